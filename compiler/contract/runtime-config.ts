@@ -1,0 +1,165 @@
+/**
+ * What one worker runs: a stage of a pipeline, fully resolved. JSON; validated against its JSON Schema at start.
+ * Must not know `.flow`, Kubernetes or how anything is executed.
+ */
+import type { ExprTree } from "./expr-tree.ts";
+import type { TypeTable, ValueType } from "./value-type.ts";
+
+export interface RuntimeConfig {
+  readonly apiVersion: "dataflow.argoproj.io/runtime/v1alpha1";
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly delivery: "at_least_once" | "exactly_once";
+  /** Where a bad event goes that no `errors` reader takes. `fail` stops the stage at the first. */
+  readonly errors: { readonly policy: "dead_letter"; readonly connector?: ConnectorPlan } | { readonly policy: "fail" };
+  readonly types: TypeTable;
+  readonly tables: readonly TablePlan[];
+  /** In topological order: a node's inputs come before it. */
+  readonly nodes: readonly NodePlan[];
+}
+
+export interface NodeBase {
+  readonly name: string;
+  /** `file:line:column` in the .flow file, for messages. */
+  readonly at: string;
+}
+
+export type NodePlan = SourcePlan | StepPlan | WindowPlan | ChunkPlan | SinkPlan;
+
+export interface SourcePlan extends NodeBase {
+  readonly kind: "source";
+  readonly connector: ConnectorPlan;
+  readonly format: FormatPlan;
+  /** What `data` must look like; absent = any. */
+  readonly type?: ValueType;
+  /** Event time, a timestamp. Absent: the transport's own time, else arrival. */
+  readonly time?: ExprTree;
+  readonly watermark?: { readonly delayMs: number; readonly idleMs?: number; readonly aheadMs?: number };
+}
+
+/** One input of a node. `where` is over the producer's output; `otherwise` takes what no sibling `where` took. */
+export interface EdgePlan {
+  readonly node: string;
+  readonly output: "main" | "errors" | "late";
+  readonly where?: ExprTree;
+  readonly otherwise?: true;
+  readonly alias?: string;
+}
+
+export interface StepPlan extends NodeBase {
+  readonly kind: "step";
+  readonly from: readonly EdgePlan[];
+  readonly operators: readonly OperatorPlan[];
+  readonly retry?: RetryPlan;
+}
+
+export interface RetryPlan {
+  readonly count: number;
+  readonly backoffMs: readonly [number, number];
+  readonly else: "dead_letter" | "drop" | "fail";
+}
+
+/** `at` as in NodeBase: operators fail one by one. */
+export type OperatorPlan = { readonly at: string } & (
+  | { readonly op: "filter"; readonly test: ExprTree }
+  | { readonly op: "map"; readonly value: ExprTree }
+  | { readonly op: "set"; readonly path: readonly string[]; readonly value: ExprTree }
+  | { readonly op: "remove"; readonly paths: readonly (readonly string[])[] }
+  | { readonly op: "expand"; readonly list: ExprTree }
+  | { readonly op: "flatten"; readonly separator: string }
+  | { readonly op: "unflatten"; readonly separator: string }
+  | { readonly op: "dedupe"; readonly key: ExprTree; readonly withinMs: number }
+  | { readonly op: "throttle"; readonly count: number; readonly perMs: number }
+  | { readonly op: "sample"; readonly fraction: number }
+  | { readonly op: "time"; readonly value: ExprTree }
+  | { readonly op: "attributes"; readonly values: readonly { readonly name: string; readonly value: ExprTree }[] }
+  | { readonly op: "log"; readonly label: string }
+  | { readonly op: "container"; readonly image: string; readonly options: Readonly<Record<string, OptionValue>> }
+  | { readonly op: "process"; readonly options: Readonly<Record<string, OptionValue>> }
+);
+
+/** An aggregate of `emit` or `where`; `args` are over the window's input event. */
+export interface AggregatePlan {
+  readonly fn:
+    | "count" | "sum" | "min" | "max" | "avg" | "first" | "last" | "list" | "distinct"
+    | "arg_max" | "arg_min" | "quantile" | "top" | "stddev";
+  readonly args: readonly ExprTree[];
+}
+
+export type AssignPlan =
+  | { readonly kind: "fixed"; readonly sizeMs: number; readonly offsetMs: number }
+  | { readonly kind: "sliding"; readonly sizeMs: number; readonly everyMs: number }
+  | { readonly kind: "session"; readonly gapMs: number; readonly maxMs?: number }
+  | { readonly kind: "global" }
+  | { readonly kind: "count"; readonly count: number };
+
+/** Fires every so much processing time, or after so many events. */
+export type TriggerPlan = { readonly everyMs: number } | { readonly after: number };
+
+export interface WindowPlan extends NodeBase {
+  readonly kind: "window";
+  readonly from: readonly EdgePlan[];
+  /** Empty: one group for all. One: `key` is its value. Several: `key` is their list. */
+  readonly key: readonly ExprTree[];
+  readonly assign: AssignPlan;
+  readonly latenessMs: number;
+  readonly early?: TriggerPlan;
+  readonly late?: TriggerPlan;
+  readonly panes: "accumulate" | "discard" | "retract";
+  readonly join?: { readonly on: ExprTree; readonly kind: "inner" | "left" | "outer" };
+  readonly aggregates: readonly AggregatePlan[];
+  readonly where?: ExprTree;
+  readonly emit: ExprTree;
+}
+
+export interface ChunkPlan extends NodeBase {
+  readonly kind: "chunk";
+  readonly from: readonly EdgePlan[];
+  readonly key: readonly ExprTree[];
+  readonly size?: number;
+  readonly bytes?: number;
+  readonly everyMs?: number;
+  readonly startWhen?: ExprTree;
+  readonly endWhen?: ExprTree;
+  readonly window: boolean;
+  readonly aggregates: readonly AggregatePlan[];
+  readonly emit?: ExprTree;
+}
+
+export interface SinkPlan extends NodeBase {
+  readonly kind: "sink";
+  readonly from: readonly EdgePlan[];
+  readonly connector: ConnectorPlan;
+  readonly format: FormatPlan;
+  readonly retry?: RetryPlan;
+}
+
+export interface TablePlan extends NodeBase {
+  readonly type?: ValueType;
+  readonly connector: ConnectorPlan;
+  readonly format: FormatPlan;
+  readonly key: ExprTree;
+  readonly refreshMs?: number;
+}
+
+/** `type` is the connector's catalogue name; options under their catalogue names, defaults filled in. */
+export interface ConnectorPlan {
+  readonly type: string;
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+export interface FormatPlan {
+  readonly type: "json" | "lines" | "text" | "csv" | "bytes" | "cloudevents";
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+/** Durations are ms, sizes bytes, rates `{ count, perMs }`; an expression evaluated per event is `{ expr }`, a secret `{ secret }`. */
+export type OptionValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly OptionValue[]
+  | { readonly expr: ExprTree }
+  | { readonly secret: { readonly name: string; readonly key: string } }
+  | { readonly [name: string]: OptionValue };
