@@ -3,9 +3,10 @@
  * Phases take a `Report` function and go on after a mistake; nobody throws.
  */
 import { type Code, type CodeParameters, codes } from "./codes/codes.ts";
+import type { Severity } from "./severity.ts";
 import type { Location, Span } from "./span.ts";
 
-export type Severity = "error" | "warning" | "information" | "hint";
+export type { Severity } from "./severity.ts";
 
 /** One text edit; several of one fix are applied together and never overlap. */
 export interface Edit extends Location {

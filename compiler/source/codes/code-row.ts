@@ -1,5 +1,5 @@
 /** The shape of a row in the table of diagnostics. */
-import type { Severity } from "../diagnostic.ts";
+import type { Severity } from "../severity.ts";
 
 export interface CodeRow<P> {
   readonly severity: Severity;

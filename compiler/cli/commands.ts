@@ -1,0 +1,186 @@
+/** Every command, as data. A command's code is loaded when it is called. */
+import type { CommandOption, CommandRow } from "./command-row.ts";
+
+const usage = "2 the command line is wrong";
+
+const param: readonly CommandOption[] = [
+  { flags: "--param <name=value>", many: true, doc: "Set a param of the pipeline; may be repeated.", completes: "nothing" },
+  { flags: "--params <file>", doc: "Take params from a YAML or JSON file; --param wins." },
+];
+const config: CommandOption = { flags: "--config <file>", doc: "The flow.config.json to use; by default the nearest one above the file." };
+const format = (choices: readonly string[], by: string, doc: string): CommandOption => ({ flags: "--format <format>", choices, default: by, doc });
+
+const check: CommandRow = {
+  name: "check",
+  arguments: "[files...]",
+  summary: "find mistakes",
+  doc: "Checks .flow files: syntax, names, types, graph, deployment. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
+  options: [
+    format(["text", "json", "sarif", "github"], "text", "How to print what was found."),
+    { flags: "--fix", doc: "Apply the fixes that are mechanical, then report what is left." },
+    { flags: "--max-warnings <n>", doc: "Exit 1 when there are more warnings than this.", whole: true, completes: "nothing" },
+    ...param,
+    config,
+    { flags: "--watch", doc: "Check again whenever a file changes." },
+    { flags: "--stdin-path <path>", doc: "The name that '-' is reported under; imports are found from there." },
+  ],
+  examples: [
+    { command: "flow check", doc: "every .flow file below this folder" },
+    { command: "flow check 'pipelines/**/*.flow' --watch", doc: "again on each change" },
+    { command: "flow check --format github --max-warnings 0", doc: "in a GitHub workflow" },
+    { command: "cat a.flow | flow check - --format json", doc: "one JSON array on standard output" },
+  ],
+  exits: ["0 no errors (warnings are allowed, up to --max-warnings)", "1 errors were found", usage],
+  completes: "flow",
+  load: async () => (await import("./check.ts")).checkCommand,
+};
+
+const compile: CommandRow = {
+  name: "compile",
+  arguments: "<file>",
+  summary: "write the Pipeline resource and the runtime configs",
+  doc: "Compiles a .flow file to <name>.pipeline.yaml, for kubectl apply, and <name>.runtime.json, the runtime config of every stage. Nothing is written when there are errors.",
+  options: [
+    { flags: "-o, --output <path>", doc: "The folder to write to, a file for the chosen format, or '-' for standard output. By default beside the .flow file." },
+    format(["all", "cr", "runtime", "ir"], "all", "What to write: the custom resource, the runtime configs, the typed graph; 'all' is the first two, and the first alone with '-o -'."),
+    { flags: "--snapshot <mode>", choices: ["check", "write"], doc: "'check' compares the written files with a fresh compile and prints the difference; 'write' brings them up to date." },
+    ...param,
+    config,
+    { flags: "--watch", doc: "Compile again whenever a file changes." },
+  ],
+  examples: [
+    { command: "flow compile word_count.flow", doc: "writes word-count.pipeline.yaml and word-count.runtime.json" },
+    { command: "flow compile word_count.flow -o - | kubectl apply -f -", doc: "straight to a cluster" },
+    { command: "flow compile word_count.flow -o deploy/ --snapshot check", doc: "in CI: is the committed output up to date?" },
+    { command: "flow compile word_count.flow --param topic=lines --params prod.yaml", doc: "with params" },
+  ],
+  exits: ["0 compiled, or the snapshot is up to date", "1 errors were found, or the snapshot differs", usage],
+  completes: "flow",
+  load: async () => (await import("./compile.ts")).compileCommand,
+};
+
+const run: CommandRow = {
+  name: "run",
+  arguments: "<file>",
+  summary: "run a pipeline on this machine",
+  doc: "Runs a .flow file in this process. --from and --to replace the connector of a source or sink, so that a pipeline made for Kafka runs on a file. Bad records go to the dead letter and never stop the rest. Ctrl-C finishes what is in flight; a second Ctrl-C ends at once.",
+  options: [
+    { flags: "--from <node=connector:arg>", many: true, doc: "Read a source from elsewhere: lines=file:book.txt, lines=stdin.", completes: "nothing" },
+    { flags: "--to <node=connector:arg>", many: true, doc: "Write a sink elsewhere: totals=stdout, totals=file:out.ndjson.", completes: "nothing" },
+    ...param,
+    config,
+    { flags: "--for <duration>", doc: "Stop reading after this long, finish, and leave: 10s, 5m.", completes: "nothing" },
+    { flags: "--dead-letter <file>", doc: "Where bad records go; by default <pipeline>.dead-letter.ndjson in this folder, made when needed." },
+    { flags: "--stats <format>", choices: ["json"], doc: "Print the final figures as one JSON line on standard error." },
+    { flags: "-q, --quiet", doc: "No progress and no summary." },
+  ],
+  examples: [
+    { command: "flow run word_count.flow --from lines=file:book.txt --to totals=stdout", doc: "a Kafka pipeline on a text file" },
+    { command: "cat orders.ndjson | flow run orders.flow --from orders=stdin --to paid=file:paid.ndjson", doc: "from a pipe into a file" },
+    { command: "flow run orders.flow --param min_total=100 --stats json", doc: "with a param, and figures for a script" },
+    { command: "flow run clock.flow --for 10s", doc: "a stream without end, for ten seconds" },
+  ],
+  exits: ["0 ran to the end (bad records are reported, and do not change this)", "1 the program has errors, or the run failed", usage, "130 ended at once by a second Ctrl-C"],
+  completes: "flow",
+  load: async () => (await import("./run.ts")).runCommand,
+};
+
+const fmt: CommandRow = {
+  name: "fmt",
+  arguments: "[files...]",
+  summary: "format .flow files",
+  doc: "Formats .flow files in place. Takes files, folders, globs or '-' (standard input to standard output); without any, every .flow file below the current folder. A file that does not parse is left as it is.",
+  options: [
+    { flags: "--check", doc: "Change nothing; exit 1 when a file is not formatted." },
+    { flags: "--diff", doc: "Change nothing; print what would change." },
+  ],
+  examples: [
+    { command: "flow fmt", doc: "every .flow file below this folder" },
+    { command: "flow fmt --check --diff", doc: "in CI: say what is not formatted, and how" },
+    { command: "flow fmt - < a.flow", doc: "as a filter, for an editor" },
+  ],
+  exits: ["0 all files are formatted now", "1 a file does not parse, or --check or --diff found a difference", usage],
+  completes: "flow",
+  load: async () => (await import("./fmt.ts")).fmtCommand,
+};
+
+const graph: CommandRow = {
+  name: "graph",
+  arguments: "<file>",
+  summary: "draw the pipeline",
+  doc: "Draws the graph of a pipeline: for a README (mermaid), for Graphviz (dot), as a picture (svg), or for a program (json).",
+  options: [
+    format(["mermaid", "dot", "svg", "json"], "mermaid", "What to draw."),
+    { flags: "-o, --output <file>", doc: "Write to a file instead of standard output." },
+    ...param,
+    config,
+  ],
+  examples: [
+    { command: "flow graph word_count.flow", doc: "Mermaid, to paste into Markdown" },
+    { command: "flow graph word_count.flow --format svg -o word_count.svg", doc: "a picture" },
+  ],
+  exits: ["0 drawn", "1 errors were found", usage],
+  completes: "flow",
+  load: async () => (await import("./graph.ts")).graphCommand,
+};
+
+const explain: CommandRow = {
+  name: "explain",
+  arguments: "[code]",
+  summary: "explain a diagnostic",
+  doc: "Prints the page of a diagnostic: what it means, why it matters, what to do, an example and the example mended. Without a code, lists all of them.",
+  options: [],
+  examples: [
+    { command: "flow explain FLOW2001", doc: "one page" },
+    { command: "flow explain", doc: "the list" },
+  ],
+  exits: ["0 printed", "2 there is no such code"],
+  completes: "codes",
+  load: async () => (await import("./explain.ts")).explainCommand,
+};
+
+const decompile: CommandRow = {
+  name: "decompile",
+  arguments: "<file>",
+  summary: "turn a Pipeline resource back into .flow",
+  doc: "Turns a Pipeline custom resource, written by hand or by 'flow compile', into a formatted .flow file. '-' is standard input.",
+  options: [{ flags: "-o, --output <file>", doc: "Write to a file instead of standard output." }],
+  examples: [
+    { command: "flow decompile word-count.pipeline.yaml -o word_count.flow", doc: "to a file" },
+    { command: "kubectl get pipeline word-count -o yaml | flow decompile -", doc: "what is running right now" },
+  ],
+  exits: ["0 written", "1 the resource is not a valid Pipeline", usage],
+  completes: "yaml",
+  load: async () => (await import("./decompile.ts")).decompileCommand,
+};
+
+const init: CommandRow = {
+  name: "init",
+  arguments: "[folder]",
+  summary: "start a project that works",
+  doc: "Writes a small working project: a pipeline, sample input, flow.config.json, .gitignore and README. An existing file is never overwritten.",
+  options: [],
+  examples: [{ command: "flow init shop", doc: "a new folder 'shop'" }],
+  exits: ["0 written", "1 a file is in the way", usage],
+  completes: "folders",
+  load: async () => (await import("./init.ts")).initCommand,
+};
+
+const completion: CommandRow = {
+  name: "completion",
+  arguments: "<shell>",
+  summary: "print a completion script for bash, zsh or fish",
+  doc: "Prints a script that completes commands, options, values and files.",
+  options: [],
+  examples: [
+    { command: "source <(flow completion bash)", doc: "in ~/.bashrc" },
+    { command: "flow completion zsh > ~/.zfunc/_flow", doc: "a folder of your fpath" },
+    { command: "flow completion fish > ~/.config/fish/completions/flow.fish", doc: "for fish" },
+  ],
+  exits: ["0 printed", usage],
+  completes: "shells",
+  load: async () => (await import("./completion.ts")).completionCommand,
+};
+
+/** In the order in which people meet them. */
+export const commands: readonly CommandRow[] = [init, check, run, compile, fmt, graph, explain, decompile, completion];

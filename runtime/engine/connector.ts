@@ -1,0 +1,194 @@
+/**
+ * What a connector is: the only way between the engine and the outside. A connector is one file in runtime/connectors/
+ * that exports one `Connector`; it knows nothing of nodes, operators or formats. It moves bytes.
+ *
+ * Everything that may wait returns `T | Promise<T>`: a connector that has the answer at once returns it plainly, so that a
+ * batch costs no promise. All calls are per batch, never per event. The engine never calls a connector again before the last
+ * `read`, `pull`, `write` or `send` of it has settled; `ack`, `stop` and `close` may come in between.
+ *
+ * Anything thrown should be a `RuntimeError`: `retryable: true` when the same call may succeed later.
+ */
+import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
+import type { FormatPlan, OptionValue } from "../../compiler/contract/runtime-config.ts";
+import type { Clock } from "./clock.ts";
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** One line of the run's own log: a constant sentence, plus fields. */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What a connector is opened with. */
+export interface OpenContext {
+  readonly pipeline: string;
+  /** The node's name, for messages and labels. */
+  readonly node: string;
+  /** By catalogue name, defaults filled in, secrets already replaced by their values. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** The format that the engine decodes from or encodes to; most connectors need not look. */
+  readonly format: FormatPlan;
+  /** Against which relative paths are resolved. Absolute. */
+  readonly baseDirectory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Compiles an option `{ expr }` to a function of the named variables (`generate`'s `i`: `["i"]`). Call it once, when opening.
+   * The values are runtime values; `toJson` writes them.
+   */
+  compile(expression: ExprTree, variables: readonly string[]): (...values: readonly unknown[]) => unknown;
+  /** The JSON text of a runtime value: exact for 64-bit integers. */
+  toJson(value: unknown): string;
+}
+
+/** One row of the registry. A role is missing where the catalogue's row does not have it. */
+export interface Connector {
+  /** The catalogue name, `file`. */
+  readonly type: string;
+  /** Called once per source node when a run starts, before anything is read. Opens or throws; must not read ahead. */
+  openSource?(context: OpenContext): Awaitable<SourceConnector>;
+  /** Called once per sink node (and for the dead letter) when a run starts, before any source is opened. */
+  openSink?(context: OpenContext): Awaitable<SinkConnector>;
+  /**
+   * Called once per table at start, before sources are opened. The engine reads it to its end through the node's format,
+   * then closes it. Must be bounded. Absent: `openSource` is used.
+   */
+  openTable?(context: OpenContext): Awaitable<SourceConnector>;
+}
+
+// Sources
+
+/**
+ * Where bytes come from. Pull only: the engine asks for more when it has room, so a connector never buffers without limit.
+ *
+ * Two shapes. `bytes`: parts (files) of one long run of bytes which the engine cuts into records by the format (lines, csv
+ * records, the whole part). `messages`: each message is one record already (HTTP requests, Kafka records, cron ticks).
+ */
+export type SourceConnector = ByteSource | MessageSource;
+
+export interface ByteSource {
+  readonly kind: "bytes";
+  /**
+   * The next part, in order; undefined after the last, which ends the source. Called first at the start, then each time a
+   * part's `read` gave 0.
+   */
+  nextPart(): Awaitable<BytePart | undefined>;
+  /**
+   * Everything of the part named `part` before byte `offset` has been taken by every sink it reached, or is in the dead letter. Called at
+   * most once per block, in order; parts in order. Must not throw; a connector that has nowhere to note it does nothing.
+   */
+  ack(part: string, offset: number): void;
+  /** The run is stopping: a pending `read` or `nextPart` should settle soon, with the end. Called at most once. */
+  stop(): void;
+  /** The last call. `failed` when not everything that was read has been acknowledged. Closes an open part too. */
+  close(failed: boolean): Awaitable<void>;
+}
+
+/** One file, or the whole of standard input. */
+export interface BytePart {
+  /** Stable from run to run: a record's position, and so its id, is `name:byteOffset`. `orders.ndjson`, `stdin`. */
+  readonly name: string;
+  /** Offset of the first byte `read` will give; not 0 when reading starts again after an acknowledged offset. */
+  readonly startOffset: number;
+  /** The part's own time (a file's modification), used when a record has no better one. Milliseconds since 1970. */
+  readonly timeMs?: number;
+  /**
+   * Fills `buffer` from `at` with as many bytes as are there, at least one; 0 is the end of the part, after which it is not called again.
+   * The engine owns the buffer and uses it again: keep no reference after settling. `buffer.length - at` is at least 1.
+   */
+  read(buffer: Uint8Array, at: number): Awaitable<number>;
+  /** Called once, after `read` gave 0 or when the run is given up. */
+  close(): Awaitable<void>;
+}
+
+export interface MessageSource {
+  readonly kind: "messages";
+  /**
+   * The next messages, at least one and at most `max`; undefined ends the source. While the promise is pending the engine takes
+   * the source to be idle: it writes out what it holds and acknowledges, so nothing waits for a batch to fill.
+   */
+  pull(max: number): Awaitable<MessageBatch | undefined>;
+  /**
+   * All of the batch has been taken by every sink it reached, or is in the dead letter. Called at most once per batch, in the order of `pull`. Must not throw.
+   * An HTTP source answers its requests here.
+   */
+  ack(batch: MessageBatch): void;
+  /** The run is stopping: a pending `pull` should settle soon, with what is there or with undefined. New input is refused. Called at most once. */
+  stop(): void;
+  /** The last call. `failed` when not every batch has been acknowledged: an HTTP source answers 503 to what is left. */
+  close(failed: boolean): Awaitable<void>;
+}
+
+/** Made by the connector, which may hang anything it needs for `ack` on it. The engine changes nothing in it. */
+export interface MessageBatch {
+  readonly messages: readonly Message[];
+}
+
+export interface Message {
+  /** Owned by the engine from now on: the connector does not write into it again. */
+  readonly bytes: Uint8Array;
+  /** Unique and, where the source can be replayed, the same for the same message: the event's id. `topic/partition/offset`, a request's UUID. */
+  readonly position: string;
+  /** The transport's time, milliseconds since 1970. Absent: the clock's time when it arrives. */
+  readonly timeMs?: number;
+  /** Lower-case names. Read by the `cloudevents` format (binary mode), kept for a sink that has headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+// Sinks
+
+/**
+ * Where bytes go. `bytes`: blocks of encoded records, each ended as the format says (JSON lines end in LF), to be put one after the
+ * other. `messages`: records one by one, with headers.
+ *
+ * Ending: `flush` and then exactly one of `commit` (the run ended well: put the file in its place) and `abort` (it did not: leave
+ * no half output behind where that is possible). Nothing is called after those.
+ */
+export type SinkConnector = ByteSink | MessageSink;
+
+interface SinkEnd {
+  /** Everything given so far is as durable as this connector makes it when it settles. Called when the input is idle and at the end. */
+  flush(): Awaitable<void>;
+  commit(): Awaitable<void>;
+  /** Must not throw. */
+  abort(): Awaitable<void>;
+}
+
+export interface ByteSink extends SinkEnd {
+  readonly kind: "bytes";
+  /**
+   * Takes a block (64 KiB and more, less when the input is idle). Returning plainly or resolving means taken: the engine then uses
+   * the memory again and may acknowledge the input. A promise slows the sources down until it settles. When it throws a retryable error none, or a part, of
+   * the block was written and the same block comes again: continue where it stopped.
+   */
+  write(block: Uint8Array): Awaitable<void>;
+}
+
+export interface MessageSink extends SinkEnd {
+  readonly kind: "messages";
+  /** Also wants CloudEvent attributes, as `OutputMessage.attributes`; leaving it out saves their making. */
+  readonly attributes?: boolean;
+  /**
+   * Takes up to a few hundred messages in order. Returning or resolving means that all were taken but those named: refused messages
+   * are bad events (a 4xx answer) and go to the dead letter. Throwing a retryable error brings the same batch again: skip what was taken already.
+   */
+  send(batch: readonly OutputMessage[]): Awaitable<undefined | readonly Refusal[]>;
+}
+
+export interface OutputMessage {
+  /** One encoded record, without a line end. Valid after the call too. */
+  readonly bytes: Uint8Array;
+  /** The id of the event it came from: unique per event, the same when the same input is run again. */
+  readonly id: string;
+  /** CloudEvent attributes as text, when the sink asked for them: `id source type time …`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Set by the format: `content-type`, `ce-…` in binary mode. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Refusal {
+  /** Of the message in the batch. */
+  readonly index: number;
+  readonly reason: string;
+}

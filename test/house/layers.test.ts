@@ -1,0 +1,84 @@
+/** The house stands: layers import one way, the core does no IO, the runtime knows only the contract. */
+import { build } from "esbuild";
+import { readFileSync } from "node:fs";
+import { createContext, runInContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { importCycle, importsOf, sourceFiles } from "./imports.ts";
+
+/** What each layer may import besides itself. The order is that of ARCHITECTURE.md. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  "compiler/contract": [],
+  "compiler/source": [],
+  "compiler/catalog": ["compiler/contract"],
+  "compiler/syntax": ["compiler/source", "compiler/catalog"],
+  "compiler/config": ["compiler/source"],
+  "compiler/semantics": ["compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract", "compiler/config"],
+  "compiler/ir": ["compiler/semantics", "compiler/source", "compiler/catalog", "compiler/contract"],
+  "compiler/emit": ["compiler/ir", "compiler/semantics", "compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract"],
+  "compiler/service": ["compiler/emit", "compiler/ir", "compiler/semantics", "compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract"],
+  runtime: ["compiler/contract"],
+};
+
+const core = ["contract", "source", "catalog", "syntax", "config", "semantics", "ir", "emit", "service"].map((name) => `compiler/${name}`);
+const everything = sourceFiles(["compiler", "runtime", "lsp", "vscode-extension"]);
+const all = everything.flatMap(importsOf);
+
+const layerOf = (path: string): string | undefined => Object.keys(mayImport).find((layer) => path.startsWith(`${layer}/`));
+
+describe("imports", () => {
+  it("go one way between the layers", () => {
+    const wrong = all.filter(({ from, to }) => {
+      const layer = layerOf(from);
+      if (layer === undefined || to.startsWith(`${layer}/`) || !/^(compiler|runtime|lsp|vscode-extension|test|bench|examples)\//.test(to)) return false;
+      return !mayImport[layer]!.some((allowed) => to.startsWith(`${allowed}/`));
+    });
+    expect(wrong.map(({ from, to, line }) => `${from}:${line} → ${to}`)).toEqual([]);
+  });
+
+  it("form no cycle", () => {
+    expect(importCycle(all)).toEqual([]);
+  });
+
+  it("name files that exist", () => {
+    const files = new Set(sourceFiles(["compiler", "runtime", "lsp", "vscode-extension", "test"], true));
+    expect(all.filter(({ to }) => to.endsWith(".ts") && !files.has(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+});
+
+describe("the compiler core", () => {
+  it("imports no Node module and touches no global of a process", () => {
+    const files = [...sourceFiles(core), "compiler/compile.ts"];
+    const nodeImports = files.flatMap(importsOf).filter(({ to }) => to.startsWith("node:"));
+    const globals = files.filter((file) => /\b(process\.|console\.|require\(|__dirname|Buffer\.|fetch\()/.test(withoutComments(readFileSync(file, "utf8"))));
+    expect([...nodeImports.map(({ from, to }) => `${from} → ${to}`), ...globals]).toEqual([]);
+  });
+
+  it("compiles a pipeline where there is no Node: bundled for a browser, in a bare context", async () => {
+    const bundle = await build({
+      stdin: {
+        contents: `
+          import { compile } from "./compiler/compile.ts";
+          import { memoryHost } from "./compiler/source/host.ts";
+          globalThis.result = compile("a.flow", memoryHost({ "a.flow": "source a { stdin {} }\\nstep b from a { filter data.x > 1 }\\nsink c from b { stdout {} }\\n" }), {});
+        `,
+        resolveDir: ".",
+        loader: "ts",
+      },
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "iife",
+      logLevel: "silent",
+    });
+    const context = createContext({});
+    runInContext(bundle.outputFiles[0]!.text, context);
+    const { result } = context as { result: { diagnostics: { code: string }[]; ir?: { nodes: { name: string }[] } } };
+    expect(result.diagnostics.map(({ code }) => code)).toEqual([]);
+    expect(result.ir?.nodes.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+});
+
+/** Comments and strings say `process.` and `console.` without using them. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "");
+}
