@@ -1,39 +1,46 @@
-/** Did-you-mean: the nearest of some names, with a cut-off, so that a guess is only made when it is a good one. */
+/** Did you mean: the candidate nearest to a misspelt word, or none when no one would take it for a slip. */
 
-/** The candidate nearest to `name`, undefined when none is near: at most a third of its letters differ. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  if (name === "") return undefined;
+/** One slip in up to four letters, two in up to nine, three beyond; a swap of neighbours is one slip, case is none. */
+const allowedSlips = (length: number): number => (length <= 2 ? 0 : length <= 4 ? 1 : length <= 9 ? 2 : 3);
+
+/** The nearest of `candidates`; the first of several equally near. Undefined when none is near enough. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > 100) return undefined;
+  const lower = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.5;
-  const lower = name.toLowerCase();
+  let fewest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(lower, candidate.toLowerCase()) || 0.5;
-    if (distance < bestDistance) {
+    if (candidate === word) continue;
+    const other = candidate.toLowerCase();
+    const most = Math.min(allowedSlips(Math.max(lower.length, 1)), allowedSlips(other.length));
+    if (Math.abs(other.length - lower.length) > most) continue;
+    const slips = slipsBetween(lower, other);
+    if (slips <= most && slips < fewest) {
+      fewest = slips;
       best = candidate;
-      bestDistance = distance;
     }
   }
   return best;
 }
 
-/** For a message: ` Did you mean 'x'?`, or nothing. */
+/** ` Did you mean 'x'?`, or nothing: to end a message with. */
 export const didYouMean = (near: string | undefined): string => (near === undefined ? "" : ` Did you mean '${near}'?`);
 
-/** Letters inserted, deleted, replaced or swapped with their neighbour. */
-export function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+/** Damerau–Levenshtein distance (optimal string alignment). */
+function slipsBetween(a: string, b: string): number {
+  let twoBack: number[] = [];
+  let back = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, beforePrevious[j - 2]! + 1);
-      row.push(least);
+      let slips = Math.min(back[j]! + 1, row[j - 1]! + 1, back[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        slips = Math.min(slips, twoBack[j - 2]! + 1);
+      row.push(slips);
     }
-    beforePrevious = previous;
-    previous = row;
+    twoBack = back;
+    back = row;
   }
-  return previous[b.length]!;
+  return back[b.length]!;
 }

@@ -70,7 +70,12 @@ export interface TypeDeclaration extends DeclarationBase {
 
 export type TypeDefinition =
   | { readonly kind: "type"; readonly type: TypeExpression; readonly span: Span }
-  | { readonly kind: "from"; readonly from: "schema" | "sample"; readonly path: StringLiteral | ErrorExpression; readonly span: Span };
+  | {
+      readonly kind: "from";
+      readonly from: "schema" | "sample";
+      readonly path: StringLiteral | ErrorExpression;
+      readonly span: Span;
+    };
 
 export interface FnDeclaration extends DeclarationBase {
   readonly kind: "fn";
@@ -275,7 +280,13 @@ export type RecordEntry =
       readonly value: Expression;
     }
   /** A key that is any other expression: `1: x`, `(k): x`. */
-  | { readonly kind: "computed"; readonly span: Span; readonly key: Expression; readonly optional: boolean; readonly value: Expression }
+  | {
+      readonly kind: "computed";
+      readonly span: Span;
+      readonly key: Expression;
+      readonly optional: boolean;
+      readonly value: Expression;
+    }
   | { readonly kind: "spread"; readonly span: Span; readonly value: Expression };
 
 export interface ParenthesesExpression extends Node {

@@ -13,10 +13,16 @@ export interface CodeRow<P> {
   readonly mend: string;
   /** A whole .flow file (or the path of one under `docs/`) that produces exactly this diagnostic; checked by a test. */
   readonly example: string;
+  /** What the example is written in, when it is not .flow: a custom resource. */
+  readonly language?: "yaml";
   /** The example mended; it produces nothing. */
   readonly mended?: string;
   /** When the example needs more than one file: path → text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Values given from outside, as by `--param`, when the example needs them. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Which command finds it, when not every check does. */
+  readonly when?: "run";
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
 }
 

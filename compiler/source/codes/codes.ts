@@ -6,8 +6,9 @@ import { lintCodes } from "./lint.ts";
 import { nameCodes } from "./names.ts";
 import { syntaxCodes } from "./syntax.ts";
 import { typeCodes } from "./types.ts";
+import { valueCodes } from "./values.ts";
 
-export const codes = { ...syntaxCodes, ...nameCodes, ...typeCodes, ...graphCodes, ...deploymentCodes, ...lintCodes };
+export const codes = { ...syntaxCodes, ...nameCodes, ...typeCodes, ...valueCodes, ...graphCodes, ...deploymentCodes, ...lintCodes };
 
 export type Code = keyof typeof codes;
 

@@ -1,13 +1,427 @@
-/** Diagnostics FLOW5xxx. */
+/** Diagnostics FLOW5xxx: how a pipeline is run and what it is connected to. */
 import { row } from "./code-row.ts";
 
 export const deploymentCodes = {
-  FLOW5000: row<{ what: string }>({
+  FLOW5001: row<{ name: string; source: string; connector: string }>({
     severity: "error",
-    title: "To be replaced",
-    message: ({ what }) => what,
-    why: "",
-    mend: "",
-    example: "",
+    title: "Replicas by partitions, without partitions",
+    message: ({ name, source, connector }) =>
+      `'replicas partitions' makes a replica of '${name}' per partition, but '${connector}' of '${source}' has none. Give a number.`,
+    why: "Only a Kafka topic is divided into partitions that replicas can share.",
+    mend: "Give a number: `replicas 2`.",
+    example: `source orders {\n  http {}\n  replicas partitions\n}\nsink out from orders { stdout {} }\n`,
+    mended: `source orders {\n  http {}\n  replicas 2\n}\nsink out from orders { stdout {} }\n`,
+  }),
+  FLOW5002: row<{ name: string; source: string; connector: string }>({
+    severity: "error",
+    title: "Scale to zero, where nothing would wake it",
+    message: ({ name, source, connector }) =>
+      `'${name}' cannot scale to zero: with no worker running, nobody takes the events of '${connector}' ('${source}'). Begin the range at 1.`,
+    why: "A worker can only be gone while events wait somewhere and can be counted, as in a topic. Requests and scheduled times would be lost.",
+    mend: "Begin the range at 1: `replicas 1..10`.",
+    example: `source orders {\n  http {}\n  replicas 0..10\n}\nsink out from orders { stdout {} }\n`,
+    mended: `source orders {\n  http {}\n  replicas 1..10\n}\nsink out from orders { stdout {} }\n`,
+  }),
+  FLOW5003: row<{ sink: string; connector: string }>({
+    severity: "error",
+    title: "Sink that cannot do exactly once",
+    message: ({ sink, connector }) =>
+      `'delivery exactly_once' is not possible with the sink '${sink}': '${connector}' cannot take back what was written. Use at_least_once, or another sink.`,
+    why: "Exactly once needs a sink that writes in a transaction, or that knows an event it already has.",
+    mend: "Write to kafka, file, s3 or db, or promise `delivery at_least_once`.",
+    example: `pipeline copy { delivery exactly_once }\nsource orders { file { path: "orders.ndjson" } }\nsink out from orders { http { url: "http://localhost:9000" } }\n`,
+    mended: `pipeline copy { delivery exactly_once }\nsource orders { file { path: "orders.ndjson" } }\nsink out from orders { file { path: "copy.ndjson" } }\n`,
+  }),
+  FLOW5004: row<{ source: string; connector: string }>({
+    severity: "warning",
+    title: "Source that cannot be read again",
+    message: ({ source, connector }) =>
+      `'delivery exactly_once' ends at the source '${source}': '${connector}' cannot be read again after a crash, so events under way may be lost or come twice.`,
+    why: "After a crash a worker goes back to the last committed position. These sources have none.",
+    mend: "Let events arrive through a topic or a file, or promise `delivery at_least_once`.",
+    example: `pipeline copy { delivery exactly_once }\nsource orders { stdin {} }\nsink out from orders { file { path: "copy.ndjson" } }\n`,
+    mended: `pipeline copy { delivery exactly_once }\nsource orders { file { path: "orders.ndjson" } }\nsink out from orders { file { path: "copy.ndjson" } }\n`,
+  }),
+  FLOW5005: row<{ sink: string; other: string; target: string }>({
+    severity: "error",
+    title: "Two sinks, one target",
+    message: ({ sink, other, target }) => `'${sink}' and '${other}' both write to ${target}. Let one sink read both inputs: 'from a, b'.`,
+    why: "Two writers overwrite or interleave each other's output, and neither can promise its order.",
+    mend: "Make one sink of them, or give each a target of its own.",
+    example: `source orders { stdin {} }\nsink a from orders { file { path: "out.ndjson" } }\nsink b from orders { file { path: "out.ndjson" } }\n`,
+    mended: `source orders { stdin {} }\nsink a from orders { file { path: "a.ndjson" } }\nsink b from orders { file { path: "b.ndjson" } }\n`,
+  }),
+  FLOW5006: row<{ option: string }>({
+    severity: "warning",
+    title: "Literal secret",
+    message: ({ option }) => `'${option}' is a secret and stands here for all to read. Refer to it: secret("name", "key").`,
+    why: "A .flow file is shared, reviewed and kept in version control; what is written in it is known.",
+    mend: "Keep the value in a Kubernetes Secret, or locally in the environment, and refer to it by name and key.",
+    example: `source rows { db { url: "postgres://app:hunter2@db/app", table: "orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
+    mended: `source rows { db { url: secret("db", "url"), table: "orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
+  }),
+  FLOW5007: row<{ name: string; kind: string; what: string; hint: string }>({
+    severity: "error",
+    title: "Not in the local runtime yet",
+    message: ({ name, kind, what, hint }) => `The ${kind} '${name}' cannot run here: the local runtime does not have ${what} yet.${hint}`,
+    why: "`flow run` refuses a pipeline before anything runs rather than run a part of it. `flow check` and `flow compile` take it.",
+    mend: "Replace connectors for this run, `--from name=file:input.ndjson --to name=stdout`, or leave the operator out.",
+    example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { stdout {} }\n`,
+    when: "run",
+  }),
+  FLOW5008: row<{ sink: string; source: string; target: string }>({
+    severity: "warning",
+    title: "Sink that feeds its own source",
+    message: ({ sink, source, target }) => `'${sink}' writes to ${target}, which '${source}' reads: events would go round for ever.`,
+    why: "Each event would come back and be written again.",
+    mend: "Write to another topic or file.",
+    example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nstep paid from orders { filter data.paid }\nsink out from paid { kafka { brokers: ["kafka:9092"], topic: "orders" } }\n`,
+    mended: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nstep paid from orders { filter data.paid }\nsink out from paid { kafka { brokers: ["kafka:9092"], topic: "paid-orders" } }\n`,
+  }),
+  FLOW5009: row<{ what: string; value: string; rule: string }>({
+    severity: "error",
+    title: "Not what Kubernetes takes",
+    message: ({ what, value, rule }) => `${what} cannot be '${value}': Kubernetes takes ${rule}.`,
+    why: "The API server would refuse the resource.",
+    mend: "Write a value of the form that Kubernetes takes.",
+    example: `pipeline copy { namespace "My Team" }\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    mended: `pipeline copy { namespace "my-team" }\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+  }),
+  FLOW5010: row<{ schedule: string; why: string }>({
+    severity: "error",
+    title: "Not a schedule",
+    message: ({ schedule, why }) => `'${schedule}' is no schedule: ${why}.`,
+    why: "The source would never give an event, or at other times than meant.",
+    mend: "Write five fields: minute, hour, day of month, month, day of week; `*/5 * * * *` is every five minutes.",
+    example: `source ticks { cron { schedule: "61 * * * *" } }\nsink out from ticks { stdout {} }\n`,
+    mended: `source ticks { cron { schedule: "1 * * * *" } }\nsink out from ticks { stdout {} }\n`,
+  }),
+
+  // Custom resources, read from YAML: FLOW58xx. Their examples are YAML.
+  FLOW5800: row<{ why: string }>({
+    severity: "error",
+    title: "Not YAML",
+    message: ({ why }) => `This is not YAML: ${why}`,
+    why: "A custom resource is read as YAML (JSON is YAML too) before anything else can be said about it.",
+    mend: "Mend the YAML at the place shown.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5801: row<{ what: string; expected: string }>({
+    severity: "error",
+    title: "Not a Pipeline",
+    message: ({ what, expected }) => `${what} is not '${expected}', so this is not a Pipeline.`,
+    why: "Only resources of kind Pipeline, of a version known here, have a meaning as .flow.",
+    mend: "Write `apiVersion: dataflow.argoproj.io/v1alpha1` and `kind: Pipeline`.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5802: row<{ field: string; where: string; near: string }>({
+    severity: "error",
+    title: "Unknown field",
+    message: ({ field, where, near }) => `There is no field '${field}' in ${where}.${near}`,
+    why: "The API server would drop the field, and the pipeline would run without what it says.",
+    mend: "Correct the name, or move the field to where it belongs.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+      formt:
+        type: json
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5803: row<{ field: string; where: string }>({
+    severity: "error",
+    title: "Missing field",
+    message: ({ field, where }) => `The field '${field}' is missing in ${where}.`,
+    why: "Without it the resource says too little to be run; the API server refuses it.",
+    mend: "Add the field.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5804: row<{ where: string; expected: string; found: string }>({
+    severity: "error",
+    title: "Wrong kind of value",
+    message: ({ where, expected, found }) => `${where} must be ${expected}, but this is ${found}.`,
+    why: "The API server refuses a value of another kind than the schema's.",
+    mend: "Write the value as the message says; a string that looks like a number or like true needs quotes.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+      time: 5
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5805: row<{ where: string; expected: string; found: string; near: string }>({
+    severity: "error",
+    title: "Value out of range",
+    message: ({ where, expected, found, near }) => `${where} must be ${expected}, but this is ${found}.${near}`,
+    why: "The API server refuses values outside the schema's limits.",
+    mend: "Write one of the values that the message names.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+      watermark:
+        delay: 5 minutes
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5806: row<{ what: string; where: string; how: string; found: string; fields: string }>({
+    severity: "error",
+    title: "One of several",
+    message: ({ what, where, how, found, fields }) => `There must be ${how} one ${what} in ${where}, but there is ${found}. Use one of ${fields}.`,
+    why: "The fields exclude one another, and one of them is needed.",
+    mend: "Keep one of them.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+      http: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5807: row<{ what: string }>({
+    severity: "error",
+    title: "Too large",
+    message: ({ what }) => `This resource is too large to be read. ${what}`,
+    why: "A bound on size, depth and aliases keeps a crafted file from using up the machine.",
+    mend: "Split the pipeline, or write aliases out.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5808: row<{ what: string }>({
+    severity: "error",
+    title: "Nothing .flow can say",
+    message: ({ what }) => `${what}`,
+    why: "A resource written by hand may say things for which the language has no words; they would be lost.",
+    mend: "Write it as the message says.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  types:
+    Order:
+      type: object
+      patternProperties:
+        ^x:
+          type: string
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
   }),
 };

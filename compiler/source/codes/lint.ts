@@ -1,13 +1,63 @@
-/** Diagnostics FLOW9xxx. */
+/** Diagnostics FLOW9xxx: what does no harm to the pipeline but to its reader, and the ways to silence others. */
 import { row } from "./code-row.ts";
 
 export const lintCodes = {
-  FLOW9000: row<{ what: string }>({
+  FLOW9001: row<{ kind: string; name: string }>({
+    severity: "warning",
+    title: "Unused declaration",
+    message: ({ kind, name }) => `The ${kind} '${name}' is never used. Use it or take it away.`,
+    why: "It is read and wondered about by everyone after you; often its name is misspelt where it should be used.",
+    mend: "Take it away.",
+    example: `type Order { id: string }\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    tags: ["unnecessary"],
+  }),
+  FLOW9002: row<{ path: string }>({
+    severity: "warning",
+    title: "Unused import",
+    message: ({ path }) => `Nothing of '${path}' is used here. Take the import away.`,
+    why: "An import makes this file depend on another; without use it only costs.",
+    mend: "Take it away.",
+    example: `import "./common.flow"\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    files: { "common.flow": `type Order { id: string }\n` },
+    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    tags: ["unnecessary"],
+  }),
+  FLOW9003: row<{ code: string; why: string }>({
+    severity: "warning",
+    title: "Ignore that ignores nothing",
+    message: ({ code, why }) => `${why} Take the 'flow-ignore ${code}' away.`,
+    why: "It would hide a mistake made later, and tells readers of one that is not there.",
+    mend: "Take the comment away.",
+    example: `// flow-ignore FLOW9001: used by a colleague\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    tags: ["unnecessary"],
+  }),
+  FLOW9004: row<{ code: string }>({
+    severity: "warning",
+    title: "Ignore without a reason",
+    message: ({ code }) => `Say why: '// flow-ignore ${code}: because …'.`,
+    why: "Whoever reads it next must know whether it still holds.",
+    mend: "Write the reason after a colon.",
+    example: `// flow-ignore FLOW9001\ntype Order { id: string }\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    mended: `// flow-ignore FLOW9001: the next commit uses it\ntype Order { id: string }\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+  }),
+  FLOW9005: row<{ code: string; near: string }>({
+    severity: "warning",
+    title: "Unknown code",
+    message: ({ code, near }) => `There is no diagnostic '${code}'.${near}`,
+    why: "It would silence nothing.",
+    mend: "Write a code as messages show it, such as FLOW9001.",
+    example: `// flow-ignore FLOW99999: no such code\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+  }),
+  FLOW9006: row<{ what: string }>({
     severity: "error",
-    title: "To be replaced",
+    title: "Mistake in flow.config.json",
     message: ({ what }) => what,
-    why: "",
-    mend: "",
-    example: "",
+    why: "A setting that is not understood would be ignored in silence.",
+    mend: "Mend the file; its schema is docs/reference/flow.config.schema.json.",
+    example: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    files: { "flow.config.json": `{ "levels": { "FLOW9001": "loud" } }\n` },
   }),
 };

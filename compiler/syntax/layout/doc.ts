@@ -1,0 +1,159 @@
+/**
+ * Text whose line breaks are decided by width: a small version of Wadler's "A prettier printer". A group is laid out on
+ * one line if it fits, else all its own lines break.
+ */
+
+export type Doc =
+  | string
+  | readonly Doc[]
+  | { readonly kind: "line" /** What it is on one line. */; readonly flat: string; readonly isHard: boolean }
+  | { readonly kind: "indent"; readonly of: Doc }
+  | { readonly kind: "group"; readonly of: Doc; readonly breaks: boolean }
+  /** Items and the lines between them, by turns: each line breaks only if the next item does not fit. */
+  | { readonly kind: "fill"; readonly parts: readonly Doc[] }
+  | { readonly kind: "choice"; readonly broken: Doc; readonly flat: Doc }
+  /** A comment for the end of the current line. */
+  | { readonly kind: "suffix"; readonly text: string };
+
+export const line: Doc = { kind: "line", flat: " ", isHard: false };
+export const softLine: Doc = { kind: "line", flat: "", isHard: false };
+export const hardLine: Doc = { kind: "line", flat: "", isHard: true };
+/** One empty line. */
+export const blankLine: Doc = [hardLine, hardLine];
+
+export const indent = (of: Doc): Doc => ({ kind: "indent", of });
+export const fill = (parts: readonly Doc[]): Doc => ({ kind: "fill", parts });
+export const choice = (broken: Doc, flat: Doc): Doc => ({ kind: "choice", broken, flat });
+/** `// …`: also makes the groups around it break. */
+export const suffix = (text: string): Doc => ({ kind: "suffix", text });
+export const group = (of: Doc, breaks = false): Doc => ({ kind: "group", of, breaks: breaks || mustBreak(of) });
+
+export function join(docs: readonly Doc[], separator: Doc): Doc {
+  return docs.flatMap((doc, i) => (i === 0 ? [doc] : [separator, doc]));
+}
+
+function mustBreak(doc: Doc): boolean {
+  if (typeof doc === "string") return false;
+  if (!("kind" in doc)) return doc.some(mustBreak);
+  switch (doc.kind) {
+    case "line":
+      return doc.isHard;
+    case "indent":
+      return mustBreak(doc.of);
+    case "group":
+      return doc.breaks;
+    case "fill":
+      return doc.parts.some(mustBreak);
+    case "choice":
+      return mustBreak(doc.flat);
+    case "suffix":
+      return true;
+  }
+}
+
+interface Command {
+  readonly doc: Doc;
+  readonly indent: number;
+  readonly isFlat: boolean;
+}
+
+/** Lays the document out in lines of at most `width` characters where it can. */
+export function layOut(doc: Doc, width: number): string {
+  const out: string[] = [];
+  let column = 0;
+  let pending = "";
+  const todo: Command[] = [{ doc, indent: 0, isFlat: false }];
+  const breakLine = (depth: number): void => {
+    out.push(pending, "\n", " ".repeat(depth));
+    pending = "";
+    column = depth;
+  };
+  while (todo.length > 0) {
+    const command = todo.pop()!;
+    const { doc, indent: depth, isFlat } = command;
+    if (typeof doc === "string") {
+      out.push(doc);
+      const lastBreak = doc.lastIndexOf("\n");
+      column = lastBreak === -1 ? column + doc.length : doc.length - lastBreak - 1;
+    } else if (!("kind" in doc)) {
+      for (let i = doc.length - 1; i >= 0; i--) todo.push({ doc: doc[i]!, indent: depth, isFlat });
+    } else {
+      switch (doc.kind) {
+        case "line":
+          if (isFlat && !doc.isHard) {
+            out.push(doc.flat);
+            column += doc.flat.length;
+          } else breakLine(depth);
+          break;
+        case "indent":
+          todo.push({ doc: doc.of, indent: depth + 2, isFlat });
+          break;
+        case "group":
+          todo.push({
+            doc: doc.of,
+            indent: depth,
+            isFlat: !doc.breaks && (isFlat || fits(doc.of, todo, width - column)),
+          });
+          break;
+        case "choice":
+          todo.push({ doc: isFlat ? doc.flat : doc.broken, indent: depth, isFlat });
+          break;
+        case "suffix":
+          pending += doc.text;
+          break;
+        case "fill":
+          pushFill(doc.parts, command, todo, width - column);
+          break;
+      }
+    }
+  }
+  out.push(pending);
+  return out.join("").replace(/[ \t]+$/gm, "");
+}
+
+function pushFill(parts: readonly Doc[], command: Command, todo: Command[], room: number): void {
+  const [item, separator, next] = parts;
+  if (item === undefined) return;
+  const { indent: depth } = command;
+  const itemFits = !mustBreak(item) && fits(item, [], room);
+  if (separator === undefined || next === undefined) {
+    todo.push({ doc: item, indent: depth, isFlat: itemFits });
+    return;
+  }
+  const pairFits = !mustBreak([item, separator, next]) && fits([item, separator, next], [], room);
+  todo.push({ doc: fill(parts.slice(2)), indent: depth, isFlat: false });
+  todo.push({ doc: separator, indent: depth, isFlat: pairFits });
+  todo.push({ doc: item, indent: depth, isFlat: itemFits });
+}
+
+/** Whether `doc` on one line, with what follows up to the next possible break, has room. */
+function fits(doc: Doc, rest: readonly Command[], room: number): boolean {
+  let left = room;
+  let next = rest.length;
+  const todo: { doc: Doc; isFlat: boolean }[] = [{ doc, isFlat: true }];
+  while (left >= 0) {
+    const top = todo.pop();
+    if (top === undefined) {
+      if (next === 0) return true;
+      const command = rest[--next]!;
+      todo.push({ doc: command.doc, isFlat: command.isFlat });
+      continue;
+    }
+    const { doc: current, isFlat } = top;
+    if (typeof current === "string") {
+      const lineBreak = current.indexOf("\n");
+      if (lineBreak !== -1) return left - lineBreak >= 0;
+      left -= current.length;
+    } else if (!("kind" in current)) {
+      for (let i = current.length - 1; i >= 0; i--) todo.push({ doc: current[i]!, isFlat });
+    } else if (current.kind === "line") {
+      if (!isFlat || current.isHard) return true;
+      left -= current.flat.length;
+    } else if (current.kind === "indent") todo.push({ doc: current.of, isFlat });
+    else if (current.kind === "group") todo.push({ doc: current.of, isFlat: isFlat && !current.breaks });
+    else if (current.kind === "choice") todo.push({ doc: isFlat ? current.flat : current.broken, isFlat });
+    else if (current.kind === "fill")
+      for (let i = current.parts.length - 1; i >= 0; i--) todo.push({ doc: current.parts[i]!, isFlat });
+  }
+  return false;
+}

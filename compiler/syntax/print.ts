@@ -1,0 +1,35 @@
+/** Tree → text: expressions and types in canonical one-line form, and whole files made by hand (spans are not looked at). */
+import type { Declaration, Expression, SourceFile, TypeExpression } from "./ast.ts";
+import { noComments } from "./layout/comments.ts";
+import { DeclarationPrinter } from "./layout/declarations.ts";
+import { type Doc, hardLine, layOut } from "./layout/doc.ts";
+
+export { printDuration, quoted as printString } from "./layout/literals.ts";
+
+export const lineWidth = 100;
+
+const canonical = new DeclarationPrinter({ comments: noComments, keep: false, isGenerated: true });
+const generated = new DeclarationPrinter({ comments: noComments, keep: true, isGenerated: true });
+
+/** With as few parentheses as the precedences need. Holes print as nothing. */
+export const printExpression = (expression: Expression): string =>
+  layOut(canonical.print(expression), Number.POSITIVE_INFINITY);
+
+export const printType = (type: TypeExpression): string => layOut(canonical.type(type), Number.POSITIVE_INFINITY);
+
+/** The file as `format` would leave it; comments are lost, `doc`s are kept. */
+export function printFile(file: SourceFile): string {
+  const printed = file.declarations.map((declaration, i): Doc => {
+    const before = file.declarations[i - 1];
+    const separator = before === undefined ? "" : standsClose(before, declaration) ? hardLine : [hardLine, hardLine];
+    return [separator, generated.declaration(declaration)];
+  });
+  const text = layOut(printed, lineWidth);
+  return text === "" ? "" : `${text}\n`;
+}
+
+const oneLiners: ReadonlySet<string> = new Set(["import", "param"]);
+
+/** Imports and params need no empty line between them. */
+const standsClose = (a: Declaration, b: Declaration): boolean =>
+  a.kind === b.kind && oneLiners.has(a.kind) && b.doc === undefined;
