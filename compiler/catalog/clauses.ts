@@ -17,6 +17,7 @@ const formatChoices = [
 const formatOptions = [
   { name: "separator", kind: "string", default: ",", doc: "What divides the fields of `csv`: one character." },
   { name: "header", kind: "bool", default: true, doc: "`csv`: the first row names the fields. Without it they are called `c0`, `c1`, …" },
+  { name: "columns", kind: "strings", doc: "`csv`: the fields' names, whatever the first row says; a sink writes just these, in this order." },
   {
     name: "mode",
     kind: "choice",

@@ -184,7 +184,10 @@ export interface DeclarationRow {
   readonly since: string;
 }
 
-/** One way to call a function. Types are written as in .flow; `T`, `K`, `V` are type variables. */
+/**
+ * One way to call a function. Types are written as in .flow, and besides: `T`, `K`, `V` are type variables; `O` is one that
+ * stands for a type with an order; `number` is int, uint or double; `optional(T)`; `T...`, last, one or more of it.
+ */
 export interface Overload {
   /** CEL's own overload id where there is one: `size_string`. */
   readonly id: string;

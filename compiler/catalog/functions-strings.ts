@@ -1,0 +1,193 @@
+/** Functions over strings: CEL's standard library and its strings extension, and regular expressions. */
+import { overload, rowsOf } from "./function-rows.ts";
+import type { FunctionRow } from "./rows.ts";
+
+const core = rowsOf("core");
+const strings = rowsOf("strings");
+const regex = rowsOf("regex");
+
+export const stringFunctions: readonly FunctionRow[] = [
+  core(
+    "size",
+    "both",
+    ["value"],
+    [
+      overload("size_string", "string", "int"),
+      overload("size_bytes", "bytes", "int"),
+      overload("size_list", "[T]", "int"),
+      overload("size_map", "{K: V}", "int"),
+    ],
+    "How many characters, bytes, elements or entries there are.",
+    "data.items.size() > 0",
+  ),
+  core(
+    "contains",
+    "method",
+    ["text", "part"],
+    [overload("contains_string", "string", "string", "bool")],
+    "Whether the text holds the part.",
+    'data.text.contains("error")',
+  ),
+  core(
+    "startsWith",
+    "method",
+    ["text", "prefix"],
+    [overload("starts_with_string", "string", "string", "bool")],
+    "Whether the text starts with the prefix.",
+    'data.path.startsWith("/api/")',
+  ),
+  core(
+    "endsWith",
+    "method",
+    ["text", "suffix"],
+    [overload("ends_with_string", "string", "string", "bool")],
+    "Whether the text ends with the suffix.",
+    'data.file.endsWith(".csv")',
+  ),
+  core(
+    "matches",
+    "both",
+    ["text", "pattern"],
+    [overload("matches", "string", "string", "bool")],
+    "Whether the regular expression (RE2) matches anywhere in the text.",
+    'data.sku.matches("^[A-Z]{3}-[0-9]+$")',
+  ),
+  strings(
+    "charAt",
+    "method",
+    ["text", "index"],
+    [overload("string_char_at_int", "string", "int", "string")],
+    'The character at the index, "" at the very end.',
+    "data.code.charAt(0)",
+  ),
+  strings(
+    "indexOf",
+    "method",
+    ["text", "part", "from"],
+    [
+      overload("string_index_of_string", "string", "string", "int"),
+      overload("string_index_of_string_int", "string", "string", "int", "int"),
+    ],
+    "Where the part first occurs, -1 where it does not.",
+    'data.text.indexOf(":")',
+  ),
+  strings(
+    "lastIndexOf",
+    "method",
+    ["text", "part", "from"],
+    [
+      overload("string_last_index_of_string", "string", "string", "int"),
+      overload("string_last_index_of_string_int", "string", "string", "int", "int"),
+    ],
+    "Where the part last occurs, -1 where it does not.",
+    'data.path.lastIndexOf("/")',
+  ),
+  strings(
+    "join",
+    "method",
+    ["list", "separator"],
+    [overload("list_join", "[string]", "string"), overload("list_join_string", "[string]", "string", "string")],
+    "The strings of the list as one, with the separator between them.",
+    'data.tags.join(", ")',
+  ),
+  strings(
+    "lowerAscii",
+    "method",
+    ["text"],
+    [overload("string_lower_ascii", "string", "string")],
+    "The text with A–Z in lower case.",
+    "data.env.lowerAscii()",
+  ),
+  strings(
+    "upperAscii",
+    "method",
+    ["text"],
+    [overload("string_upper_ascii", "string", "string")],
+    "The text with a–z in upper case.",
+    "data.currency.upperAscii()",
+  ),
+  strings(
+    "replace",
+    "method",
+    ["text", "old", "new", "count"],
+    [
+      overload("string_replace_string_string", "string", "string", "string", "string"),
+      overload("string_replace_string_string_int", "string", "string", "string", "int", "string"),
+    ],
+    "The text with the old part replaced, everywhere or only the first `count` times.",
+    'data.text.replace("\\t", " ")',
+  ),
+  strings(
+    "split",
+    "method",
+    ["text", "separator", "limit"],
+    [
+      overload("string_split_string", "string", "string", "[string]"),
+      overload("string_split_string_int", "string", "string", "int", "[string]"),
+    ],
+    "The text cut at each separator, into at most `limit` pieces.",
+    'data.line.split(",")',
+  ),
+  strings(
+    "substring",
+    "method",
+    ["text", "from", "to"],
+    [
+      overload("string_substring_int", "string", "int", "string"),
+      overload("string_substring_int_int", "string", "int", "int", "string"),
+    ],
+    "The characters from one index up to, and without, another or to the end.",
+    "data.date.substring(0, 10)",
+  ),
+  strings(
+    "trim",
+    "method",
+    ["text"],
+    [overload("string_trim", "string", "string")],
+    "The text without white space at its ends.",
+    "data.name.trim()",
+  ),
+  strings(
+    "format",
+    "method",
+    ["template", "values"],
+    [overload("string_format", "string", "[any]", "string")],
+    "The template with `%s %d %f %e %b %o %x %X` replaced by the values in turn.",
+    '"%s-%d".format([data.name, data.n])',
+  ),
+  strings(
+    "strings.quote",
+    "global",
+    ["text"],
+    [overload("strings_quote", "string", "string")],
+    "The text in double quotes, special characters escaped.",
+    "strings.quote(data.text)",
+  ),
+  regex(
+    "regex.replace",
+    "global",
+    ["text", "pattern", "replacement", "count"],
+    [
+      overload("regex_replaceString_string_string", "string", "string", "string", "string"),
+      overload("regex_replaceString_string_int", "string", "string", "string", "int", "string"),
+    ],
+    "The text with what the pattern matches replaced; `\\1` in the replacement is the first group.",
+    'regex.replace(data.phone, "[^0-9]", "")',
+  ),
+  regex(
+    "regex.extract",
+    "global",
+    ["text", "pattern"],
+    [overload("regex_extract_string_string", "string", "string", "optional(string)")],
+    "The first match, or its group where the pattern has one; absent when nothing matches.",
+    'regex.extract(data.text, "id=([0-9]+)").orValue("")',
+  ),
+  regex(
+    "regex.extractAll",
+    "global",
+    ["text", "pattern"],
+    [overload("regex_extractAll_string_string", "string", "string", "[string]")],
+    "All matches, or their groups where the pattern has one.",
+    'regex.extractAll(data.text, "[a-z]+")',
+  ),
+];

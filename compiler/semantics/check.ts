@@ -1,0 +1,72 @@
+/**
+ * Checks a program: loads the files, finds what every name means and what type every expression has, and reports what is
+ * wrong. The whole way of a file through the checker stands here, phase by phase.
+ */
+import { findConfig } from "../config/flow-config.ts";
+import type { Diagnostic } from "../source/diagnostic.ts";
+import type { Host } from "../source/host.ts";
+import type { SourceText } from "../source/source-text.ts";
+import type { FnDeclaration } from "../syntax/ast.ts";
+import type { Parsed } from "../syntax/parse.ts";
+import type { Model, ModelConnector } from "./model.ts";
+import { checks } from "./checks/checks.ts";
+import { settleDiagnostics } from "./ignores.ts";
+import { declareAliases } from "./phases/aliases.ts";
+import { declare } from "./phases/declare.ts";
+import { checkFunctions } from "./phases/functions.ts";
+import { resolveGraph } from "./phases/graph.ts";
+import { checkHeaders } from "./phases/headers.ts";
+import { load } from "./phases/load.ts";
+import { model } from "./phases/model.ts";
+import { checkNodes } from "./phases/nodes.ts";
+import { declareParams } from "./phases/params.ts";
+import { checkTests } from "./phases/tests.ts";
+import { declareTypes } from "./phases/types.ts";
+import type { Declared } from "./program.ts";
+
+export interface CheckOptions {
+  /** Values of params given from outside, as text. */
+  readonly params?: ReadonlyMap<string, string>;
+  /** The flow.config.json to use; by default the nearest one above the file. */
+  readonly config?: string;
+  /** How the main file is read, when it is not .flow but something else that has a syntax tree: a custom resource. */
+  readonly parse?: (source: SourceText) => Parsed;
+}
+
+export interface Checked {
+  readonly model: Model;
+  /** By file, place and code. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file that a diagnostic may point into, by path. */
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+/** Never throws for a wrong program. The model is whole only when no diagnostic is an error. */
+export function check(path: string, host: Host, options: CheckOptions = {}): Checked {
+  const program = load(path, host, options.parse);
+  const names = declare(program);
+  const types = declareTypes(program, names);
+  const params = declareParams(program, names, types, options.params ?? new Map());
+  const functions = new Map<string, FnDeclaration>();
+  const defaults = new Map<string, ModelConnector>();
+  const declared: Declared = { program, names, types, params, functions, tables: new Map(), defaults };
+  checkFunctions(declared, functions);
+  const header = checkHeaders(declared, defaults);
+  const graph = resolveGraph(program, names);
+  declareAliases(declared, graph);
+  checkNodes(graph.order, declared);
+  checkTests(declared, graph);
+  const config = findConfig(path, host, options.config);
+  if (config.source) {
+    program.dependencies.add(config.source.path);
+    program.sources.set(config.source.path, config.source);
+  }
+  program.diagnostics.push(...config.diagnostics);
+  const checked = { declared, graph, header };
+  for (const run of checks) run(checked);
+  return {
+    model: model(checked),
+    diagnostics: settleDiagnostics(program, config.levels),
+    sources: program.sources,
+  };
+}

@@ -1,0 +1,37 @@
+/** All checks of the finished graph. Each finds one kind of mistake and knows nothing of the others. */
+import { chunkEnds } from "./chunk-ends.ts";
+import type { Check } from "./checked-program.ts";
+import { endlessWindows } from "./endless-windows.ts";
+import { eventTime } from "./event-time.ts";
+import { exactlyOnce } from "./exactly-once.ts";
+import { inputs } from "./inputs.ts";
+import { joins } from "./joins.ts";
+import { kubernetesValues } from "./kubernetes-values.ts";
+import { literalSecrets } from "./literal-secrets.ts";
+import { names } from "./names.ts";
+import { otherwise } from "./otherwise.ts";
+import { replicas } from "./replicas.ts";
+import { schedules } from "./schedules.ts";
+import { targets } from "./targets.ts";
+import { unreadErrors } from "./unread-errors.ts";
+import { unreadNodes } from "./unread-nodes.ts";
+import { unused } from "./unused.ts";
+
+export const checks: readonly Check[] = [
+  names,
+  inputs,
+  otherwise,
+  joins,
+  eventTime,
+  endlessWindows,
+  chunkEnds,
+  replicas,
+  exactlyOnce,
+  targets,
+  literalSecrets,
+  kubernetesValues,
+  schedules,
+  unreadNodes,
+  unreadErrors,
+  unused,
+];

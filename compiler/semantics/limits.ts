@@ -1,0 +1,51 @@
+/** The least and greatest values of clauses' numbers: a window of no length or a sample of 200 % is a mistake. */
+import type { ClauseRow, Part } from "../catalog/rows.ts";
+import type { Report } from "../source/diagnostic.ts";
+import type { Span } from "../source/span.ts";
+import { isDuration } from "./constants.ts";
+import type { Constant, ModelValue } from "./model.ts";
+
+/** Parts for which nothing (no time, no events) is a sensible amount. */
+const mayBeZero = new Set([
+  "source.watermark.delay",
+  "source.watermark.idle",
+  "window.fixed.offset",
+  "window.lateness.lateness",
+  "step.retry.count",
+  "sink.retry.count",
+  "test.watermark.at",
+  "test.event.at",
+]);
+
+export function checkLimits(row: ClauseRow, part: Part, value: ModelValue, span: Span, report: Report): void {
+  const what = `The ${part.name} of '${row.keyword}'`;
+  if (value.kind === "constant") checkConstant(`${row.id}.${part.name}`, part, value.value, what, span, report);
+  else if (value.kind === "replicas") checkReplicas(value.value, span, report);
+  else if (value.kind === "durations" && milliseconds(value.from) > milliseconds(value.to)) {
+    report("FLOW3504", span, { what, limit: "a range from the shorter to the longer" });
+  }
+}
+
+const milliseconds = (value: Constant): number => (isDuration(value) ? value.ms : 0);
+
+function checkConstant(id: string, part: Part, value: Constant, what: string, span: Span, report: Report): void {
+  if (part.kind === "number") {
+    if (Number(value) < 0 || Number(value) > 1) report("FLOW3504", span, { what, limit: "between 0 and 1" });
+    return;
+  }
+  const amount = isDuration(value) ? value.ms : typeof value === "number" ? value : undefined;
+  if (amount === undefined) return;
+  if (mayBeZero.has(id) ? amount < 0 : amount <= 0) {
+    report("FLOW3504", span, { what, limit: mayBeZero.has(id) ? "at least 0" : "greater than 0" });
+  }
+}
+
+function checkReplicas(value: number | "partitions" | { readonly min: number; readonly max: number }, span: Span, report: Report): void {
+  if (value === "partitions") return;
+  const what = "The number of replicas";
+  if (typeof value === "number") {
+    if (!Number.isInteger(value) || value < 1) report("FLOW3504", span, { what, limit: "a whole number, at least 1" });
+  } else if (!Number.isInteger(value.min) || !Number.isInteger(value.max) || value.min < 0 || value.max < 1 || value.min > value.max) {
+    report("FLOW3504", span, { what, limit: "a range from at least 0 up to at least 1, the smaller first" });
+  }
+}

@@ -1,0 +1,198 @@
+/** Checks a record of options against the catalogue's rows: unknown, duplicate, missing, and of the wrong type. */
+import type { OptionRow } from "../catalog/rows.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
+import type { Edit, Extras, Report } from "../source/diagnostic.ts";
+import type { Span } from "../source/span.ts";
+import type { Expression, RecordEntry, RecordExpression } from "../syntax/ast.ts";
+import { type ConstantScope, describeConstant, evaluate, evaluateRate, isDuration, isRecord, mistake } from "./constants.ts";
+import type { CheckedExpression, Constant, ModelOptions } from "./model.ts";
+
+export interface OptionScope extends ConstantScope {
+  /** Checks an option that is evaluated per event. */
+  readonly expression: (e: Expression, row: OptionRow) => CheckedExpression;
+}
+
+type OptionValue = { readonly span: Span; readonly value: Constant | CheckedExpression };
+type FieldEntry = Extract<RecordEntry, { readonly kind: "field" }>;
+
+/** What the options belong to, as a message names it: `a kafka source`; `optional`: none need be given. */
+export interface OptionOwner {
+  readonly name: string;
+  readonly span: Span;
+  /** Names given elsewhere, so that they are not missing here. */
+  readonly given?: ReadonlySet<string>;
+  /** Nothing is required: connection defaults, or a clause that is broken anyway. */
+  readonly partial?: boolean;
+}
+
+export function checkOptions(
+  record: RecordExpression | undefined,
+  rows: readonly OptionRow[],
+  owner: OptionOwner,
+  scope: OptionScope,
+): ModelOptions {
+  const options = new Map<string, OptionValue>();
+  const seen = new Set<string>(owner.given);
+  for (const entry of record?.entries ?? []) {
+    if (entry.kind !== "field") {
+      reportNoSpread(entry, scope.report);
+      continue;
+    }
+    const row = rows.find((candidate) => candidate.name === entry.key.text);
+    if (!row) {
+      const near = reportUnknown(entry, rows, owner, scope);
+      if (near !== undefined) seen.add(near);
+      continue;
+    }
+    if (options.has(row.name)) scope.report("FLOW2012", entry.key.span, { name: row.name, what: "option" });
+    seen.add(row.name);
+    const value = optionValue(row, entry.value, scope);
+    if (value !== mistake) options.set(row.name, { span: entry.span, value });
+  }
+  if (!owner.partial) {
+    for (const row of rows) {
+      if (row.required && !seen.has(row.name)) scope.report("FLOW2009", owner.span, { option: row.name, of: owner.name, doc: row.doc });
+    }
+  }
+  return options;
+}
+
+function reportNoSpread(entry: RecordEntry, report: Report): void {
+  report("FLOW3503", entry.span, {});
+}
+
+/** Gives the option that was probably meant, so that it is not called missing as well. */
+function reportUnknown(entry: FieldEntry, rows: readonly OptionRow[], owner: OptionOwner, scope: OptionScope): string | undefined {
+  const { text, span } = entry.key;
+  if (text === "") return undefined;
+  const near = nearest(text, rows.map((row) => row.name));
+  const known = rows.length === 0 ? " It takes none." : near === undefined ? ` It takes ${rows.map((row) => `'${row.name}'`).join(", ")}.` : "";
+  const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [edit(scope, span, near)] }];
+  scope.report("FLOW2008", span, { option: text, of: owner.name, near: didYouMean(near) + known }, { fixes });
+  return near;
+}
+
+const edit = (scope: ConstantScope, span: Span, newText: string): Edit => ({ file: scope.file, start: span.start, end: span.end, newText });
+
+function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constant | CheckedExpression | typeof mistake {
+  if (row.kind === "expr") return scope.expression(e, row);
+  if (row.kind === "choice") return checkChoice(row, e, scope);
+  if (row.kind === "rate") {
+    const rate = rateOf(e);
+    if (rate) return evaluateRate(rate, scope);
+  }
+  if (row.kind === "options") {
+    if (e.kind !== "record") return wrongType(row.name, "a record of options", e, scope, "something else");
+    return { kind: "record", entries: nestedEntries(checkOptions(e, row.options ?? [], { name: `'${row.name}'`, span: e.span }, scope)) };
+  }
+  const value = evaluate(e, scope);
+  return value === mistake ? mistake : convert(row, value, e, scope);
+}
+
+const nestedEntries = (options: ModelOptions): (readonly [string, Constant])[] =>
+  [...options].map(([name, { value }]) => [name, value as Constant] as const);
+
+/** `100/s`, which reads as a division of `100` by a name. */
+export function rateOf(e: Expression) {
+  if (e.kind !== "binary" || e.operator !== "/" || e.right.kind !== "ident") return undefined;
+  return { kind: "rate", span: e.span, count: e.left, per: { text: e.right.name, span: e.right.span } } as const;
+}
+
+/** A choice is a bare word or a string; or a param of that type. */
+function checkChoice(row: OptionRow, e: Expression, scope: OptionScope): Constant | typeof mistake {
+  const choices = (row.choices ?? []).map((choice) => choice.name);
+  const bare = e.kind === "ident" && !scope.params.has(e.name) ? e.name : undefined;
+  const value = bare ?? evaluate(e, scope);
+  if (value === mistake) return mistake;
+  if (typeof value === "string" && choices.includes(value)) return value;
+  const near = typeof value === "string" ? nearest(value, choices) : undefined;
+  const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [edit(scope, e.span, near)] }];
+  const found = typeof value === "string" ? value : describeConstant(value);
+  scope.report("FLOW2019", e.span, { found, what: `'${row.name}'`, choices: choices.map((c) => `'${c}'`).join(", "), near: didYouMean(near) }, { fixes });
+  return mistake;
+}
+
+function convert(row: OptionRow, value: Constant, e: Expression, scope: OptionScope): Constant | typeof mistake {
+  switch (row.kind) {
+    case "string":
+      return typeof value === "string" ? value : wrongType(row.name, "a string", e, scope, describeConstant(value));
+    case "secret":
+      return isSecret(value) || typeof value === "string" ? value : wrongType(row.name, "secret(\"name\", \"key\")", e, scope, describeConstant(value));
+    case "strings":
+      return checkStrings(row, value, e, scope);
+    case "bool":
+      return typeof value === "boolean" ? value : wrongType(row.name, "true or false", e, scope, describeConstant(value));
+    case "map":
+      return checkMap(row, value, e, scope);
+    case "int":
+    case "number":
+    case "duration":
+    case "size":
+    case "rate":
+      return checkQuantity(row.kind, `'${row.name}'`, value, e, scope);
+    default:
+      return value;
+  }
+}
+
+export const isSecret = (value: Constant): value is Extract<Constant, { readonly kind: "secret" }> =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "secret";
+
+function checkStrings(row: OptionRow, value: Constant, e: Expression, scope: OptionScope): Constant | typeof mistake {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+  const fixes =
+    typeof value === "string" && e.kind === "string" ? [{ title: "Put it in a list", edits: [edit(scope, e.span, `[${e.raw}]`)] }] : [];
+  return wrongType(row.name, "a list of strings", e, scope, describeConstant(value), { fixes });
+}
+
+function checkMap(row: OptionRow, value: Constant, e: Expression, scope: OptionScope): Constant | typeof mistake {
+  const fits = isRecord(value) && value.entries.every(([, item]) => typeof item === "string" || isSecret(item));
+  return fits ? value : wrongType(row.name, "a record of strings", e, scope, describeConstant(value));
+}
+
+/** An amount with the unit it must have. `what` names the option or the part of a clause in messages. */
+export function checkQuantity(
+  kind: "int" | "number" | "duration" | "size" | "rate",
+  what: string,
+  value: Constant,
+  e: Expression,
+  scope: ConstantScope,
+): Constant | typeof mistake {
+  const whole = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+  switch (kind) {
+    case "int":
+      return whole ? value : wrong(what, "an int", e, scope, describeConstant(value));
+    case "number":
+      return whole || typeof value === "number" ? value : wrong(what, "a number", e, scope, describeConstant(value));
+    case "size":
+      if (whole) return { kind: "size", bytes: Number(value), text: String(value) };
+      return isSize(value) ? value : wrong(what, "a size such as '64KiB'", e, scope, describeConstant(value));
+    case "rate":
+      return isRate(value) ? value : wrong(what, "a rate such as '100/s'", e, scope, describeConstant(value));
+    default:
+      return checkDuration(what, value, e, scope);
+  }
+}
+
+const isSize = (value: Constant): boolean => typeof value === "object" && value !== null && "kind" in value && value.kind === "size";
+const isRate = (value: Constant): boolean => typeof value === "object" && value !== null && "kind" in value && value.kind === "rate";
+
+function checkDuration(what: string, value: Constant, e: Expression, scope: ConstantScope): Constant | typeof mistake {
+  if (isDuration(value)) return value;
+  if (typeof value === "number" && e.kind !== "ident") {
+    const fixes = ["s", "ms", "m"].map((unit) => ({ title: `Change to '${value}${unit}'`, edits: [edit(scope, e.span, `${value}${unit}`)] }));
+    scope.report("FLOW3502", e.span, { what, value: String(value) }, { fixes: Number.isInteger(value) && value >= 0 ? fixes : [] });
+    return mistake;
+  }
+  const quoted = e.kind === "string" && /^(\d+(ms|s|m|h|d))+$/.test(e.value);
+  const fixes = quoted ? [{ title: "Take the quotes away", edits: [edit(scope, e.span, e.value)] }] : [];
+  return wrong(what, "a duration such as '5s'", e, scope, describeConstant(value), { fixes });
+}
+
+const wrongType = (name: string, expected: string, e: Expression, scope: ConstantScope, found: string, extras?: Extras): typeof mistake =>
+  wrong(`'${name}'`, expected, e, scope, found, extras);
+
+export function wrong(what: string, expected: string, e: { readonly span: Span }, scope: ConstantScope, found: string, extras: Extras = {}): typeof mistake {
+  scope.report("FLOW3501", e.span, { what, expected, found }, extras);
+  return mistake;
+}

@@ -1,0 +1,85 @@
+/** Reads and parses the main file and everything it imports, each file once. Reports missing files and cycles. */
+import type { Diagnostic } from "../../source/diagnostic.ts";
+import { reporter } from "../../source/diagnostic.ts";
+import type { Host } from "../../source/host.ts";
+import { type SourceText, sourceText } from "../../source/source-text.ts";
+import type { ImportDeclaration } from "../../syntax/ast.ts";
+import { parse } from "../../syntax/parse.ts";
+import type { Program, ProgramFile } from "../program.ts";
+
+/** Imports deeper than this are refused, so that no chain of files can exhaust the stack. */
+const maximumDepth = 100;
+
+interface Loading {
+  readonly host: Host;
+  /** Reads the main file; what it imports is .flow. */
+  readonly parseMain: typeof parse;
+  readonly diagnostics: Diagnostic[];
+  readonly sources: Map<string, SourceText>;
+  readonly dependencies: Set<string>;
+  readonly done: Map<string, ProgramFile>;
+  /** The files being loaded, from the main one down. */
+  readonly stack: string[];
+}
+
+export function load(path: string, host: Host, parseMain: typeof parse = parse): Program {
+  const loading: Loading = {
+    host,
+    parseMain,
+    diagnostics: [],
+    sources: new Map(),
+    dependencies: new Set(),
+    done: new Map(),
+    stack: [],
+  };
+  const main = loadFile(loading, sourceText(path, host.readFile(path) ?? ""));
+  const { done, stack: _, parseMain: __, ...shared } = loading;
+  return { ...shared, path, main, files: [...done.values()], typeOf: new Map(), isResource: parseMain !== parse };
+}
+
+function loadFile(loading: Loading, source: SourceText): ProgramFile {
+  const { path } = source;
+  loading.sources.set(path, source);
+  const { file: tree, diagnostics } = (loading.stack.length === 0 ? loading.parseMain : parse)(source);
+  loading.diagnostics.push(...diagnostics);
+  const imports: ProgramFile["imports"] = [];
+  const file: ProgramFile = {
+    path,
+    source,
+    tree,
+    imports,
+    report: reporter(path, loading.diagnostics),
+    broken: diagnostics.some((d) => d.severity === "error"),
+    problems: diagnostics,
+  };
+  loading.stack.push(path);
+  for (const declaration of tree.declarations) {
+    if (declaration.kind === "import") imports.push({ declaration, file: loadImport(loading, file, declaration) });
+  }
+  loading.stack.pop();
+  loading.done.set(path, file);
+  return file;
+}
+
+function loadImport(loading: Loading, from: ProgramFile, declaration: ImportDeclaration): string | undefined {
+  const { path: written } = declaration;
+  if (written.kind !== "string") return undefined;
+  const path = loading.host.resolve(from.path, written.value);
+  loading.dependencies.add(path);
+  const cycleStart = loading.stack.indexOf(path);
+  if (cycleStart >= 0) {
+    const cycle = [...loading.stack.slice(cycleStart), path].map(shortPath).join(" → ");
+    from.report("FLOW2022", written.span, { cycle });
+    return undefined;
+  }
+  if (loading.done.has(path)) return path;
+  const text = loading.stack.length < maximumDepth ? loading.host.readFile(path) : undefined;
+  if (text === undefined) {
+    from.report("FLOW2021", written.span, { path: written.value, what: "import" });
+    return undefined;
+  }
+  loadFile(loading, sourceText(path, text));
+  return path;
+}
+
+const shortPath = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

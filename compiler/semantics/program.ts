@@ -1,0 +1,82 @@
+/**
+ * What the phases of the check share: the files, where to report, and what is declared so far. Each phase adds its part;
+ * nothing here is visible outside `semantics/`.
+ */
+import type { TypeTable, ValueType } from "../contract/value-type.ts";
+import { type Diagnostic, type Report, reporter } from "../source/diagnostic.ts";
+import type { Host } from "../source/host.ts";
+import type { SourceText } from "../source/source-text.ts";
+import type { Span } from "../source/span.ts";
+import type { Expression, FnDeclaration, ImportDeclaration, NodeDeclaration, SourceFile } from "../syntax/ast.ts";
+import type { Constant, ModelConnector, ModelSymbol } from "./model.ts";
+
+export interface ProgramFile {
+  readonly path: string;
+  readonly source: SourceText;
+  readonly tree: SourceFile;
+  readonly report: Report;
+  /** The parser found mistakes in it: what may only be missing because of them is not reported. */
+  readonly broken: boolean;
+  /** What the parser found. */
+  readonly problems: readonly Diagnostic[];
+  /** Its imports, with the file each names; undefined when it could not be read. */
+  readonly imports: { readonly declaration: ImportDeclaration; readonly file: string | undefined }[];
+}
+
+/** A symbol whose uses are still being collected. */
+export interface SymbolEntry extends ModelSymbol {
+  readonly uses: { file: string; start: number; end: number }[];
+}
+
+export interface ParamEntry {
+  readonly symbol: SymbolEntry;
+  readonly type: ValueType;
+  readonly value: Constant | undefined;
+}
+
+export interface Program {
+  readonly host: Host;
+  readonly path: string;
+  /** Each file after those it imports; the main file is last. */
+  readonly files: readonly ProgramFile[];
+  readonly main: ProgramFile;
+  readonly sources: Map<string, SourceText>;
+  readonly diagnostics: Diagnostic[];
+  readonly dependencies: Set<string>;
+  readonly typeOf: Map<Expression, ValueType>;
+  /** The main file is no .flow but a custom resource: fixes, which write .flow, would not fit. */
+  readonly isResource: boolean;
+}
+
+/** Names of the whole program: imported files and the main one share them. */
+export interface Names {
+  readonly symbols: SymbolEntry[];
+  readonly types: Map<string, SymbolEntry>;
+  /** Nodes, tables, params and functions. */
+  readonly values: Map<string, SymbolEntry>;
+  /** Not to be called unused: the mistake in them is reported already. */
+  readonly meant: Set<SymbolEntry>;
+  /** The nodes of the main file as declared, duplicates left out. */
+  readonly nodes: NodeDeclaration[];
+}
+
+/** Everything an expression or a clause may refer to. */
+export interface Declared {
+  readonly program: Program;
+  readonly names: Names;
+  readonly types: TypeTable;
+  readonly params: ReadonlyMap<string, ParamEntry>;
+  readonly functions: ReadonlyMap<string, FnDeclaration>;
+  readonly tables: Map<string, { readonly row: ValueType; readonly key: ValueType }>;
+  readonly defaults: ReadonlyMap<string, ModelConnector>;
+}
+
+export const reportIn = (program: Pick<Program, "diagnostics">, file: string): Report => reporter(file, program.diagnostics);
+
+export function use(symbol: SymbolEntry, file: string, span: Span): void {
+  symbol.uses.push({ file, start: span.start, end: span.end });
+}
+
+/** The parser found a mistake inside the span. */
+export const isBroken = (file: ProgramFile, span: Span): boolean =>
+  file.problems.some(({ at }) => at.start <= span.end && at.end >= span.start);

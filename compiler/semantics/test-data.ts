@@ -1,0 +1,65 @@
+/** Compares literal data of a test with the type that it should have, as JSON: a timestamp is written as text there. */
+import type { RecordType, ValueType } from "../contract/value-type.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
+import type { Expression, RecordExpression } from "../syntax/ast.ts";
+import type { Declared } from "./program.ts";
+import { fieldOf, isAssignable, isOpen, membersOf, nameOfType, resolveType } from "./types.ts";
+
+export interface DataRule {
+  /** Begins a message: `An event of 'orders'`. */
+  readonly what: string;
+  /** Fields that may be left out though they are required. */
+  readonly mayLack: ReadonlySet<string>;
+  /** Required fields must be there. */
+  readonly strict: boolean;
+  /** Fields that the type does not name are a mistake, of this node; records of events are open. */
+  readonly extra: string | undefined;
+}
+
+export function checkData(e: Expression, type: ValueType, rule: DataRule, declared: Declared): void {
+  const wanted = membersOf(type, declared.types).map((member) => resolveType(member, declared.types));
+  if (wanted.some(isOpen) || e.kind === "error") return;
+  const record = wanted.find((member) => member.kind === "record");
+  if (e.kind === "record" && record) return checkRecord(e, record, rule, declared);
+  const list = wanted.find((member) => member.kind === "list");
+  if (e.kind === "list" && list) return e.items.forEach((item) => checkData(item.value, list.element, rule, declared));
+  const found = declared.program.typeOf.get(e);
+  if (!found || wanted.some((member) => fits(found, member, declared))) return;
+  declared.program.main.report("FLOW3508", e.span, { what: rule.what, expected: nameOfType(type), found: nameOfType(found) });
+}
+
+const writtenAsText = new Set(["timestamp", "duration", "bytes"]);
+const numbers = new Set(["int", "uint", "double"]);
+
+function fits(found: ValueType, wanted: ValueType, { types }: Declared): boolean {
+  if (isAssignable(found, wanted, types)) return true;
+  const plain = resolveType(found, types);
+  const kind = plain.kind === "literal" ? typeof plain.value : plain.kind;
+  if (writtenAsText.has(wanted.kind)) return kind === "string";
+  return numbers.has(wanted.kind) && (numbers.has(kind) || kind === "number");
+}
+
+function checkRecord(e: RecordExpression, type: RecordType, rule: DataRule, declared: Declared): void {
+  const { report } = declared.program.main;
+  const given = new Set<string>();
+  let open = false;
+  for (const entry of e.entries) {
+    if (entry.kind !== "field") {
+      open = true;
+      continue;
+    }
+    given.add(entry.key.text);
+    const field = fieldOf(type, entry.key.text);
+    if (field && !(field.optional && entry.value.kind === "null")) {
+      checkData(entry.value, field.type, { ...rule, what: `'${field.name}'`, mayLack: new Set() }, declared);
+    } else if (!field && rule.extra !== undefined) {
+      const near = nearest(entry.key.text, type.fields.map((each) => each.name));
+      const edits = [{ file: declared.program.path, start: entry.key.span.start, end: entry.key.span.end, newText: near ?? "" }];
+      const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits }];
+      report("FLOW3509", entry.key.span, { field: entry.key.text, node: rule.extra, near: didYouMean(near) }, { fixes });
+    }
+  }
+  if (!rule.strict || open) return;
+  const missing = type.fields.find((field) => !field.optional && !given.has(field.name) && !rule.mayLack.has(field.name));
+  if (missing) report("FLOW3508", e.span, { what: `${rule.what}: '${missing.name}'`, expected: nameOfType(missing.type), found: "left out" });
+}

@@ -1,0 +1,267 @@
+/**
+ * Relations between value types: what is assignable to what, what two types have in common, how a type is represented.
+ * Named types are looked up in the table; recursive ones end at the second meeting of the same pair.
+ */
+import type { Kind } from "../contract/expr-tree.ts";
+import type { MapType, RecordField, RecordType, ScalarKind, ScalarType, TypeTable, UnionType, ValueType } from "../contract/value-type.ts";
+
+export { nameOfType, printValueType, withArticle } from "./print-value-type.ts";
+
+const scalar = (kind: ScalarKind): ScalarType => ({ kind });
+export const anyType = scalar("any");
+/** The type of a mistake and of the element of an empty list: every check takes it. */
+export const unknownType = scalar("unknown");
+export const nullType = scalar("null");
+export const boolType = scalar("bool");
+export const intType = scalar("int");
+export const uintType = scalar("uint");
+export const doubleType = scalar("double");
+export const stringType = scalar("string");
+export const bytesType = scalar("bytes");
+export const timestampType = scalar("timestamp");
+export const durationType = scalar("duration");
+export const typeType = scalar("type");
+export const listOf = (element: ValueType): ValueType => ({ kind: "list", element });
+export const mapOf = (key: ValueType, value: ValueType): MapType => ({ kind: "map", key, value });
+export const recordOf = (fields: readonly RecordField[]): RecordType => ({ kind: "record", fields });
+/** An optional of an optional is one optional: selects on it chain. */
+export const optionalOf = (of: ValueType): ValueType => ({ kind: "optional", of });
+
+export const isOpen = (type: ValueType): boolean => type.kind === "any" || type.kind === "unknown";
+
+/** The type behind a name, or behind a name for a name; `unknown` when there is none or when it only names itself. */
+export function resolveType(type: ValueType, types: TypeTable): Exclude<ValueType, { readonly kind: "ref" }> {
+  let at = type;
+  for (let steps = 0; at.kind === "ref" && steps < 100; steps++) at = Object.hasOwn(types, at.name) ? types[at.name]! : unknownType;
+  return at.kind === "ref" ? unknownType : at;
+}
+
+/** The scalar that a literal behaves as. */
+export function baseOfLiteral(value: string | number | boolean): ScalarType {
+  if (typeof value === "string") return stringType;
+  if (typeof value === "boolean") return boolType;
+  return Number.isInteger(value) ? intType : doubleType;
+}
+
+/** How values of the type are represented at run time. */
+export function kindOf(type: ValueType, types: TypeTable): Kind {
+  const resolved = resolveType(type, types);
+  switch (resolved.kind) {
+    case "unknown":
+      return "any";
+    case "literal":
+      return baseOfLiteral(resolved.value).kind as Kind;
+    case "union": {
+      const kinds = new Set(resolved.members.map((member) => kindOf(member, types)));
+      return kinds.size === 1 ? [...kinds][0]! : "any";
+    }
+    default:
+      return resolved.kind;
+  }
+}
+
+/** Members of a union, with names looked up, in order; any other type is its own only member. */
+export function membersOf(type: ValueType, types: TypeTable, depth = 0): readonly ValueType[] {
+  const resolved = resolveType(type, types);
+  if (resolved.kind !== "union") return [type.kind === "ref" && resolved.kind !== "literal" ? type : resolved];
+  if (depth > 20) return [unknownType];
+  return resolved.members.flatMap((member) => membersOf(member, types, depth + 1));
+}
+
+/** The union of the types, flat and without repetitions; of a single type that type. */
+export function unionOf(members: readonly ValueType[]): ValueType {
+  const distinct = new Map<string, ValueType>();
+  for (const member of members.flatMap((each) => (each.kind === "union" ? each.members : [each]))) {
+    if (member.kind === "any") return anyType;
+    distinct.set(JSON.stringify(member), member);
+  }
+  const rest = [...distinct.values()].filter((member) => member.kind !== "literal" || !distinct.has(JSON.stringify(baseOfLiteral(member.value))));
+  const known = rest.length > 1 ? rest.filter((member) => member.kind !== "unknown") : rest;
+  return known.length === 1 ? known[0]! : ({ kind: "union", members: known } satisfies UnionType);
+}
+
+type Pairs = ReadonlySet<string>;
+
+/** The pair, once met, is taken as settled; undefined when it was met before. Only names can repeat. */
+function meet(a: ValueType, b: ValueType, met: Pairs): Pairs | undefined {
+  if (a.kind !== "ref" && b.kind !== "ref") return met;
+  const pair = `${JSON.stringify(a)} ${JSON.stringify(b)}`;
+  return met.has(pair) ? undefined : new Set(met).add(pair);
+}
+
+/**
+ * Whether a value of `from` may stand where `to` is wanted. `any` may (it is checked when it runs), and so may a union
+ * whose members other than null all may.
+ */
+export function isAssignable(from: ValueType, to: ValueType, types: TypeTable, met: Pairs = new Set()): boolean {
+  if (isOpen(from) || isOpen(to)) return true;
+  const now = meet(from, to, met);
+  if (!now || (from.kind === "ref" && to.kind === "ref" && from.name === to.name)) return true;
+  const froms = membersOf(from, types);
+  if (froms.length > 1) {
+    return froms.every((member) => (member.kind === "null" && !isOnlyNull(froms)) || isAssignable(member, to, types, now));
+  }
+  const tos = membersOf(to, types);
+  if (tos.length > 1) return tos.some((member) => isAssignable(froms[0]!, member, types, now));
+  return isAssignablePlain(resolveType(froms[0]!, types), resolveType(tos[0]!, types), types, now);
+}
+
+const isOnlyNull = (members: readonly ValueType[]): boolean => members.every((member) => member.kind === "null");
+
+function isAssignablePlain(from: ValueType, to: ValueType, types: TypeTable, met: Pairs): boolean {
+  if (isOpen(from) || isOpen(to)) return true;
+  if (to.kind === "literal") return from.kind === "literal" && from.value === to.value;
+  if (from.kind === "literal") {
+    const base = baseOfLiteral(from.value).kind;
+    return base === to.kind || (base === "int" && to.kind === "double");
+  }
+  if (from.kind === "list" && to.kind === "list") return isAssignable(from.element, to.element, types, met);
+  if (from.kind === "optional" && to.kind === "optional") return isAssignable(from.of, to.of, types, met);
+  if (to.kind === "map") {
+    if (from.kind === "map") return isAssignable(from.key, to.key, types, met) && isAssignable(from.value, to.value, types, met);
+    if (from.kind !== "record") return false;
+    return from.fields.length === 0 || (isAssignable(stringType, to.key, types, met) && from.fields.every((field) => isAssignable(field.type, to.value, types, met)));
+  }
+  if (to.kind === "record") {
+    if (from.kind === "map") return isAssignable(stringType, from.key, types, met);
+    return from.kind === "record" && to.fields.every((field) => fieldIsAssignable(fieldOf(from, field.name), field, types, met));
+  }
+  return from.kind === to.kind;
+}
+
+function fieldIsAssignable(from: RecordField | undefined, to: RecordField, types: TypeTable, met: Pairs): boolean {
+  if (!from) return to.optional;
+  return (to.optional || !from.optional) && (isAssignable(from.type, to.type, types, met) || (to.optional && from.type.kind === "null"));
+}
+
+export const fieldOf = (record: RecordType, name: string): RecordField | undefined => record.fields.find((field) => field.name === name);
+
+/**
+ * The type of a value that is of one type or of the other: a common type where there is one, a union with null, else `any`.
+ * Of two records, the fields of both; what only one has is optional.
+ */
+export function join(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Set()): ValueType {
+  if (a.kind === "unknown") return b;
+  if (b.kind === "unknown") return a;
+  if (a.kind === "any" || b.kind === "any") return anyType;
+  if (isSame(a, b)) return a;
+  const now = meet(a, b, met);
+  if (!now) return anyType;
+  const left = membersOf(a, types);
+  const right = membersOf(b, types);
+  const other = [...left, ...right].filter((member) => member.kind !== "null");
+  const nullable = other.length < left.length + right.length;
+  if (other.length === 0) return nullType;
+  if (left.length > 1 || right.length > 1 || nullable) {
+    const joined = left.length > 1 || right.length > 1 ? joinMembers(other, types, now) : other[0]!;
+    return nullable && joined.kind !== "optional" ? unionOf([joined, nullType]) : joined;
+  }
+  return joinPlain(resolveType(a, types), resolveType(b, types), types, now);
+}
+
+function joinMembers(members: readonly ValueType[], types: TypeTable, met: Pairs): ValueType {
+  const kinds = new Set(members.map((member) => (member.kind === "literal" ? baseOfLiteral(member.value).kind : "")));
+  if (kinds.size === 1 && !kinds.has("")) return unionOf(members);
+  const bases = members.map((member): ValueType => (member.kind === "literal" ? baseOfLiteral(member.value) : member));
+  const one = (all: ValueType, member: ValueType): ValueType =>
+    isSame(all, member) ? all : joinPlain(resolveType(all, types), resolveType(member, types), types, met);
+  return bases.reduce(one, bases[0] ?? unknownType);
+}
+
+const isSame = (a: ValueType, b: ValueType): boolean =>
+  a === b || (a.kind === b.kind && (a.kind === "ref" && b.kind === "ref" ? a.name === b.name : a.kind === "union" && JSON.stringify(a) === JSON.stringify(b)));
+
+function joinPlain(a: ValueType, b: ValueType, types: TypeTable, met: Pairs): ValueType {
+  if (a.kind === "literal" && b.kind === "literal" && baseOfLiteral(a.value).kind === baseOfLiteral(b.value).kind) return unionOf([a, b]);
+  if (a.kind === "literal" && baseOfLiteral(a.value).kind === b.kind) return b;
+  if (b.kind === "literal" && baseOfLiteral(b.value).kind === a.kind) return a;
+  if (a.kind === "list" && b.kind === "list") return listOf(join(a.element, b.element, types, met));
+  if (a.kind === "optional" && b.kind === "optional") return optionalOf(join(a.of, b.of, types, met));
+  if (a.kind === "record" && b.kind === "record") return joinRecords(a, b, types, met);
+  const left = asMap(a, types);
+  const right = asMap(b, types);
+  if (left && right) return mapOf(join(left.key, right.key, types, met), join(left.value, right.value, types, met));
+  return a.kind === b.kind && a.kind !== "literal" && a.kind !== "union" ? a : anyType;
+}
+
+function joinRecords(a: RecordType, b: RecordType, types: TypeTable, met: Pairs): ValueType {
+  const ofBoth = a.fields.map((field) => {
+    const other = fieldOf(b, field.name);
+    if (!other) return { ...field, optional: true };
+    return { ...field, type: join(field.type, other.type, types, met), optional: field.optional || other.optional };
+  });
+  const ofB = b.fields.filter((field) => !fieldOf(a, field.name)).map((field) => ({ ...field, optional: true }));
+  return recordOf([...ofBoth, ...ofB]);
+}
+
+/** A record seen as a map from its field names to what their types have in common; undefined for what is neither. */
+export function asMap(type: ValueType, types: TypeTable): MapType | undefined {
+  const resolved = resolveType(type, types);
+  if (resolved.kind === "map") return resolved;
+  if (resolved.kind !== "record") return undefined;
+  const value = resolved.fields.reduce<ValueType>((all, field) => join(all, field.type, types), unknownType);
+  return mapOf(resolved.fields.length === 0 ? unknownType : stringType, value);
+}
+
+const numberKinds: ReadonlySet<string> = new Set(["int", "uint", "double"]);
+export const isNumber = (type: ValueType): boolean => numberKinds.has(type.kind === "literal" ? baseOfLiteral(type.value).kind : type.kind);
+
+/** Whether a value of one type can ever equal a value of the other. Numbers of different types can. */
+export function isComparable(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Set()): boolean {
+  if (isOpen(a) || isOpen(b)) return true;
+  const now = meet(a, b, met);
+  if (!now) return true;
+  return membersOf(a, types).some((left) => membersOf(b, types).some((right) => isComparablePlain(resolveType(left, types), resolveType(right, types), types, now)));
+}
+
+function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pairs): boolean {
+  if (isOpen(a) || isOpen(b)) return true;
+  if (isNumber(a) && isNumber(b)) return true;
+  if (a.kind === "literal" && b.kind === "literal") return a.value === b.value;
+  if (a.kind === "list" && b.kind === "list") return isComparable(a.element, b.element, types, met);
+  if (a.kind === "optional" && b.kind === "optional") return isComparable(a.of, b.of, types, met);
+  if (a.kind === "record" && b.kind === "record") return true;
+  const left = asMap(a, types);
+  const right = asMap(b, types);
+  if (left && right) return isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met);
+  return (a.kind === "literal" ? baseOfLiteral(a.value).kind : a.kind) === (b.kind === "literal" ? baseOfLiteral(b.value).kind : b.kind);
+}
+
+/** Whether values of the type can be grouped by: scalars, and lists, records and maps of such. Doubles can, optionals cannot. */
+export function isHashable(type: ValueType, types: TypeTable, met: ReadonlySet<string> = new Set()): boolean {
+  if (type.kind === "ref") {
+    if (met.has(type.name)) return true;
+    return isHashable(resolveType(type, types), types, new Set(met).add(type.name));
+  }
+  if (type.kind === "union") return type.members.every((member) => isHashable(member, types, met));
+  if (type.kind === "list") return isHashable(type.element, types, met);
+  if (type.kind === "record") return type.fields.every((field) => isHashable(field.type, types, met));
+  return type.kind !== "map" && type.kind !== "optional" && type.kind !== "type";
+}
+
+/** Whether the type may be the key of a map: bool, int, uint or string. */
+export function isMapKey(type: ValueType, types: TypeTable): boolean {
+  const keys: ReadonlySet<string> = new Set(["any", "unknown", "bool", "int", "uint", "string"]);
+  return membersOf(type, types).every((member) => keys.has(member.kind === "literal" ? baseOfLiteral(member.value).kind : resolveType(member, types).kind));
+}
+
+/** The type with `any` wherever nothing is known: the element of an empty list, say. A wholly unknown type stays so. */
+export function settle(type: ValueType): ValueType {
+  return type.kind === "unknown" ? type : settleInner(type);
+}
+function settleInner(type: ValueType): ValueType {
+  switch (type.kind) {
+    case "unknown":
+      return anyType;
+    case "list":
+      return listOf(settleInner(type.element));
+    case "map":
+      return mapOf(settleInner(type.key), settleInner(type.value));
+    case "optional":
+      return optionalOf(settleInner(type.of));
+    case "record":
+      return recordOf(type.fields.map((field) => ({ ...field, type: settleInner(field.type) })));
+    default:
+      return type;
+  }
+}
