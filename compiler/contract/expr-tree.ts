@@ -49,6 +49,8 @@ export interface SelectTree {
   readonly of: ExprTree;
   readonly field: string;
   readonly optional: boolean;
+  /** In the `.?name` form: a JSON null counts as absent (a declared optional field). */
+  readonly nullIsAbsent?: boolean;
 }
 /** `has(of.field)`. With `nullIsAbsent` (a declared optional field) a JSON null counts as absent. */
 export interface HasTree {

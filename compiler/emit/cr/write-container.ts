@@ -1,0 +1,35 @@
+/** A step that is one container: its processor has `image`, `command`, `args`, `env`, `timeout`, `input` and `output`. */
+import { clauseById } from "../../ir/rows-by-id.ts";
+import type { CrObject, CrValue } from "../../contract/pipeline.ts";
+import type { IrClause, IrNode } from "../../ir/ir.ts";
+import { type Marks, writeOptions } from "./write-clause.ts";
+
+/** How `io` reads as the processor's `input` and `output`. */
+export const transports: readonly { readonly io: string; readonly input: string; readonly output: string }[] = [
+  { io: "http", input: "http", output: "http" },
+  { io: "stdio", input: "stdin", output: "stdout" },
+  { io: "fifo", input: "fifo", output: "fifo" },
+  { io: "file", input: "file", output: "file" },
+  { io: "socket", input: "socket", output: "socket" },
+];
+
+/** The one operator of the step, if that is a container. */
+export function onlyContainer(node: IrNode): IrClause | undefined {
+  const operators = node.clauses.filter((clause) => clauseById(clause.row)?.row.operator);
+  return operators.length === 1 && operators[0]!.row === "step.container" ? operators[0] : undefined;
+}
+
+/** `output` is written where `io` was; `input` also where only its `url` was. */
+export function writeContainer(clause: IrClause, at: string, marks: Marks): CrObject {
+  const values = new Map(clause.values);
+  const image = values.get("image");
+  const options = values.get("options");
+  const rows = clauseById(clause.row)?.row.parts.find((part) => part.name === "options")?.options ?? [];
+  const { io, url, ...rest } = options?.kind === "options" ? writeOptions(options.options, rows, at, marks) : {};
+  const transport = transports.find((one) => one.io === (io ?? "http"))!;
+  marks.set(`${at}/image`, clause.origin);
+  const fields: Record<string, CrValue | undefined> = { image: image?.kind === "constant" ? String(image.value) : "", ...rest };
+  if (io !== undefined || url !== undefined) fields["input"] = { [transport.input]: url === undefined ? {} : { url } };
+  if (io !== undefined) fields["output"] = { [transport.output]: {} };
+  return fields;
+}

@@ -1,0 +1,125 @@
+/**
+ * IR → the Pipeline custom resource, and for each of its fields the place in the source that it comes from. Clauses,
+ * operators and connectors are mapped by their catalogue rows; here is only the frame around them.
+ */
+import {
+  type CrObject,
+  type CrValue,
+  descriptionAnnotation,
+  pipelineApiVersion,
+  type PipelineInput,
+  type PipelineMetadata,
+  type PipelineNode,
+  type PipelineResource,
+  topicsFinalizer,
+} from "../contract/pipeline.ts";
+import type { ValueType } from "../contract/value-type.ts";
+import type { Ir, IrClause, IrInput, IrNode } from "../ir/ir.ts";
+import { clauseById } from "../ir/rows-by-id.ts";
+import { stages } from "../ir/stages.ts";
+import { printType } from "../syntax/print.ts";
+import { isPlacement, kebab, pointer } from "./cr/names.ts";
+import { clauseField } from "./cr/names.ts";
+import { typeSchema } from "./cr/type-schema.ts";
+import { typeSyntax } from "./cr/type-syntax.ts";
+import { type Marks, writeClause, writeClauses, writeConnector, writeExpression } from "./cr/write-clause.ts";
+import { onlyContainer, writeContainer } from "./cr/write-container.ts";
+import { constantPart, clauseOf } from "./runtime/parts.ts";
+import type { SourceMap } from "./source-map.ts";
+
+export interface EmittedPipeline {
+  readonly resource: PipelineResource;
+  readonly sourceMap: SourceMap;
+}
+
+type Fields = Record<string, CrValue>;
+
+export function pipelineCr(ir: Ir): EmittedPipeline {
+  const marks: Marks = new Map([["", ir.origin], ["/metadata/name", ir.origin]]);
+  const resource = { apiVersion: pipelineApiVersion, kind: "Pipeline", metadata: metadata(ir, marks), spec: spec(ir, marks) } as const;
+  return { resource, sourceMap: marks };
+}
+
+function metadata(ir: Ir, marks: Marks): PipelineMetadata {
+  const namespace = constantPart(clauseOf(ir.clauses, "namespace"), "namespace");
+  const labels = constantPart(clauseOf(ir.clauses, "labels"), "labels");
+  for (const field of ["namespace", "labels"]) {
+    const clause = ir.clauses.find((one) => one.keyword === field);
+    if (clause) marks.set(`/metadata/${field}`, clause.origin);
+  }
+  return {
+    name: kebab(ir.name),
+    ...(typeof namespace === "string" ? { namespace } : {}),
+    ...(typeof labels === "object" && labels !== null && "entries" in labels && "kind" in labels
+      ? { labels: Object.fromEntries(labels.entries.map(([name, value]) => [name, String(value)])) }
+      : {}),
+    ...(ir.description === undefined ? {} : { annotations: { [descriptionAnnotation]: ir.description } }),
+    ...(stages(ir).length > 1 ? { finalizers: [topicsFinalizer] } : {}),
+  };
+}
+
+function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
+  const fields: Fields = {};
+  const own = ir.clauses.filter((clause) => clause.keyword !== "namespace" && clause.keyword !== "labels");
+  writeClauses(own, fields, "/spec", marks);
+  for (const connector of ir.defaults) writeConnector(connector, fields, "/spec", marks);
+  const types = Object.entries(ir.types);
+  if (types.length > 0) fields["types"] = Object.fromEntries(types.map(([name, type]) => [name, namedType(type, ir.typeDocs[name])]));
+  const list = (field: string, kinds: readonly IrNode["kind"][]) => {
+    const nodes = ir.nodes.filter((node) => kinds.includes(node.kind));
+    if (nodes.length > 0) fields[field] = nodes.map((node, i) => nodeFields(node, pointer(`/spec/${field}`, i), marks));
+  };
+  list("tables", ["table"]);
+  list("sources", ["source"]);
+  list("processors", ["step", "window", "chunk"]);
+  list("sinks", ["sink"]);
+  return fields as PipelineResource["spec"];
+}
+
+const namedType = (type: ValueType, doc: string | undefined): CrObject =>
+  doc === undefined ? typeSchema(type) : { description: doc, ...typeSchema(type) };
+
+function nodeFields(node: IrNode, at: string, marks: Marks): PipelineNode {
+  marks.set(at, node.origin);
+  marks.set(`${at}/name`, node.origin);
+  const fields: Fields & { name: string } = { name: kebab(node.name) };
+  if (node.description !== undefined) fields["description"] = node.description;
+  if (node.from.length > 0) fields["from"] = node.from.map((input, i) => inputFields(input, pointer(`${at}/from`, i), marks));
+  if (node.connector) writeConnector(node.connector, fields, at, marks);
+  if (node.declaredType) fields["type"] = printType(typeSyntax(node.declaredType));
+  writeBody(node, fields, at, marks);
+  return fields;
+}
+
+function inputFields(input: IrInput, at: string, marks: Marks): PipelineInput {
+  marks.set(at, input.origin);
+  return {
+    name: kebab(input.node),
+    ...(input.output === "main" ? {} : { output: input.output }),
+    ...(input.where ? { where: writeExpression(input.where, `${at}/where`, marks) } : {}),
+    ...(input.otherwise ? { otherwise: true as const } : {}),
+    ...(input.alias === undefined ? {} : { as: input.alias }),
+  };
+}
+
+/** What a node does: sources, tables and sinks have their clauses beside the connector, processors have them inside. */
+function writeBody(node: IrNode, fields: Fields, at: string, marks: Marks): void {
+  const outside = node.clauses.filter((clause) => isPlacement(clause.keyword));
+  const inside = node.clauses.filter((clause) => !isPlacement(clause.keyword));
+  const container = onlyContainer(node);
+  if (node.kind === "window" || node.kind === "chunk") {
+    const body: Fields = {};
+    writeClauses(inside, body, pointer(at, node.kind), marks);
+    fields[node.kind] = body;
+  } else if (container) Object.assign(fields, writeContainer(container, at, marks));
+  else if (node.kind === "step") fields["operators"] = inside.map((clause, i) => operatorFields(clause, pointer(`${at}/operators`, i), marks));
+  else writeClauses(inside, fields, at, marks);
+  writeClauses(outside, fields, at, marks);
+}
+
+function operatorFields(clause: IrClause, at: string, marks: Marks): CrObject {
+  const row = clauseById(clause.row)?.row;
+  if (row === undefined) throw new Error(`bug: no operator '${clause.row}'`);
+  marks.set(at, clause.origin);
+  return { [clauseField(row)]: writeClause(row, clause, pointer(at, clauseField(row)), marks) };
+}

@@ -1,0 +1,97 @@
+/** `.flow → CR → .flow` is the formatted input, `CR → IR → CR` the identity: for made-up programs and for every row of the catalogue. */
+import fc from "fast-check";
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { arbitraryProgram } from "../../test/support/arbitrary-program.ts";
+import { canonicalFile } from "../../test/support/canonical-file.ts";
+import { hostOf } from "../../test/support/golden-phases.ts";
+import { clausesOf } from "../catalog/clauses.ts";
+import { connectors } from "../catalog/connectors.ts";
+import type { OptionRow, Place } from "../catalog/rows.ts";
+import { compile } from "../compile.ts";
+import { memoryHost } from "../source/host.ts";
+import { sourceText } from "../source/source-text.ts";
+import { parse } from "../syntax/parse.ts";
+import { printFile } from "../syntax/print.ts";
+import { decompile } from "./decompile.ts";
+import { printYaml } from "./yaml.ts";
+
+function resourceOf(path: string, text: string): string {
+  const { pipeline, diagnostics } = compile(path, memoryHost({ [path]: text }));
+  if (pipeline === undefined) throw new Error(`${diagnostics.map((one) => `${one.code} ${one.message} at ${text.slice(one.at.start, one.at.end)}`).join("\n")}\n${text}`);
+  return printYaml(pipeline.resource);
+}
+
+const canonical = (text: string, name: string): string => printFile(canonicalFile(parse(sourceText("p.flow", text)).file, name));
+
+function expectRoundTrip(text: string, name = "p"): void {
+  const yaml = resourceOf("p.flow", text);
+  expect(decompile(sourceText("p.yaml", yaml)).text).toBe(canonical(text, name));
+  expect(resourceOf("p.yaml", yaml)).toBe(yaml);
+}
+
+it("holds for made-up pipelines", () => {
+  fc.assert(
+    fc.property(arbitraryProgram, (text) => {
+      fc.pre(compile("p.flow", memoryHost({ "p.flow": text })).pipeline !== undefined);
+      expectRoundTrip(text, "made_up");
+    }),
+    { numRuns: 150, maxSkipsPerRun: 2 },
+  );
+});
+
+describe("holds for the golden pipeline", () => {
+  it.each(readdirSync("test/goldens").filter((folder) => folder !== "broken" && folder !== "all-operators"))("%s", (folder) => {
+    const text = hostOf(`test/goldens/${folder}`).readFile("pipeline.flow")!;
+    expectRoundTrip(text, folder.replaceAll("-", "_"));
+  });
+});
+
+/** A pipeline in which the clause stands in a node of its place. */
+function around(place: Place, clause: string): string {
+  const is = (keyword: string): boolean => clause.split(" ")[0] === keyword;
+  const source = `source s { kafka { brokers: ["k:1"], topic: "in" } time timestamp(data.at) }\n`;
+  const other = source.replace("source s", "source s2").replace('"in"', '"other"');
+  const sink = (of: string): string => `sink o from ${of} { file { path: "out" } }\n`;
+  const kind = /^(fixed|sliding|session|global|count)\b/.test(clause);
+  switch (place) {
+    case "pipeline":
+      return `pipeline p { ${clause} }\n${source}${sink("s")}`;
+    case "table":
+      return `table t { file { path: "t.csv" }\n${is("key") ? "" : "key data.id\n"}${clause} }\n${source}step a from s { set data.x = t[string(data.id)].hasValue() }\n${sink("a")}`;
+    case "source":
+      return `source s { kafka { brokers: ["k:1"], topic: "in" }\n${is("format") ? "format csv" : clause} }\n${sink("s")}`;
+    case "step":
+      return `${source}step a from s { ${clause} }\n${sink("a")}`;
+    case "window": {
+      const parts = [clause, ...(is("global") ? ["early after 10"] : kind ? [] : ["fixed 1m"]), ...(is("emit") ? [] : ["emit { n: count() }"])];
+      return `${source}${is("join") ? other : ""}window w from ${is("join") ? "s as o, s2 as p" : "s"} { ${parts.join("\n")} }\n${sink("w")}`;
+    }
+    case "chunk": {
+      const isWindow = is("window");
+      const parts = [clause, ...(is("size") || isWindow ? [] : ["size 3"])];
+      return `${source}${isWindow ? "window w from s { fixed 1m emit { n: count() } }\n" : ""}chunk c from ${isWindow ? "w" : "s"} { ${parts.join("\n")} }\n${sink("c")}`;
+    }
+    default:
+      return `${source}sink o from s { file { path: "out" }\n${clause} }\n`;
+  }
+}
+
+describe("holds for the example of the clause", () => {
+  const places: readonly Place[] = ["pipeline", "table", "source", "step", "window", "chunk", "sink"];
+  const rows = places.flatMap((place) => clausesOf(place));
+  it.each(rows.map((row) => [row.id, row] as const))("%s", (_, row) => {
+    expectRoundTrip(around(row.place, row.example.replace("time data.at", "time timestamp(data.at)").replace("time data.created_at", "time timestamp(data.created_at)")));
+  });
+});
+
+describe("holds for every option of the connector", () => {
+  it.each(connectors.flatMap((row) => row.roles.filter((role) => role === "source" || role === "sink").map((role) => [role, row.name, row] as const)))("%s %s", (role, name, row) => {
+    const value: Record<string, string> = { string: '"text"', strings: '["a", "b"]', int: "3", number: "0.5", bool: "true", duration: "1m", size: "64KiB", rate: "10/s", expr: "data.x", map: '{ "a-b": "c", d: "e" }', value: "[{ a: 1, b: 2.5, c: [null] }]", secret: 'secret("a", "b")' };
+    const rows: readonly OptionRow[] = row.options.filter((option) => option.roles === undefined || option.roles.includes(role));
+    const text = (options: readonly OptionRow[]): string =>
+      options.map((option) => `${option.name}: ${option.kind === "choice" ? JSON.stringify(option.choices![0]!.name) : option.kind === "options" ? `{ ${text(option.options ?? [])} }` : name === "cron" && option.name === "schedule" ? '"* * * * *"' : name === "generate" && option.kind === "expr" ? "{ a: i }" : value[option.kind]}`).join(", ");
+    const options = text(rows.filter((option) => !(name === "db" && option.name === "query") ));
+    expectRoundTrip(role === "source" ? `source s { ${name} { ${options} } }\nsink o from s { stdout {} }\n` : `source s { stdin {} }\nsink o from s { ${name} { ${options} } }\n`);
+  });
+});

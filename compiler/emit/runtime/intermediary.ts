@@ -1,0 +1,140 @@
+/**
+ * The ends of the edges between stages: a sink in the stage that writes, a source in the stage that reads, over an
+ * intermediary Kafka topic per edge. Routing (`where`, `otherwise`) happens where the events are written.
+ */
+import type { EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
+import type { ExprTree } from "../../contract/expr-tree.ts";
+import type { Ir, IrInput, IrNode } from "../../ir/ir.ts";
+import type { Stage } from "../../ir/stages.ts";
+import { kebab } from "../../source/kebab.ts";
+import type { At } from "./at.ts";
+import { connectorPlan, formatPlan } from "./connector-plan.ts";
+import { clauseOf, exprPart, exprsPart } from "./parts.ts";
+import { mapTree } from "./shift-slots.ts";
+
+export interface Between {
+  readonly sources: readonly SourcePlan[];
+  readonly sinks: readonly SinkPlan[];
+  /** The edge of a node's input inside the stage. */
+  readonly edge: (node: IrNode, input: IrInput, index: number) => EdgePlan;
+}
+
+interface Crossing {
+  readonly node: IrNode;
+  readonly input: IrInput;
+  readonly index: number;
+  readonly producer: IrNode;
+}
+
+/** The topics of a pipeline between its stages, in order. */
+export function intermediaryTopics(ir: Ir, stages: readonly Stage[]): readonly string[] {
+  return crossings(ir, stages).map((crossing) => topicOf(ir, crossing));
+}
+
+export function intermediaryPlans(ir: Ir, stage: Stage, stages: readonly Stage[], at: At): Between {
+  const names = new Set(stage.nodes.map((node) => node.name));
+  const all = crossings(ir, stages);
+  return {
+    sources: all.filter(({ node }) => names.has(node.name)).map((crossing) => sourceOf(ir, crossing, at)),
+    sinks: all.filter(({ producer }) => names.has(producer.name)).map((crossing) => sinkOf(ir, crossing, at)),
+    edge: (node, input, index) => {
+      if (names.has(input.node)) return localEdge(input);
+      return { node: entryName(node, input, index), output: "main", ...(input.alias === undefined ? {} : { alias: input.alias }) };
+    },
+  };
+}
+
+function crossings(ir: Ir, stages: readonly Stage[]): readonly Crossing[] {
+  const byName = new Map(ir.nodes.map((node) => [node.name, node]));
+  return stages.flatMap((stage) => {
+    const inside = new Set(stage.nodes.map((node) => node.name));
+    return stage.nodes.flatMap((node) =>
+      node.from.flatMap((input, index) => {
+        const producer = byName.get(input.node);
+        return producer === undefined || inside.has(input.node) ? [] : [{ node, input, index, producer }];
+      }),
+    );
+  });
+}
+
+function localEdge(input: IrInput): EdgePlan {
+  return {
+    node: input.node,
+    output: input.output,
+    ...(input.where && { where: input.where.tree }),
+    ...(input.otherwise ? { otherwise: true as const } : {}),
+    ...(input.alias === undefined ? {} : { alias: input.alias }),
+  };
+}
+
+/** A topic belongs to the node that reads it; one with several inputs from afar has one per input. */
+function topicOf(ir: Ir, { node, index }: Crossing): string {
+  const base = `argo.${kebab(ir.name)}.${kebab(node.name)}`;
+  return node.from.length === 1 ? base : `${base}.${index}`;
+}
+
+/** Has a dot, so that no node of the pipeline can have the name. */
+const entryName = (node: IrNode, input: IrInput, index: number): string => `${node.name}.from.${input.node}${index === 0 ? "" : `.${index}`}`;
+
+const kafka = (ir: Ir, topic: string, role: "source" | "sink") =>
+  connectorPlan(ir, { type: "kafka", options: [["topic", topic]], origin: ir.origin }, role);
+
+function sourceOf(ir: Ir, crossing: Crossing, at: At): SourcePlan {
+  return {
+    kind: "source",
+    name: entryName(crossing.node, crossing.input, crossing.index),
+    at: at(crossing.input.origin),
+    connector: kafka(ir, topicOf(ir, crossing), "source"),
+    format: formatPlan("cloudevents", []),
+    ...(crossing.input.output === "main" ? { type: crossing.producer.outputType } : {}),
+  };
+}
+
+function sinkOf(ir: Ir, crossing: Crossing, at: At): SinkPlan {
+  const connector = kafka(ir, topicOf(ir, crossing), "sink");
+  const key = partitionKey(crossing);
+  const { alias: _, ...edge } = localEdge(crossing.input);
+  return {
+    kind: "sink",
+    name: `${entryName(crossing.node, crossing.input, crossing.index)}.out`,
+    at: at(crossing.input.origin),
+    from: [edge],
+    connector: key === undefined ? connector : { ...connector, options: { ...connector.options, key: { expr: key } } },
+    format: formatPlan("cloudevents", []),
+  };
+}
+
+/** What decides the partition: the reader's key, over the producer's event. None: the record keeps its own key. */
+function partitionKey({ node, input }: Crossing): ExprTree | undefined {
+  const on = exprPart(clauseOf(node.clauses, "join"), "on")?.tree;
+  if (on !== undefined) return input.alias === undefined ? undefined : sideOf(on, input.alias);
+  const keys = exprsPart(clauseOf(node.clauses, node.kind === "step" ? "dedupe" : "key"), "key").map((key) => key.tree);
+  if (keys.length <= 1) return keys[0];
+  return { op: "list", kind: "list", items: keys.map((value) => ({ value, optional: false })) };
+}
+
+/** The side of an equality that looks only at `alias`, as an expression over that input alone. */
+function sideOf(on: ExprTree, alias: string): ExprTree | undefined {
+  if (on.op !== "call" || on.fn !== "_==_") return undefined;
+  return on.args.find((side) => mentions(side, alias)) && strip(on.args.find((side) => mentions(side, alias))!, alias);
+}
+
+const mentions = (tree: ExprTree, alias: string): boolean => JSON.stringify(tree).includes(`"op":"var"`) && variables(tree).has(alias);
+
+function variables(tree: ExprTree): ReadonlySet<string> {
+  const names = new Set<string>();
+  mapTree(tree, (node) => {
+    if (node["op"] === "var") names.add(String(node["name"]));
+    return undefined;
+  });
+  return names;
+}
+
+/** `o.data.id` → `data.id`: the alias stands for a whole event. */
+function strip(tree: ExprTree, alias: string): ExprTree {
+  return mapTree(tree, (node) => {
+    const of = node["of"];
+    const isAlias = node["op"] === "select" && typeof of === "object" && of !== null && "op" in of && of.op === "var" && "name" in of && of.name === alias;
+    return isAlias ? { op: "var", kind: node["kind"], name: node["field"] } : undefined;
+  }) as ExprTree;
+}

@@ -1,0 +1,49 @@
+/** Schema nodes as JSON Schema (draft 2020-12), for editors: strict, with descriptions. */
+import type { CrObject } from "../../contract/pipeline.ts";
+import type { Choose, SchemaNode } from "./schema-node.ts";
+
+export function jsonSchemaOf(node: SchemaNode): CrObject {
+  const head = { ...(node.doc === undefined ? {} : { description: node.doc }), ...(node.default === undefined ? {} : { default: node.default }) };
+  switch (node.kind) {
+    case "string":
+      return {
+        ...head,
+        type: "string",
+        ...(node.expression ? { minLength: 1 } : {}),
+        ...(node.maxLength === undefined ? {} : { maxLength: node.maxLength }),
+        ...(node.pattern === undefined ? {} : { pattern: node.pattern }),
+        ...(node.enum === undefined ? {} : { enum: node.enum }),
+      };
+    case "integer":
+    case "number":
+      return { ...head, type: node.kind, ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
+    case "boolean":
+      return { ...head, type: "boolean" };
+    case "list":
+      return { ...head, type: "array", ...(node.minItems === undefined ? {} : { minItems: node.minItems }), maxItems: node.maxItems, items: jsonSchemaOf(node.items) };
+    case "map":
+      return { ...head, type: "object", maxProperties: node.maxFields, additionalProperties: jsonSchemaOf(node.values) };
+    case "any":
+      return { ...head, ...(node.object ? { type: "object" } : {}) };
+    case "object": {
+      const choices = (node.choose ?? []).map(chooseOf);
+      return {
+        ...head,
+        type: "object",
+        ...(node.required?.length ? { required: node.required } : {}),
+        ...(node.single ? { minProperties: 1, maxProperties: 1 } : {}),
+        properties: Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, jsonSchemaOf(field)])),
+        additionalProperties: false,
+        ...(choices.length > 0 ? { allOf: choices } : {}),
+      };
+    }
+  }
+}
+
+/** None of them, or exactly one of them, is there. */
+function chooseOf({ fields, atMost }: Choose): CrObject {
+  const some = { anyOf: fields.map((name) => ({ required: [name] })) };
+  const none = { not: some };
+  const one = fields.map((name): CrObject => ({ required: [name] }));
+  return { oneOf: atMost ? [none, ...one] : one };
+}

@@ -1,0 +1,155 @@
+/** Lowers a checked model to IR. Knows clauses, operators and connectors only by their catalogue rows; never sees source text or Kubernetes. */
+import { clauseById } from "./rows-by-id.ts";
+import type {
+  CheckedExpression,
+  Constant,
+  Model,
+  ModelClause,
+  ModelConnector,
+  ModelInput,
+  ModelNode,
+  ModelOptions,
+  ModelValue,
+} from "../semantics/model.ts";
+import type { OptionRow } from "../catalog/rows.ts";
+import type { Span } from "../source/span.ts";
+import type { Ir, IrClause, IrConnector, IrExpression, IrInput, IrNode, IrOptions, IrValue } from "./ir.ts";
+
+/** The model must be free of errors; what an error left undefined is left out here. */
+export function lower(model: Model): Ir {
+  const at = (span: Span) => ({ file: model.path, start: span.start, end: span.end });
+  const header = model.pipeline;
+  return {
+    name: model.name,
+    ...(header?.doc === undefined ? {} : { description: header.doc }),
+    clauses: lowerClauses(model.pipelineClauses, model.path),
+    defaults: [...model.defaults.values()].map((connector) => lowerConnector(connector, model.path)),
+    types: model.types,
+    typeDocs: model.typeDocs,
+    nodes: model.nodes.map(lowerNode),
+    origin: at(header?.name.span ?? { start: 0, end: 0 }),
+  };
+}
+
+function lowerNode(node: ModelNode): IrNode {
+  const { file, declaration } = node;
+  const format = node.clauses.find((clause) => clause.keyword === "format");
+  const connector = node.connector;
+  return {
+    kind: node.kind,
+    name: node.name,
+    ...(declaration.doc === undefined ? {} : { description: declaration.doc }),
+    from: node.inputs.flatMap((input) => lowerInput(input, file)),
+    ...(node.declaredType === undefined ? {} : { declaredType: node.declaredType }),
+    outputType: node.outputType,
+    ...(connector === undefined
+      ? {}
+      : {
+          connector: lowerConnector(connector, file),
+          format: {
+            type: node.format.row.name,
+            options: lowerOptions(node.format.options, node.format.row.options, file),
+            explicit: format !== undefined,
+          },
+        }),
+    clauses: lowerClauses(node.clauses, file),
+    origin: { file, ...pick(declaration.name.span) },
+  };
+}
+
+function lowerInput(input: ModelInput, file: string): readonly IrInput[] {
+  if (input.node === undefined) return [];
+  return [
+    {
+      node: input.node.name,
+      output: input.output,
+      ...(input.where === undefined ? {} : { where: lowerExpression(input.where, file) }),
+      otherwise: input.otherwise,
+      ...(input.alias === undefined ? {} : { alias: input.alias }),
+      origin: { file, ...pick(input.syntax.span) },
+    },
+  ];
+}
+
+/** Operators keep their order and come first; the rest follows in the order of the catalogue. */
+function lowerClauses(clauses: readonly ModelClause[], file: string): readonly IrClause[] {
+  const lowered = clauses.map((clause) => lowerClause(clause, file));
+  const order = (clause: IrClause): number => {
+    const found = clauseById(clause.row);
+    return found === undefined || found.row.operator ? -1 : found.index;
+  };
+  return lowered.toSorted((a, b) => order(a) - order(b));
+}
+
+function lowerClause(clause: ModelClause, file: string): IrClause {
+  const parts = clauseById(clause.row)?.row.parts ?? [];
+  const values = parts.flatMap((part) => {
+    const value = clause.values.get(part.name);
+    const lowered = value && lowerValue(value, file, part.options ?? []);
+    return lowered === undefined ? [] : [[part.name, lowered] as const];
+  });
+  return { row: clause.row, keyword: clause.keyword, values, origin: { file, ...pick(clause.syntax.span) } };
+}
+
+function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[]): IrValue | undefined {
+  switch (value.kind) {
+    case "expr":
+      return { kind: "expr", value: lowerExpression(value.value, file) };
+    case "exprs":
+      return { kind: "exprs", values: value.values.map((one) => lowerExpression(one, file)) };
+    case "fields":
+      return { kind: "fields", values: value.values.map((one) => [one.name.text, lowerExpression(one.value, file)] as const) };
+    case "constant":
+      return { kind: "constant", value: value.value };
+    case "word":
+      return { kind: "word", value: value.value };
+    case "durations":
+      return { kind: "durations", from: value.from, to: value.to };
+    case "replicas":
+      return { kind: "replicas", value: value.value };
+    case "paths":
+      return { kind: "paths", paths: value.paths };
+    case "options":
+      return { kind: "options", options: lowerOptions(value.options, rows, file) };
+    case "block":
+      return {
+        kind: "block",
+        connector: value.connector && lowerConnector(value.connector, file),
+        clauses: lowerClauses(value.clauses, file),
+      };
+    case "node":
+      return undefined;
+  }
+}
+
+function lowerConnector(connector: ModelConnector, file: string): IrConnector {
+  return {
+    type: connector.row.name,
+    options: lowerOptions(connector.options, connector.row.options, file),
+    origin: { file, ...pick(connector.syntax.span) },
+  };
+}
+
+/** In the order of the catalogue. */
+function lowerOptions(options: ModelOptions, rows: readonly OptionRow[], file: string): IrOptions {
+  return rows.flatMap((row) => {
+    const option = options.get(row.name);
+    if (option === undefined) return [];
+    return [[row.name, isChecked(option.value) ? lowerExpression(option.value, file) : option.value] as const];
+  });
+}
+
+const isChecked = (value: Constant | CheckedExpression): value is CheckedExpression =>
+  typeof value === "object" && value !== null && "tree" in value;
+
+function lowerExpression(expression: CheckedExpression, file: string): IrExpression {
+  return {
+    text: expression.text,
+    tree: expression.tree,
+    type: expression.type,
+    aggregates: expression.aggregates,
+    origin: { file, ...pick(expression.syntax.span) },
+  };
+}
+
+const pick = (span: Span): Span => ({ start: span.start, end: span.end });

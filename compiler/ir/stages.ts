@@ -1,0 +1,116 @@
+/**
+ * Cuts a pipeline into stages: maximal runs of nodes that need no repartitioning and no container of their own. Works
+ * on the graph alone; knows neither Kafka nor Kubernetes.
+ *
+ * Every node has a level, the largest number of cuts on a way to it. Nodes joined by an uncut edge of one level share a
+ * stage, so edges between stages always climb and stages never form a cycle.
+ */
+import { kebab } from "../source/kebab.ts";
+import { afterInputs } from "./after-inputs.ts";
+import type { Ir, IrNode, IrValue } from "./ir.ts";
+
+export interface Stage {
+  /** The kebab-case names of its nodes, joined. Unique in the pipeline. */
+  readonly name: string;
+  /** In topological order, tables not among them. */
+  readonly nodes: readonly IrNode[];
+}
+
+const longestName = 40;
+
+/** All nodes but tables, each after its inputs; ties in written order. */
+export function topological(ir: Ir): readonly IrNode[] {
+  const byName = new Map(ir.nodes.map((node) => [node.name, node]));
+  const nodes = ir.nodes.filter((node) => node.kind !== "table");
+  return afterInputs(nodes, (node) => node.from.flatMap((input) => byName.get(input.node) ?? []));
+}
+
+/** `local`: everything runs in one process, so all of it is one stage, named after the pipeline. */
+export function stages(ir: Ir, options: { readonly local?: boolean } = {}): readonly Stage[] {
+  const order = topological(ir);
+  if (options.local) return [{ name: kebab(ir.name), nodes: order }];
+  const groups = new Map<number, IrNode[]>();
+  const stageOf = fuse(order);
+  for (const node of order) {
+    const stage = stageOf.get(node.name)!;
+    groups.set(stage, [...(groups.get(stage) ?? []), node]);
+  }
+  const taken = new Set<string>();
+  return sortedByInputs([...groups.values()]).map((nodes) => ({ name: stageName(nodes, taken), nodes }));
+}
+
+/** The number of the stage of every node, by name. */
+function fuse(order: readonly IrNode[]): ReadonlyMap<string, number> {
+  const byName = new Map(order.map((node) => [node.name, node]));
+  const level = new Map<string, number>();
+  for (const node of order) {
+    const cut = (producer: IrNode): number => (isCut(producer, node) ? 1 : 0);
+    const levels = node.from.map((input) => level.get(input.node)! + cut(byName.get(input.node)!));
+    level.set(node.name, Math.max(0, ...levels));
+  }
+  const parent = new Map<string, string>(order.map((node) => [node.name, node.name]));
+  const root = (name: string): string => {
+    let at = name;
+    while (parent.get(at) !== at) at = parent.get(at)!;
+    return at;
+  };
+  for (const node of order) {
+    for (const input of node.from) {
+      const joined = !isCut(byName.get(input.node)!, node) && level.get(input.node) === level.get(node.name);
+      if (joined) parent.set(root(node.name), root(input.node));
+    }
+  }
+  const numbers = new Map<string, number>();
+  return new Map(
+    order.map((node) => {
+      const top = root(node.name);
+      if (!numbers.has(top)) numbers.set(top, numbers.size);
+      return [node.name, numbers.get(top)!];
+    }),
+  );
+}
+
+/** Events must change processes on the way from `producer` to `node`. */
+function isCut(producer: IrNode, node: IrNode): boolean {
+  return needsRepartitioning(node) || hasContainer(node) || differentReplicas(producer, node);
+}
+
+/** Events with equal keys must meet in one place: windows, keyed chunks, dedupe. A window without a key has one group for all. */
+function needsRepartitioning(node: IrNode): boolean {
+  if (node.kind === "window") return true;
+  if (node.kind === "chunk") return node.clauses.some((clause) => clause.keyword === "key");
+  return node.clauses.some((clause) => clause.row === "step.dedupe");
+}
+
+export const hasContainer = (node: IrNode): boolean => node.clauses.some((clause) => clause.row === "step.container");
+
+/** A node that says how many copies of it run starts a stage, unless its producer says the same. */
+function differentReplicas(producer: IrNode, node: IrNode): boolean {
+  const own = replicasOf(node);
+  return own !== undefined && own !== replicasOf(producer);
+}
+
+function replicasOf(node: IrNode): string | undefined {
+  const clause = node.clauses.find((one) => one.keyword === "replicas");
+  return clause && JSON.stringify(clause.values.map(([part, value]) => [part, replicasText(value)]));
+}
+
+const replicasText = (value: IrValue): unknown =>
+  value.kind === "replicas" ? value.value : value.kind === "constant" ? String(value.value) : value.kind;
+
+/** A stage comes after those it reads. `groups` come in the order of their first nodes, which need not be that order. */
+function sortedByInputs(groups: readonly (readonly IrNode[])[]): readonly (readonly IrNode[])[] {
+  const groupOf = new Map(groups.flatMap((group) => group.map((node) => [node.name, group] as const)));
+  const inputsOf = (group: readonly IrNode[]) => group.flatMap((node) => node.from.map((input) => groupOf.get(input.node)).filter((one) => one !== undefined));
+  return afterInputs(groups, inputsOf);
+}
+
+function stageName(nodes: readonly IrNode[], taken: Set<string>): string {
+  const names = nodes.map((node) => kebab(node.name));
+  const joined = names.join("-");
+  const short = joined.length <= longestName ? joined : `${names[0]}-to-${names.at(-1)}`.slice(0, longestName).replace(/-+$/, "");
+  let name = short;
+  for (let i = 2; taken.has(name); i++) name = `${short}-${i}`;
+  taken.add(name);
+  return name;
+}
