@@ -25,7 +25,9 @@ export function parseCsvRecord(text: string, separator: string): CsvRecord {
       fields.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
       if (at < text.length && !text.startsWith(separator, at)) {
-        throw new Error(`After the closing quote of field ${fields.length} comes ${JSON.stringify(text[at])} and not a separator.`);
+        throw new Error(
+          `After the closing quote of field ${fields.length} comes ${JSON.stringify(text[at])} and not a separator.`,
+        );
       }
     } else {
       const end = text.indexOf(separator, at);
@@ -61,34 +63,33 @@ function needsQuotes(field: string, separator: string): boolean {
   return field === "" || /["\r\n]/.test(field) || field.includes(separator);
 }
 
+/** Where a walk through a record stands. */
+const atFieldStart = 0;
+const inPlainField = 1;
+const inQuotes = 2;
+/** After a quote inside quotes: the end of the field, or the first half of an escaped quote. */
+const afterQuote = 3;
+
 /**
- * Where the record that starts at `from` ends: the index of its line feed outside quotes, or -1 when `[from, to)` holds none.
- * `"` and line feed are single bytes in UTF-8, so no character is cut.
+ * Finds where the record that starts at `from` ends: the index of its line feed outside quotes, or -1 when `[from, to)` holds
+ * none. Asked again for the same record, it goes on after the `seen` bytes that it has walked already, so that a quote which never
+ * closes costs no more than its length. Quote, separator and line feed are single bytes in UTF-8: no character is cut.
  */
-export function csvRecordEnd(bytes: Uint8Array, from: number, to: number, separatorByte: number): number {
-  const lineFeed = indexWithin(bytes, 0x0a, from, to);
-  const quote = indexWithin(bytes, quoteCode, from, lineFeed < 0 ? to : lineFeed);
-  if (quote < 0) return lineFeed;
-  let fieldStart = true;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at];
-    if (byte === 0x0a) return at;
-    if (byte === quoteCode && fieldStart) {
-      at = closingQuoteByte(bytes, at + 1, to);
-      if (at < 0) return -1;
+export function csvFraming(separator: string): (bytes: Uint8Array, from: number, to: number, seen?: number) => number {
+  const separatorByte = separator.charCodeAt(0);
+  let stateAtEnd = atFieldStart;
+  return (bytes, from, to, seen = 0) => {
+    let state = seen > 0 ? stateAtEnd : atFieldStart;
+    for (let at = from + seen; at < to; at++) {
+      const byte = bytes[at];
+      if (state === inQuotes) {
+        if (byte === quoteCode) state = afterQuote;
+      } else if (byte === 0x0a) return at;
+      else if (byte === separatorByte) state = atFieldStart;
+      else if (byte === quoteCode && state !== inPlainField) state = inQuotes;
+      else state = inPlainField;
     }
-    fieldStart = byte === separatorByte && !(fieldStart && byte === quoteCode);
-  }
-  return -1;
-}
-
-function closingQuoteByte(bytes: Uint8Array, from: number, to: number): number {
-  let at = indexWithin(bytes, quoteCode, from, to);
-  while (at >= 0 && at + 1 < to && bytes[at + 1] === quoteCode) at = indexWithin(bytes, quoteCode, at + 2, to);
-  return at;
-}
-
-function indexWithin(bytes: Uint8Array, byte: number, from: number, to: number): number {
-  const at = bytes.indexOf(byte, from);
-  return at < to ? at : -1;
+    stateAtEnd = state;
+    return -1;
+  };
 }

@@ -34,9 +34,10 @@ export interface RecordDecoder {
   /**
    * How a run of bytes is cut: `lines` at LF (a CR before it is not part of the record), `whole` = a part is one record, or a function that gives the
    * index of the LF ending the record which starts at `from`, -1 when it is not within `to` (it is asked again with more bytes).
+   * `seen` > 0: the call before was for the same record and gave -1; so many of its bytes have been looked at and need not be again.
    * Not used for messages, each of which is one record.
    */
-  readonly framing: "lines" | "whole" | ((bytes: Uint8Array, from: number, to: number) => number);
+  readonly framing: "lines" | "whole" | ((bytes: Uint8Array, from: number, to: number, seen?: number) => number);
   /**
    * One record to its `data`. Throws an Error whose message says what is wrong with the record, in the words of its writer: it becomes a bad event.
    * `message` is there for message sources (headers). With CloudEvents `attributes` below gives the rest.

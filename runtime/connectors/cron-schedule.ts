@@ -48,11 +48,13 @@ const horizonDays = 366 * 8;
 export function parseCron(text: string): CronSchedule {
   const fields = expandShorthand(text.trim()).split(/\s+/);
   if (fields.length !== 5) {
-    throw new Error(`A schedule has five fields (minute, hour, day of month, month, day of week); '${text}' has ${fields.length}.`);
+    throw new Error(
+      `A schedule has five fields (minute, hour, day of month, month, day of week); '${text}' has ${fields.length}.`,
+    );
   }
-  const [minutes, hours, daysOfMonth, months, daysOfWeek] = fields.map((field, i) => parseField(field, fieldRules[i]!)) as [
-    Set<number>, Set<number>, Set<number>, Set<number>, Set<number>,
-  ];
+  const [minutes, hours, daysOfMonth, months, daysOfWeek] = fields.map((field, i) =>
+    parseField(field, fieldRules[i]!),
+  ) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
   if (daysOfWeek.has(7)) daysOfWeek.add(0);
   const anyDayOfMonth = fields[2]!.startsWith("*");
   const anyDayOfWeek = fields[4]!.startsWith("*");
@@ -79,7 +81,9 @@ function nextAfterMs(afterMs: number, dayFits: (day: Date) => boolean, timesMs: 
 
 /** Ascending. */
 function timesOfDayMs(hours: ReadonlySet<number>, minutes: ReadonlySet<number>): readonly number[] {
-  return [...hours].flatMap((hour) => [...minutes].map((minute) => (hour * 60 + minute) * minuteMs)).sort((a, b) => a - b);
+  return [...hours]
+    .flatMap((hour) => [...minutes].map((minute) => (hour * 60 + minute) * minuteMs))
+    .sort((a, b) => a - b);
 }
 
 function expandShorthand(text: string): string {
@@ -131,5 +135,7 @@ function parseNumber(value: string, rule: FieldRule, text: string): number {
 
 function wrong(rule: FieldRule, text: string): Error {
   const names = rule.names === undefined ? "" : ` or ${rule.names[0]}–${rule.names.at(-1)}`;
-  return new Error(`The ${rule.name} field of a schedule is a number from ${rule.min} to ${rule.max}${names}, a range, a step or a list; not '${text}'.`);
+  return new Error(
+    `The ${rule.name} field of a schedule is a number from ${rule.min} to ${rule.max}${names}, a range, a step or a list; not '${text}'.`,
+  );
 }

@@ -33,6 +33,8 @@ export interface OpenContext {
   readonly baseDirectory: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Every source of the run can be read again from its start, so what a failed run wrote may be thrown away. Absent: it may be all there is. */
+  readonly replayable?: boolean;
   /**
    * Compiles an option `{ expr }` to a function of the named variables (`generate`'s `i`: `["i"]`). Call it once, when opening.
    * The values are runtime values; `toJson` writes them.
@@ -46,6 +48,8 @@ export interface OpenContext {
 export interface Connector {
   /** The catalogue name, `file`. */
   readonly type: string;
+  /** A source of it gives the same again in the next run (a file), unlike standard input or HTTP. */
+  readonly replayable?: true;
   /** Called once per source node when a run starts, before anything is read. Opens or throws; must not read ahead. */
   openSource?(context: OpenContext): Awaitable<SourceConnector>;
   /** Called once per sink node (and for the dead letter) when a run starts, before any source is opened. */
@@ -104,6 +108,8 @@ export interface BytePart {
 
 export interface MessageSource {
   readonly kind: "messages";
+  /** `false`: `ack` means nothing to it (made-up events), so the engine need not hold its batches while a window does. */
+  readonly acknowledges?: false;
   /**
    * The next messages, at least one and at most `max`; undefined ends the source. While the promise is pending the engine takes
    * the source to be idle: it writes out what it holds and acknowledges, so nothing waits for a batch to fill.
@@ -134,6 +140,8 @@ export interface Message {
   readonly timeMs?: number;
   /** Lower-case names. Read by the `cloudevents` format (binary mode), kept for a sink that has headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** CloudEvent attributes that the transport already took off (a CloudEvent posted to a source of format `json`): they are the event's own. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 // Sinks
@@ -157,6 +165,8 @@ interface SinkEnd {
 
 export interface ByteSink extends SinkEnd {
   readonly kind: "bytes";
+  /** What is there already goes on (`append` to a file with something in it): the format writes no head (csv header row). */
+  readonly continues?: boolean;
   /**
    * Takes a block (64 KiB and more, less when the input is idle). Returning plainly or resolving means taken: the engine then uses
    * the memory again and may acknowledge the input. A promise slows the sources down until it settles. When it throws a retryable error none, or a part, of

@@ -1,0 +1,133 @@
+/** Reads files, plain or gzip, one after the other. Gives bytes; the engine cuts them into records. */
+import { closeSync, createReadStream, globSync, open, openSync, readSync, type Stats, statSync } from "node:fs";
+import { Socket } from "node:net";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import type { Awaitable, BytePart, ByteSource, OpenContext } from "../engine/connector.ts";
+import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
+import { openGzipPart } from "./gzip-part.ts";
+import { openStdin } from "./stdin.ts";
+import { openStreamPart } from "./stream-part.ts";
+
+/**
+ * The files that `path` names, in order of name: a glob where it has `*`, `?`, `[…]` or `{…}` and no file is called exactly so.
+ * Folders never match. `-` is standard input.
+ */
+export function openFileSource(context: OpenContext): ByteSource {
+  const path = String(context.options.path);
+  if (path === "-") return openStdin(context);
+  const names = namesOf(path, context);
+  let next = 0;
+  let stopped = false;
+  let current: BytePart | undefined;
+  return {
+    kind: "bytes",
+    nextPart: async () => {
+      const name = names[next];
+      if (name === undefined || stopped) return undefined;
+      next += 1;
+      const part = await openPart(name, context);
+      // What was not read before the stop was not taken either: the part just ends.
+      current = { ...part, read: (buffer, at) => (stopped ? 0 : part.read(buffer, at)) };
+      return current;
+    },
+    // A file can be read again from its start: there is nothing to note.
+    ack: () => {},
+    stop: () => {
+      stopped = true;
+    },
+    close: () => current?.close(),
+  };
+}
+
+/** @throws RuntimeError when no file fits. */
+export function namesOf(path: string, context: OpenContext): readonly string[] {
+  const stat = statusOf(path, context);
+  const where = `Relative paths begin in '${context.baseDirectory}'.`;
+  if (stat?.isDirectory()) {
+    throw new RuntimeError(
+      "source-unavailable",
+      `'${path}', which '${context.node}' reads, is a folder. To read its files say '${path.replace(/\/+$/, "")}/*'.`,
+    );
+  }
+  if (stat !== undefined) return [path];
+  if (!/[*?[{]/.test(path)) {
+    throw new RuntimeError("source-unavailable", `There is no file '${path}' for '${context.node}' to read. ${where}`);
+  }
+  const names = globSync(path, { cwd: context.baseDirectory }).filter(
+    (name) => statusOf(name, context)?.isDirectory() === false,
+  );
+  if (names.length === 0) {
+    throw new RuntimeError("source-unavailable", `No file fits '${path}', which '${context.node}' reads. ${where}`);
+  }
+  return names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function statusOf(name: string, context: OpenContext): Stats | undefined {
+  return statSync(resolve(context.baseDirectory, name), { throwIfNoEntry: false });
+}
+
+export async function openPart(name: string, context: OpenContext): Promise<BytePart> {
+  const path = resolve(context.baseDirectory, name);
+  try {
+    const stat = statSync(path);
+    const timeMs = Math.trunc(stat.mtimeMs);
+    if (stat.isFIFO())
+      return await openStreamPart(
+        name,
+        new Socket({ fd: await openPatiently(path, "r"), readable: true, writable: false }),
+        context,
+      );
+    if (!stat.isFile()) return await openStreamPart(name, createReadStream(path), context);
+    const fd = openSync(path, "r");
+    return name.endsWith(".gz")
+      ? await openGzipPart(name, fd, timeMs, context)
+      : regularPart(name, fd, timeMs, context);
+  } catch (error) {
+    if (error instanceof RuntimeError) throw error;
+    throw new RuntimeError(
+      "source-unavailable",
+      `'${context.node}' cannot open the file '${name}': ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A named pipe opens only when its other end does, so not on the main thread. */
+const openPatiently = promisify<string, string, number>(open);
+
+/** Reads synchronously: the page cache answers faster than a trip through the thread pool. */
+function regularPart(name: string, fd: number, timeMs: number, context: OpenContext): BytePart {
+  const startOffset = context.format.type === "bytes" ? 0 : byteOrderMarkLength(fd);
+  let offset = startOffset;
+  let open = true;
+  return {
+    name,
+    startOffset,
+    timeMs,
+    read: (buffer, at) => {
+      try {
+        const count = readSync(fd, buffer, at, buffer.length - at, offset);
+        offset += count;
+        return count;
+      } catch (error) {
+        throw new RuntimeError(
+          "source-unavailable",
+          `'${context.node}' cannot read on in the file '${name}' at byte ${offset}: ${messageOf(error)}.`,
+          { cause: error },
+        );
+      }
+    },
+    close: (): Awaitable<void> => {
+      if (open) closeSync(fd);
+      open = false;
+    },
+  };
+}
+
+/** 3 when the file begins with a UTF-8 byte order mark, which is no part of its first record. */
+function byteOrderMarkLength(fd: number): number {
+  const first = new Uint8Array(3);
+  const count = readSync(fd, first, 0, 3, 0);
+  return count === 3 && first[0] === 0xef && first[1] === 0xbb && first[2] === 0xbf ? 3 : 0;
+}

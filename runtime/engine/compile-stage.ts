@@ -1,0 +1,85 @@
+/**
+ * A runtime config to one generated function over its records. Each node becomes an inner function that calls its readers: an event is pushed through the
+ * whole stage before the next is looked at, with no object, closure or promise of its own.
+ */
+import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { emitWindow, windowLacks } from "../operators/window.ts";
+import { emitSink } from "./emit-sink.ts";
+import { emitSource } from "./emit-source.ts";
+import { emitStep } from "./emit-step.ts";
+import { graphOf } from "./graph.ts";
+import { bug, RuntimeError, unreachable } from "./runtime-error.ts";
+import { StageCode } from "./stage-code.ts";
+import { StageEmission } from "./stage-emission.ts";
+import type { Stage, StageServices } from "./stage-services.ts";
+
+/** Refuses, by name, every node that this runtime cannot run. Called before anything is opened. @throws RuntimeError "unsupported" */
+export function refuseUnsupported(config: RuntimeConfig): void {
+  for (const node of config.nodes) {
+    const lack = lackOf(node);
+    if (lack !== undefined) throw new RuntimeError("unsupported", `'${node.name}' (${node.at}) needs ${lack}, which this runtime does not have yet.`);
+  }
+}
+
+const missingOperators = new Set(["dedupe", "container", "process"]);
+
+function lackOf(node: NodePlan): string | undefined {
+  if (node.kind === "chunk") return "chunks";
+  if (node.kind === "window") return windowLacks(node);
+  if (node.kind !== "step") return undefined;
+  const missing = node.operators.find(({ op }) => missingOperators.has(op));
+  return missing === undefined ? undefined : `the operator '${missing.op}'`;
+}
+
+/** @throws RuntimeError "bad-config" */
+export function compileStage(config: RuntimeConfig, services: StageServices): Stage {
+  const code = stageCode(config, services);
+  const stage = code.compile();
+  return isStage(stage) ? stage : bug("generated code gave no stage");
+}
+
+/** For tests and for looking at: the text that `compileStage` compiles. */
+export function stageCode(config: RuntimeConfig, services: StageServices): StageCode {
+  const code = new StageCode();
+  const emission = new StageEmission(code, config, graphOf(config), services);
+  code.line("const sources = {}, windows = [];", "let eventTime = undefined, attributes = undefined;");
+  config.nodes.forEach((node, index) => emitNode(node, index, emission));
+  emitFailures(emission);
+  code.line("return { sources, windows, fail, refused };");
+  return code;
+}
+
+function emitNode(node: NodePlan, index: number, emission: StageEmission): void {
+  switch (node.kind) {
+    case "source":
+      return emitSource(node, index, emission);
+    case "step":
+      return emitStep(node, index, emission);
+    case "window":
+      return emitWindow(node, index, emission);
+    case "sink":
+      return emitSink(node, index, emission);
+    case "chunk":
+      return bug(`chunk '${node.name}' was not refused`);
+    default:
+      return unreachable(node);
+  }
+}
+
+/** `fail` makes a bad event of what was thrown; `refused` takes one that is made. Both give it to the node's `errors` readers, else to the dead letter. */
+function emitFailures(emission: StageEmission): void {
+  const { code, graph, config, services } = emission;
+  code.line("function refused(node, bad) {", "switch (node) {");
+  config.nodes.forEach((_, index) => {
+    if (graph.readersOf(index, "errors").length === 0) return;
+    code.line(`case ${index}: {`);
+    emission.deliver(index, "errors", "bad");
+    code.line("return;", "}");
+  });
+  code.line("}", `${code.bind(services)}.deadLetter(bad);`, "}");
+  code.line(`function fail(node, operator, error) { refused(node, ${code.bind(services)}.bad(node, operator, error)); }`);
+}
+
+function isStage(value: unknown): value is Stage {
+  return typeof value === "object" && value !== null && "sources" in value && "windows" in value;
+}

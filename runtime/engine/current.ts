@@ -1,0 +1,50 @@
+/**
+ * The record being worked on. Events are pushed through a stage depth first, one source record at a time, so what belongs to the
+ * record (position, raw text, transport time) stands here once and not in an object per event.
+ */
+import type { Message } from "./connector.ts";
+
+/** What the type of an event is when nothing sets one. */
+export const plainEventType = "io.argoproj.dataflow.record";
+
+export class Current {
+  /** Index of the source's or window's node. */
+  node = 0;
+  /** Its name. */
+  nodeName = "";
+  /** The part of a byte source, or the window's name. */
+  part = "";
+  /** Byte offset in the part; for a window the number of the result. */
+  offset = 0;
+  /** The record as it came; "" for a window's result. */
+  text = "";
+  /** The bytes, when they are not UTF-8. */
+  bytes: Uint8Array | undefined = undefined;
+  message: Message | undefined = undefined;
+  /** The transport's time, ms since 1970. */
+  timeMs = 0;
+  /** CloudEvent attributes that came with the record. */
+  attributes: Readonly<Record<string, string>> | undefined = undefined;
+  /** Which element of an `expand`; undefined for the record itself. */
+  element: Element | undefined = undefined;
+
+  /** Where the record came from: stable when the same input is read again. */
+  position(): string {
+    return this.message === undefined ? `${this.part}:${this.offset}` : this.message.position;
+  }
+
+  id(): string {
+    return (this.attributes?.id ?? this.position()) + elementText(this.element);
+  }
+}
+
+/** An element of an element of …, innermost first. `index` moves on as the list is walked. */
+export interface Element {
+  readonly outer: Element | undefined;
+  index: number;
+}
+
+/** `/3/0`: the first element of the fourth. */
+export function elementText(element: Element | undefined): string {
+  return element === undefined ? "" : `${elementText(element.outer)}/${element.index}`;
+}

@@ -1,0 +1,123 @@
+/** The functions of a step: its operators one after the other as straight-line code, a function more after each `expand`. */
+import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
+import type { OperatorPlan, StepPlan } from "../../compiler/contract/runtime-config.ts";
+import { canFlattenToText, emitFlattenToText } from "../operators/flatten-to-json.ts";
+import { emitOperator } from "../operators/operators.ts";
+import type { OperatorServices, StepEmission } from "../operators/operator.ts";
+import { eventId } from "./event-attributes.ts";
+import type { Ownership } from "../operators/ownership.ts";
+import { bug } from "./runtime-error.ts";
+import type { StageCode } from "./stage-code.ts";
+import type { Form, StageEmission } from "./stage-emission.ts";
+
+/** Operators that leave `data` as it is. */
+const leavesData = new Set<OperatorPlan["op"]>(["filter", "sample", "throttle", "log", "time", "attributes"]);
+/** Operators that set a variable which must be put back once the event has left the step. */
+const setsVariable = new Set<OperatorPlan["op"]>(["time", "attributes"]);
+
+export function emitStep(plan: StepPlan, index: number, emission: StageEmission): void {
+  const { code } = emission;
+  const isRaw = plan.operators.every(({ op }) => leavesData.has(op)) && plan.from.every((edge) => edge.output === "main");
+  const formats = new Set(plan.from.map((edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!]));
+  emission.rawFormatByNode[index] = isRaw && formats.size === 1 ? [...formats][0] : undefined;
+  const restores = plan.operators.some(({ op }) => setsVariable.has(op));
+  const name = restores ? code.name("step") : `node${index}`;
+  if (restores) {
+    code.line(`function node${index}(data) {`, "const time = eventTime, set = attributes;");
+    code.line(`try { ${name}(data); } finally { eventTime = time; attributes = set; }`, "}");
+  }
+  new StepWriter(plan, index, emission).write(name);
+}
+
+class StepWriter implements StepEmission {
+  readonly code: StageCode;
+  readonly node: string;
+  readonly services: OperatorServices;
+  ownership: Ownership;
+  private readonly plan: StepPlan;
+  private readonly index: number;
+  private readonly emission: StageEmission;
+  private parts: { readonly name: string; readonly isFirst: boolean; end: () => void; locals: readonly string[]; body: string[] }[] = [];
+
+  constructor(plan: StepPlan, index: number, emission: StageEmission) {
+    this.code = emission.code;
+    this.node = plan.name;
+    this.plan = plan;
+    this.index = index;
+    this.emission = emission;
+    this.ownership = emission.inputOwnership(plan.from);
+    const { services, code } = emission;
+    this.services = {
+      eventId: `${code.bind(eventId)}(${code.bind(services.current)}, attributes)`,
+      eventTime: "eventTime",
+      attributes: "attributes",
+      element: `${code.bind(services.current)}.element`,
+      throttle: services.throttle,
+      log: services.log,
+      toJson: services.toJson,
+    };
+  }
+
+  write(name: string): void {
+    let body: string[] = [];
+    this.begin(name, true);
+    const operators = this.plan.operators;
+    const text = canFlattenToText(operators, this.emission.graph.readersOf(this.index, "main"));
+    operators.forEach((operator, number) => {
+      body = this.code.capture(() => {
+        if (operators.length > 1) this.code.line(`op = ${number};`);
+        if (text && number === operators.length - 1) emitFlattenToText(operator, this);
+        else if (!emitOperator(operator, this)) bug(`operator ${operator.op} was not refused`);
+      });
+      this.parts.at(-1)!.body.push(...body);
+      this.finishSplit();
+    });
+    this.emission.ownershipByNode[this.index] = this.ownership;
+    this.parts.at(-1)!.end = () => this.leave(text);
+    for (const part of this.parts) this.writePart(part);
+  }
+
+  expression(tree: ExprTree, form: Form): string {
+    return this.emission.expression(tree, form);
+  }
+
+  split(deliver: (call: (element: string) => string) => void, ...locals: readonly string[]): void {
+    this.pending = { deliver, locals };
+  }
+
+  private pending: { readonly deliver: (call: (element: string) => string) => void; readonly locals: readonly string[] } | undefined;
+
+  /** The operator just written ended its function: the next begins. */
+  private finishSplit(): void {
+    const { pending } = this;
+    if (pending === undefined) return;
+    this.pending = undefined;
+    const next = this.code.name("element");
+    const part = this.parts.at(-1)!;
+    part.locals = pending.locals;
+    part.end = () => pending.deliver((element) => `${next}(${element});`);
+    this.begin(next, false);
+  }
+
+  private begin(name: string, isFirst: boolean): void {
+    this.parts.push({ name, isFirst, end: () => {}, locals: [], body: [] });
+  }
+
+  private leave(text: boolean): void {
+    this.code.line(this.emission.count(this.index, 1));
+    if (!text) return this.emission.deliver(this.index, "main", "data");
+    for (const reader of this.emission.graph.readersOf(this.index, "main")) this.code.line(`text${reader.index}(data);`);
+  }
+
+  private writePart({ name, isFirst, end, locals, body }: StepWriter["parts"][number]): void {
+    const { code } = this;
+    code.line(`function ${name}(data) {`);
+    if (isFirst) code.line(this.emission.count(this.index, 0));
+    if (body.length > 0) {
+      code.line("let op = 0;", ...(locals.length > 0 ? [`let ${locals.join(", ")};`] : []), "try {", ...body);
+      code.line(`} catch (error) { fail(${this.index}, op, error); return; }`);
+    }
+    end();
+    code.line("}");
+  }
+}

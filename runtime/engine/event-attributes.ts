@@ -1,0 +1,47 @@
+/** The CloudEvent attributes of the present event, made only when something asks for them. */
+import { parseTimestamp, Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
+import { type Current, plainEventType } from "./current.ts";
+import type { Attributes, EventTime } from "./stage-services.ts";
+
+/** `event` in expressions. `time` and `set` are what the pipeline itself has set. */
+export function eventRecord(pipeline: string, current: Current, time: EventTime, set: Attributes): Readonly<Record<string, unknown>> {
+  return { ...attributeTexts(pipeline, current, time, set), time: eventTime(current, time) };
+}
+
+/** The same as text, for sinks. */
+export function attributeTexts(pipeline: string, current: Current, time: EventTime, set: Attributes): Readonly<Record<string, string>> {
+  const { attributes } = current;
+  return {
+    specversion: "1.0",
+    source: `/${pipeline}/${current.nodeName}`,
+    type: plainEventType,
+    ...attributes,
+    id: current.id(),
+    time: eventTime(current, time).toString(),
+    ...set,
+  };
+}
+
+export function eventId(current: Current, set: Attributes): string {
+  return set?.id ?? current.id();
+}
+
+/** Milliseconds since 1970, with a fraction. Never fails. */
+export function eventTimeMs(current: Current, time: EventTime): number {
+  const known = time ?? (current.attributes?.time === undefined ? undefined : eventTime(current, time));
+  return known === undefined ? current.timeMs : known.seconds * 1000 + known.nanos / 1_000_000;
+}
+
+function eventTime(current: Current, time: EventTime): Timestamp {
+  if (time !== undefined) return time;
+  const text = current.attributes?.time;
+  return text === undefined ? timestampOfMillis(Math.floor(current.timeMs)) : readTime(text, current);
+}
+
+function readTime(text: string, current: Current): Timestamp {
+  try {
+    return parseTimestamp(text);
+  } catch {
+    return timestampOfMillis(Math.floor(current.timeMs));
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * What stands between a stage and a sink: collects records into blocks or batches, hands these over one at a time and in order, tries again
+ * what failed for a reason that may pass, and pauses the sources while too much waits. Knows nothing of nodes other than its own.
+ */
+import type { FormatPlan, RetryPlan } from "../../compiler/contract/runtime-config.ts";
+import type { RecordEncoder } from "../codec/format.ts";
+import { type Clock, sleep } from "./clock.ts";
+import type { Awaitable, ByteSink, MessageSink, OutputMessage, Refusal } from "./connector.ts";
+import type { Current } from "./current.ts";
+import type { Gate } from "./gate.ts";
+import { backoffMs, defaultRetry, isRetryable } from "./retry.ts";
+import { messageOf, RuntimeError } from "./runtime-error.ts";
+import type { SinkIntake } from "./stage-services.ts";
+
+export interface OutputServices {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly gate: Gate;
+  readonly current: Current;
+  /** Something was taken, so that input may be acknowledged. */
+  progressed(): void;
+  /** The run cannot go on. Called at most once per output. */
+  failed(error: unknown): void;
+  /** A record that the sink does not want: `position` says which, `text` is what was to be written. */
+  refused(node: string, reason: string, position: string, record: Uint8Array): void;
+  /** Aborts waiting between tries. */
+  readonly signal: AbortSignal;
+}
+
+/** One block or batch on its way. */
+interface Parcel<T> {
+  readonly content: T;
+  readonly records: number;
+  readonly sizeBytes: number;
+}
+
+/** More than this waiting for the sink pauses the sources. */
+const maxWaitingBytes = 1 << 20;
+
+export abstract class SinkOutput<T> implements SinkIntake {
+  abstract readonly kind: "bytes" | "messages";
+  readonly node: string;
+  readonly format: FormatPlan;
+  readonly encoder: RecordEncoder | undefined;
+  /** Records put in, and of these taken by the sink. */
+  putRecords = 0;
+  takenRecords = 0;
+  takenBytes = 0;
+  droppedRecords = 0;
+  retries = 0;
+  protected readonly services: OutputServices;
+  private readonly retry: RetryPlan;
+  private readonly queue: Parcel<T>[] = [];
+  private waitingBytes = 0;
+  private isFull = false;
+  private pump: Promise<void> | undefined;
+  private hasFailed = false;
+
+  constructor(node: string, format: FormatPlan, encoder: RecordEncoder | undefined, retry: RetryPlan | undefined, services: OutputServices) {
+    this.node = node;
+    this.format = format;
+    this.encoder = encoder;
+    this.retry = retry ?? defaultRetry;
+    this.services = services;
+  }
+
+  abstract readonly attributes: boolean;
+  abstract text(record: string): void;
+  abstract bytes(record: Uint8Array): void;
+  abstract message(record: string | Uint8Array, attributes: OutputMessage["attributes"], headers: OutputMessage["headers"]): void;
+  abstract isFirst(): boolean;
+  /** Makes a parcel of what has been collected, if anything. */
+  protected abstract seal(): void;
+  /** Gives a parcel to the sink. */
+  protected abstract hand(content: T): Awaitable<undefined | readonly Refusal[]>;
+  /** The parcel's records one by one, for the dead letter. */
+  protected abstract recordsOf(content: T): readonly { readonly position: string; readonly bytes: Uint8Array }[];
+  /** The parcel's memory may be used again. */
+  protected abstract taken(content: T): void;
+
+  /** Hands over what has been collected, and resolves once the sink has taken everything. */
+  async drain(): Promise<void> {
+    this.seal();
+    while (this.pump !== undefined) await this.pump;
+  }
+
+  /** Hands over what has been collected; does not wait. */
+  push(): void {
+    this.seal();
+  }
+
+  get isIdle(): boolean {
+    return this.pump === undefined && this.takenRecords === this.putRecords;
+  }
+
+  protected send(content: T, records: number, sizeBytes: number): void {
+    const parcel = { content, records, sizeBytes };
+    if (this.hasFailed) return;
+    if (this.pump !== undefined) return this.enqueue(parcel);
+    let answer: Awaitable<undefined | readonly Refusal[]>;
+    try {
+      answer = this.hand(content);
+    } catch (error) {
+      this.enqueue(parcel);
+      this.start(Promise.reject(error));
+      return;
+    }
+    if (answer === undefined || !(answer instanceof Promise)) return this.finish(parcel, answer);
+    this.enqueue(parcel);
+    this.start(answer);
+  }
+
+  private enqueue(parcel: Parcel<T>): void {
+    this.queue.push(parcel);
+    this.waitingBytes += parcel.sizeBytes;
+    if (this.waitingBytes > maxWaitingBytes && !this.isFull) {
+      this.isFull = true;
+      this.services.gate.outputFilled();
+    }
+  }
+
+  private start(first: Promise<undefined | readonly Refusal[]>): void {
+    this.pump = this.run(first)
+      .catch((error) => {
+        this.hasFailed = true;
+        this.services.failed(error);
+      })
+      .finally(() => {
+        this.pump = undefined;
+        if (this.isFull) this.services.gate.outputDrained();
+        this.isFull = false;
+        this.services.progressed();
+      });
+  }
+
+  private async run(first: Promise<undefined | readonly Refusal[]>): Promise<void> {
+    let answer: Promise<undefined | readonly Refusal[]> | undefined = first;
+    for (let parcel = this.queue[0]; parcel !== undefined; parcel = this.queue[0]) {
+      await this.deliver(parcel, answer);
+      answer = undefined;
+      this.queue.shift();
+      this.waitingBytes -= parcel.sizeBytes;
+      if (this.isFull && this.waitingBytes <= maxWaitingBytes / 2) {
+        this.isFull = false;
+        this.services.gate.outputDrained();
+      }
+      this.services.progressed();
+    }
+  }
+
+  /** One parcel with all its tries. @param answer the outcome of a try already under way */
+  private async deliver(parcel: Parcel<T>, answer: Promise<undefined | readonly Refusal[]> | undefined): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        this.finish(parcel, await (attempt === 0 && answer !== undefined ? answer : this.hand(parcel.content)));
+        return;
+      } catch (error) {
+        if (!isRetryable(error) || this.services.signal.aborted) throw error;
+        if (attempt >= this.retry.count) return this.giveUp(parcel, error);
+        this.retries++;
+        await sleep(this.services.clock, backoffMs(this.retry, attempt + 1, this.services.random), this.services.signal);
+      }
+    }
+  }
+
+  private finish(parcel: Parcel<T>, refusals: undefined | readonly Refusal[]): void {
+    if (refusals !== undefined && refusals.length > 0) {
+      const records = this.recordsOf(parcel.content);
+      for (const { index, reason } of refusals) {
+        const record = records[index];
+        if (record !== undefined) this.services.refused(this.node, reason, record.position, record.bytes);
+      }
+    }
+    this.takenRecords += parcel.records;
+    this.takenBytes += parcel.sizeBytes;
+    this.taken(parcel.content);
+  }
+
+  private giveUp(parcel: Parcel<T>, error: unknown): void {
+    const tries = `${this.retry.count + 1} tries`;
+    if (this.retry.else === "fail") {
+      throw new RuntimeError("sink-unavailable", `Sink '${this.node}' did not take its events in ${tries}: ${messageOf(error)}`, { cause: error });
+    }
+    if (this.retry.else === "drop") this.droppedRecords += parcel.records;
+    else
+      for (const { position, bytes } of this.recordsOf(parcel.content))
+        this.services.refused(this.node, `not taken in ${tries}: ${messageOf(error)}`, position, bytes);
+    this.takenRecords += parcel.records;
+    this.taken(parcel.content);
+  }
+}
+
+/** Characters collected before a block is made; a block is at least as long, in bytes. */
+const blockLength = 1 << 16;
+const newLine = Buffer.from("\n");
+
+export class ByteOutput extends SinkOutput<Buffer> {
+  readonly kind = "bytes";
+  readonly attributes = false;
+  private readonly sink: ByteSink;
+  private readonly end: string;
+  private collected = "";
+  private collectedRecords = 0;
+  private spare: Buffer | undefined = Buffer.allocUnsafeSlow(4 * blockLength);
+  private isFresh: boolean;
+
+  constructor(sink: ByteSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
+    super(...rest);
+    this.sink = sink;
+    this.end = this.encoder?.end ?? (this.format.type === "json" || this.format.type === "lines" ? "\n" : "");
+    this.isFresh = sink.continues !== true;
+  }
+
+  text(record: string): void {
+    this.putRecords++;
+    this.collectedRecords++;
+    this.collected += record;
+    this.collected += this.end;
+    if (this.collected.length >= blockLength) this.seal();
+  }
+
+  bytes(record: Uint8Array): void {
+    this.seal();
+    this.putRecords++;
+    const block = this.end === "" ? Buffer.from(record) : Buffer.concat([record, newLine]);
+    this.send(block, 1, block.length);
+  }
+
+  message(record: string | Uint8Array): void {
+    this.isFresh = false;
+    if (typeof record === "string") this.text(record);
+    else this.bytes(record);
+  }
+
+  isFirst(): boolean {
+    return this.isFresh;
+  }
+
+  protected seal(): void {
+    if (this.collected === "") return;
+    const block = this.encode(this.collected);
+    const records = this.collectedRecords;
+    this.collected = "";
+    this.collectedRecords = 0;
+    this.send(block, records, block.length);
+  }
+
+  /** Into memory kept for it where that is large enough: at most three bytes to a UTF-16 unit. */
+  private encode(text: string): Buffer {
+    const { spare } = this;
+    if (spare === undefined || text.length * 3 > spare.length) return Buffer.from(text, "utf8");
+    this.spare = undefined;
+    return spare.subarray(0, spare.write(text, 0, "utf8"));
+  }
+
+  protected hand(block: Buffer): Awaitable<undefined> {
+    const answer = this.sink.write(block);
+    return answer instanceof Promise ? answer.then(() => undefined) : undefined;
+  }
+
+  protected taken(block: Buffer): void {
+    if (this.spare === undefined && block.buffer.byteLength === 4 * blockLength) this.spare = Buffer.from(block.buffer);
+  }
+
+  protected recordsOf(block: Buffer): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
+    const lines = block.toString("utf8").split("\n");
+    if (lines.at(-1) === "") lines.pop();
+    return lines.map((line, index) => ({ position: `${this.node}:${this.takenRecords + index}`, bytes: Buffer.from(line) }));
+  }
+}
+
+const batchLength = 256;
+
+export class MessageOutput extends SinkOutput<OutputMessage[]> {
+  readonly kind = "messages";
+  readonly attributes: boolean;
+  private readonly sink: MessageSink;
+  private collected: OutputMessage[] = [];
+  private collectedBytes = 0;
+
+  constructor(sink: MessageSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
+    super(...rest);
+    this.sink = sink;
+    this.attributes = sink.attributes === true;
+  }
+
+  text(record: string): void {
+    this.put({ bytes: Buffer.from(record, "utf8"), id: this.services.current.id() });
+  }
+
+  bytes(record: Uint8Array): void {
+    this.put({ bytes: Uint8Array.from(record), id: this.services.current.id() });
+  }
+
+  message(record: string | Uint8Array, attributes: OutputMessage["attributes"], headers: OutputMessage["headers"]): void {
+    this.put({
+      bytes: typeof record === "string" ? Buffer.from(record, "utf8") : Uint8Array.from(record),
+      id: attributes?.["id"] ?? this.services.current.id(),
+      ...(attributes === undefined ? {} : { attributes }),
+      ...(headers === undefined ? {} : { headers }),
+    });
+  }
+
+  isFirst(): boolean {
+    return false;
+  }
+
+  private put(message: OutputMessage): void {
+    this.putRecords++;
+    this.collected.push(message);
+    this.collectedBytes += message.bytes.length;
+    if (this.collected.length >= batchLength || this.collectedBytes >= blockLength) this.seal();
+  }
+
+  protected seal(): void {
+    if (this.collected.length === 0) return;
+    const batch = this.collected;
+    const sizeBytes = this.collectedBytes;
+    this.collected = [];
+    this.collectedBytes = 0;
+    this.send(batch, batch.length, sizeBytes);
+  }
+
+  protected hand(batch: OutputMessage[]): Awaitable<undefined | readonly Refusal[]> {
+    return this.sink.send(batch);
+  }
+
+  protected taken(): void {}
+
+  protected recordsOf(batch: OutputMessage[]): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
+    return batch.map((message) => ({ position: message.id, bytes: message.bytes }));
+  }
+}

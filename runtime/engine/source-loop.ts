@@ -1,0 +1,263 @@
+/** Drives one source: asks for input when there is room, gives its records to the stage, and says when a batch has been through. */
+import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
+import type { RecordDecoder } from "../codec/format.ts";
+import { isUtf8 } from "node:buffer";
+import { BadRecord } from "./bad-event.ts";
+import type { Awaitable, BytePart, ByteSource, MessageBatch, MessageSource, SourceConnector } from "./connector.ts";
+import type { Current } from "./current.ts";
+import { type Framing, lastLineEnd, RecordCutter, type RecordTaker } from "./cut-records.ts";
+import type { Gate } from "./gate.ts";
+
+export interface SourceServices {
+  readonly node: { readonly index: number; readonly name: string; readonly format: FormatPlan };
+  readonly taker: RecordTaker;
+  readonly current: Current;
+  readonly gate: Gate;
+  nowMs(): number;
+  /** Everything up to here has been through the stage; call `acknowledge` when the sinks have taken what came of it. */
+  through(acknowledge: () => void): void;
+  /** A new part begins: a fresh decoder is needed. Undefined for formats that the engine knows itself. */
+  newDecoder(): RecordDecoder | undefined;
+}
+
+/** `turn` does a batch's worth of work; a promise means that it is waiting for input. Gives false at the end. */
+export interface SourceLoop {
+  readonly source: SourceConnector;
+  turn(): Awaitable<boolean>;
+  /** No more input is to be asked for; what has been read is still worked on. */
+  stop(): void;
+  events: number;
+  bytes: number;
+  /** Closes whatever is open. */
+  close(failed: boolean): Promise<void>;
+}
+
+export function sourceLoop(source: SourceConnector, services: SourceServices): SourceLoop {
+  return source.kind === "bytes" ? new ByteLoop(source, services) : new MessageLoop(source, services);
+}
+
+const blockBytes = 1 << 18;
+/** A record that is longer is bad, piece by piece. */
+const maxRecordBytes = 1 << 26;
+
+class ByteLoop implements SourceLoop {
+  readonly source: ByteSource;
+  events = 0;
+  bytes = 0;
+  private readonly services: SourceServices;
+  private readonly cutter: RecordCutter;
+  private buffer: Buffer = Buffer.allocUnsafeSlow(blockBytes);
+  /** Bytes at the start of the buffer that belong to the next record. */
+  private kept = 0;
+  private keptFrom = 0;
+  private part: BytePart | undefined;
+  private partOffset = 0;
+  private partEnded = false;
+  private framing: Framing = "lines";
+  private tooLong = false;
+  private stopped = false;
+  private readonly cut: () => number;
+
+  constructor(source: ByteSource, services: SourceServices) {
+    this.source = source;
+    this.services = services;
+    this.cutter = new RecordCutter(services.taker, services.current, services.gate, services.node.format.type);
+    this.cut = () => this.cutSome();
+  }
+
+  turn(): Awaitable<boolean> {
+    if (!this.cutter.isDone) return this.work();
+    if (this.stopped) return false;
+    if (this.part === undefined) {
+      const next = this.source.nextPart();
+      return next instanceof Promise ? next.then((part) => this.begin(part)) : this.begin(next);
+    }
+    if (this.partEnded) return this.endPart(this.part);
+    this.makeRoom();
+    const count = this.part.read(this.buffer, this.kept);
+    return typeof count === "number" ? this.got(count) : count.then((n) => this.got(n));
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  async close(failed: boolean): Promise<void> {
+    await this.part?.close();
+    this.part = undefined;
+    await this.source.close(failed);
+  }
+
+  private begin(part: BytePart | undefined): boolean {
+    if (part === undefined) return false;
+    this.part = part;
+    this.partOffset = part.startOffset;
+    this.partEnded = false;
+    this.kept = 0;
+    this.keptFrom = 0;
+    const format = this.services.node.format.type;
+    this.framing = this.services.newDecoder()?.framing ?? (format === "text" || format === "bytes" ? "whole" : "lines");
+    return true;
+  }
+
+  private endPart(part: BytePart): Awaitable<boolean> {
+    this.part = undefined;
+    const closed = part.close();
+    return closed instanceof Promise ? closed.then(() => true) : true;
+  }
+
+  /** Moves what was kept to the front, and grows the buffer when that fills it. */
+  private makeRoom(): void {
+    if (this.keptFrom > 0) this.buffer.copy(this.buffer, 0, this.keptFrom, this.keptFrom + this.kept);
+    this.keptFrom = 0;
+    if (this.kept < this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.buffer.length * 2, maxRecordBytes));
+    this.buffer.copy(larger);
+    this.buffer = larger;
+  }
+
+  private got(count: number): boolean {
+    this.bytes += count;
+    this.partEnded = count === 0;
+    const have = this.kept + count;
+    const whole = this.partEnded ? have : this.wholeRecords(have);
+    if (whole <= 0 && have < maxRecordBytes) {
+      this.kept = have;
+      return true;
+    }
+    const isPiece = whole <= 0;
+    const end = isPiece ? have : whole;
+    this.cutter.begin(this.buffer, end, this.partOffset);
+    this.partOffset += end;
+    this.keptFrom = end;
+    this.kept = have - end;
+    if (end === 0) return true;
+    if (isPiece || this.tooLong) return this.giveTooLong(isPiece);
+    return this.work();
+  }
+
+  /** How many bytes at the start are whole records. */
+  private wholeRecords(have: number): number {
+    if (this.framing === "whole") return 0;
+    if (this.framing === "lines") return lastLineEnd(this.buffer, have) + 1;
+    let end = 0;
+    for (let next = this.framing(this.buffer, 0, have, this.kept); next >= 0; next = this.framing(this.buffer, end, have)) {
+      end = next + 1;
+      if (end >= have) break;
+    }
+    return end;
+  }
+
+  /** @param more the block holds no end of it either */
+  private giveTooLong(more: boolean): boolean {
+    this.describe();
+    this.cutter.giveTooLong(maxRecordBytes);
+    this.tooLong = more;
+    return this.work();
+  }
+
+  private work(): boolean {
+    this.describe();
+    this.cut();
+    if (this.cutter.isDone || this.stopped) this.acknowledge();
+    return true;
+  }
+
+  private cutSome(): number {
+    const count = this.framing === "lines" ? this.cutter.cutLines() : this.framing === "whole" ? this.cutter.cutWhole() : this.cutter.cutBy(this.framing);
+    this.events += count;
+    return count;
+  }
+
+  private describe(): void {
+    const { current, node } = this.services;
+    current.node = node.index;
+    current.nodeName = node.name;
+    current.part = this.part?.name ?? "";
+    current.message = undefined;
+    current.attributes = undefined;
+    current.element = undefined;
+    current.timeMs = this.part?.timeMs ?? this.services.nowMs();
+  }
+
+  private acknowledge(): void {
+    const part = this.part?.name ?? "";
+    const offset = this.cutter.nextOffset;
+    this.services.through(() => this.source.ack(part, offset));
+  }
+}
+
+/** As many as are asked for at once. */
+const batchLength = 1024;
+
+class MessageLoop implements SourceLoop {
+  readonly source: MessageSource;
+  events = 0;
+  bytes = 0;
+  private readonly services: SourceServices;
+  private batch: MessageBatch | undefined;
+  private next = 0;
+  private stopped = false;
+
+  constructor(source: MessageSource, services: SourceServices) {
+    this.source = source;
+    this.services = services;
+    services.newDecoder();
+  }
+
+  turn(): Awaitable<boolean> {
+    if (this.batch !== undefined) return this.work(this.batch);
+    if (this.stopped) return false;
+    const pulled = this.source.pull(batchLength);
+    return pulled instanceof Promise ? pulled.then((batch) => this.got(batch)) : this.got(pulled);
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  async close(failed: boolean): Promise<void> {
+    await this.source.close(failed);
+  }
+
+  private got(batch: MessageBatch | undefined): boolean {
+    if (batch === undefined) return false;
+    this.batch = batch;
+    this.next = 0;
+    return this.work(batch);
+  }
+
+  private work(batch: MessageBatch): boolean {
+    const { current, gate, node, taker } = this.services;
+    current.node = node.index;
+    current.nodeName = node.name;
+    current.part = "";
+    const now = this.services.nowMs();
+    const takesBytes = node.format.type === "bytes";
+    while (this.next < batch.messages.length) {
+      const message = batch.messages[this.next++]!;
+      this.events++;
+      this.bytes += message.bytes.length;
+      current.message = message;
+      current.attributes = message.attributes;
+      current.element = undefined;
+      current.timeMs = message.timeMs ?? now;
+      const isText = !takesBytes && isUtf8(message.bytes);
+      current.bytes = isText ? undefined : message.bytes;
+      current.text = isText ? utf8(message.bytes) : "";
+      if (isText || takesBytes) taker.take(current.text);
+      else taker.bad(new BadRecord("not valid UTF-8"));
+      current.bytes = undefined;
+      if (gate.paused) break;
+    }
+    current.message = undefined;
+    if (this.next < batch.messages.length) return true;
+    this.batch = undefined;
+    this.services.through(() => this.source.ack(batch));
+    return true;
+  }
+}
+
+function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}

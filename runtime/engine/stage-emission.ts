@@ -1,0 +1,123 @@
+/** What the writers of nodes share while a stage is generated: names, expressions, and how an event goes on to its readers. */
+import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
+import type { EdgePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { type EmitEnvironment, emitCondition, emitExpression, emitTyped } from "../expr/compile-expression.ts";
+import { Ownership } from "../operators/ownership.ts";
+import { eventRecord } from "./event-attributes.ts";
+import type { Graph, Reader } from "./graph.ts";
+import { bug } from "./runtime-error.ts";
+import type { StageCode } from "./stage-code.ts";
+import { countStride, type StageServices } from "./stage-services.ts";
+import { mentions } from "./tree.ts";
+
+/** How the value of an expression is wanted: as `any`, in its kind's own representation, or as a JavaScript boolean. */
+export type Form = "any" | "typed" | "condition";
+
+/** JavaScript identifiers of variables other than `data` and `event`, and of aggregates by slot. */
+export interface Scope {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly aggregates?: readonly string[];
+}
+
+export class StageEmission {
+  readonly code: StageCode;
+  readonly config: RuntimeConfig;
+  readonly graph: Graph;
+  readonly services: StageServices;
+  /** What may be changed in place of the data that a node gives; by node. */
+  readonly ownershipByNode: Ownership[] = [];
+  /** The format in which `current.text` still is the data that a node gives; by node. */
+  readonly rawFormatByNode: (string | undefined)[] = [];
+  private readonly environment: EmitEnvironment;
+  private scope: Scope = {};
+  private eventName: string | undefined;
+
+  constructor(code: StageCode, config: RuntimeConfig, graph: Graph, services: StageServices) {
+    this.code = code;
+    this.config = config;
+    this.graph = graph;
+    this.services = services;
+    this.environment = {
+      pool: code.pool,
+      fresh: () => code.name("t"),
+      variable: (name) => this.variable(name),
+      table: (name) => this.table(name),
+      aggregate: (slot) => this.scope.aggregates?.[slot] ?? bug(`no aggregate ${slot} here`),
+    };
+  }
+
+  /** Writes the statements of `tree` and returns its value, to be used at most once. */
+  expression(tree: ExprTree, form: Form, scope: Scope = {}): string {
+    this.scope = scope;
+    this.eventName = undefined;
+    if (mentions(tree, "event")) {
+      this.eventName = this.code.name("event");
+      this.code.line(`const ${this.eventName} = ${this.code.bind(eventRecord)}(${this.eventArguments()});`);
+    }
+    const emit = form === "any" ? emitExpression : form === "typed" ? emitTyped : emitCondition;
+    const { statements, value } = emit(tree, this.environment);
+    if (statements !== "") this.code.line(statements);
+    return value;
+  }
+
+  /** What event-attributes.ts needs: where the event comes from, and what the pipeline has set on the way. */
+  eventArguments(): string {
+    return `${this.code.bind(this.config.pipeline)}, ${this.code.bind(this.services.current)}, eventTime, attributes`;
+  }
+
+  count(node: number, offset: 0 | 1): string {
+    return `${this.code.bind(this.services.counts)}[${countStride * node + offset}]++;`;
+  }
+
+  /** Writes the statements that give `value` to the readers of a node's output. Outside of any `try`. */
+  deliver(node: number, output: EdgePlan["output"], value: string): void {
+    const readers = this.graph.readersOf(node, output);
+    const others = readers.filter(({ edge }) => edge.otherwise === true);
+    const taken = others.length > 0 ? this.code.name("taken") : undefined;
+    if (taken !== undefined) this.code.line(`let ${taken} = false;`);
+    for (const reader of readers) {
+      if (reader.edge.where !== undefined) this.deliverWhere(reader, reader.edge.where, value, node, taken);
+      else if (reader.edge.otherwise !== true) this.code.line(this.call(reader, node, value));
+    }
+    if (taken === undefined) return;
+    this.code.line(`if (!${taken}) {`, ...others.map((reader) => this.call(reader, node, value)), "}");
+  }
+
+  /** An event for which the test fails is bad at the reader, and no `otherwise` takes it. */
+  private deliverWhere(reader: Reader, where: ExprTree, value: string, node: number, taken: string | undefined): void {
+    const pass = this.code.name("pass");
+    this.code.line("{", `let ${pass} = false;`, "try {");
+    if (value !== "data") this.code.line(`const data = ${value};`);
+    this.code.line(`${pass} = ${this.expression(where, "condition")};`);
+    const mark = taken === undefined ? "" : `${taken} = true; `;
+    this.code.line(`} catch (error) { ${mark}fail(${reader.index}, -1, error); }`);
+    this.code.line(`if (${pass}) { ${mark}${this.call(reader, node, value)} }`, "}");
+  }
+
+  private call({ node, index, edge }: Reader, from: number, value: string): string {
+    if (node.kind !== "sink" || edge.output !== "main" || this.rawFormatByNode[from] !== node.format.type) return `node${index}(${value});`;
+    return `raw${index}(${value});`;
+  }
+
+  private variable(name: string): string {
+    if (name === "data") return "data";
+    if (name === "event" && this.eventName !== undefined) return this.eventName;
+    return this.scope.variables?.[name] ?? bug(`no variable '${name}' here`);
+  }
+
+  private table(name: string): string {
+    const table = this.services.tables.get(name);
+    return table === undefined ? bug(`no table '${name}'`) : this.code.bind(table);
+  }
+
+  /** What a node may change in place of the data it is given. */
+  inputOwnership(from: readonly EdgePlan[]): Ownership {
+    const owners = from.map((edge) => {
+      const node = this.graph.indexByName.get(edge.node)!;
+      if (edge.output !== "main") return Ownership.none;
+      return this.graph.isShared(node) ? Ownership.none : (this.ownershipByNode[node] ?? Ownership.none);
+    });
+    const [first = Ownership.none] = owners;
+    return owners.every((owner) => owner === first) ? first : Ownership.none;
+  }
+}

@@ -1,0 +1,68 @@
+/** What generated code calls: the engine as a stage sees it. Everything here is synchronous. */
+import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
+import type { RecordDecoder, RecordEncoder } from "../codec/format.ts";
+import type { Timestamp } from "../expr/values/timestamp.ts";
+import type { BadEvent } from "./bad-event.ts";
+import type { Current } from "./current.ts";
+
+/** Takes the records of one sink, in order. Never fails and never waits: what it holds is bounded by the source being paused. */
+export interface SinkIntake {
+  readonly kind: "bytes" | "messages";
+  /** One record's text, its end not included. */
+  text(record: string): void;
+  bytes(record: Uint8Array): void;
+  /** Of a message sink that wants attributes or headers. */
+  message(record: string | Uint8Array, attributes: Readonly<Record<string, string>> | undefined, headers: Readonly<Record<string, string>> | undefined): void;
+  /** The sink asked for CloudEvent attributes with each message. */
+  readonly attributes: boolean;
+  /** Nothing has been put in yet, so the head of the format (a csv header) is due. */
+  isFirst?(): boolean;
+  /** `csv`, `cloudevents`. */
+  readonly encoder: RecordEncoder | undefined;
+  readonly format: FormatPlan;
+}
+
+export interface StageServices {
+  readonly pipeline: string;
+  readonly current: Current;
+  /** By table name. */
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string | number, unknown>>;
+  /** By node name. */
+  readonly sinks: ReadonlyMap<string, SinkIntake>;
+  /** By source name, for formats the engine does not know itself; asked anew for each record, as the decoder changes with the part. */
+  readonly decoders: { get(source: string): { readonly decoder: RecordDecoder } };
+  /** Numbers of events: `counts[stride * node]` in, `+ 1` out, `+ 2` bad. */
+  readonly counts: Float64Array;
+  /** Counts a bad event and makes its record. Throws RuntimeError "bad-event" under `errors fail`. */
+  bad(node: number, operator: number, error: unknown): BadEvent;
+  /** Keeps a bad event that no `errors` reader takes. */
+  deadLetter(bad: BadEvent): void;
+  throttle(node: string, count: number, perMs: number): { pass(): void };
+  log(node: string, label: string, data: unknown): void;
+  parseJson(text: string): unknown;
+  toJson(data: unknown): string;
+}
+
+export const countStride = 3;
+
+/** What `compileStage` gives. */
+export interface Stage {
+  /** By source name: takes one record, which `current` describes. */
+  readonly sources: Readonly<Record<string, (text: string) => void>>;
+  /** An undecodable record of a source, or one that a sink refused: `current` describes it. */
+  fail(node: number, operator: number, error: unknown): void;
+  /** Gives a bad event made elsewhere to the readers of a node's errors. */
+  refused(node: number, bad: BadEvent): void;
+  /** In topological order. */
+  readonly windows: readonly StageWindow[];
+}
+
+export interface StageWindow {
+  readonly node: number;
+  readonly name: string;
+  /** Emits the results of up to `max` groups, in the order in which they began, and forgets them. False when there are no more. */
+  close(max: number): boolean;
+}
+
+export type EventTime = Timestamp | undefined;
+export type Attributes = Readonly<Record<string, string>> | undefined;
