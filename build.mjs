@@ -1,15 +1,31 @@
-/** Builds `dist/flow.js`, the one file that the `flow` binary is. Runs in `npm ci`. */
+/** Builds `dist/` (or the folder named): the `flow` binary and the parts it loads on demand. Runs in `npm ci`. */
+import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-await build({
+const folder = process.argv[2] ?? "dist";
+const { metafile } = await build({
   entryPoints: { flow: "compiler/cli/main.ts" },
-  outdir: "dist",
+  outdir: folder,
   bundle: true,
   platform: "node",
-  target: "node22",
+  target: "node20",
   format: "esm",
   splitting: true,
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  chunkNames: "parts/[name]-[hash]",
+  // Packages written as CommonJS ask for Node's modules by `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
 });
+chmodSync(join(folder, "flow.js"), 0o755);
+
+// Old parts go last, so that a `flow` that is just starting finds what it began with.
+const parts = join(folder, "parts");
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync(parts)) if (!written.has(name)) rmSync(join(parts, name));

@@ -20,11 +20,26 @@ export interface CommandExample {
   readonly doc: string;
 }
 
+export type CommandName =
+  | "init"
+  | "check"
+  | "run"
+  | "compile"
+  | "fmt"
+  | "graph"
+  | "explain"
+  | "decompile"
+  | "completion";
+
 /** Runs a command and gives its exit code. `positional` as written, `options` by camelCase name. */
-export type CommandRun = (positional: readonly string[], options: Readonly<Record<string, unknown>>, terminal: Terminal) => Promise<number>;
+export type CommandRun = (
+  positional: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+) => Promise<number>;
 
 export interface CommandRow {
-  readonly name: string;
+  readonly name: CommandName;
   /** As commander reads it: `[files...]`, `<file>`, or "". */
   readonly arguments: string;
   /** One line, for the list of commands. */
@@ -36,6 +51,5 @@ export interface CommandRow {
   /** What the exit codes mean here, `0 …`, `1 …`, `2 …`. */
   readonly exits: readonly string[];
   /** What completion offers for its arguments. */
-  readonly completes: "flow" | "yaml" | "folders" | "codes" | "shells" | "commands";
-  readonly load: () => Promise<CommandRun>;
+  readonly completes: "flow" | "yaml" | "folders" | "codes" | "shells";
 }

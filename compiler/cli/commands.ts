@@ -1,14 +1,27 @@
-/** Every command, as data. A command's code is loaded when it is called. */
+/** Every command, as data: its help, its completion and its page are made from the same row. */
 import type { CommandOption, CommandRow } from "./command-row.ts";
 
 const usage = "2 the command line is wrong";
 
 const param: readonly CommandOption[] = [
-  { flags: "--param <name=value>", many: true, doc: "Set a param of the pipeline; may be repeated.", completes: "nothing" },
+  {
+    flags: "--param <name=value>",
+    many: true,
+    doc: "Set a param of the pipeline; may be repeated.",
+    completes: "nothing",
+  },
   { flags: "--params <file>", doc: "Take params from a YAML or JSON file; --param wins." },
 ];
-const config: CommandOption = { flags: "--config <file>", doc: "The flow.config.json to use; by default the nearest one above the file." };
-const format = (choices: readonly string[], by: string, doc: string): CommandOption => ({ flags: "--format <format>", choices, default: by, doc });
+const config: CommandOption = {
+  flags: "--config <file>",
+  doc: "The flow.config.json to use; by default the nearest one above the file.",
+};
+const format = (choices: readonly string[], by: string, doc: string): CommandOption => ({
+  flags: "--format <format>",
+  choices,
+  default: by,
+  doc,
+});
 
 const check: CommandRow = {
   name: "check",
@@ -18,7 +31,12 @@ const check: CommandRow = {
   options: [
     format(["text", "json", "sarif", "github"], "text", "How to print what was found."),
     { flags: "--fix", doc: "Apply the fixes that are mechanical, then report what is left." },
-    { flags: "--max-warnings <n>", doc: "Exit 1 when there are more warnings than this.", whole: true, completes: "nothing" },
+    {
+      flags: "--max-warnings <n>",
+      doc: "Exit 1 when there are more warnings than this.",
+      whole: true,
+      completes: "nothing",
+    },
     ...param,
     config,
     { flags: "--watch", doc: "Check again whenever a file changes." },
@@ -32,31 +50,43 @@ const check: CommandRow = {
   ],
   exits: ["0 no errors (warnings are allowed, up to --max-warnings)", "1 errors were found", usage],
   completes: "flow",
-  load: async () => (await import("./check.ts")).checkCommand,
 };
 
 const compile: CommandRow = {
   name: "compile",
   arguments: "<file>",
   summary: "write the Pipeline resource and the runtime configs",
-  doc: "Compiles a .flow file to <name>.pipeline.yaml, for kubectl apply, and <name>.runtime.json, the runtime config of every stage. Nothing is written when there are errors.",
+  doc: "Compiles a .flow file to <name>.pipeline.yaml, for kubectl apply, and <name>.runtime/<stage>.json, the runtime config of every stage. Nothing is written when there are errors.",
   options: [
-    { flags: "-o, --output <path>", doc: "The folder to write to, a file for the chosen format, or '-' for standard output. By default beside the .flow file." },
-    format(["all", "cr", "runtime", "ir"], "all", "What to write: the custom resource, the runtime configs, the typed graph; 'all' is the first two, and the first alone with '-o -'."),
-    { flags: "--snapshot <mode>", choices: ["check", "write"], doc: "'check' compares the written files with a fresh compile and prints the difference; 'write' brings them up to date." },
+    {
+      flags: "-o, --output <path>",
+      doc: "The folder to write to, a file for the chosen format, or '-' for standard output. By default beside the .flow file.",
+    },
+    format(
+      ["all", "cr", "runtime", "ir", "map"],
+      "all",
+      "What to write: the custom resource, the runtime configs, the typed graph, the map from fields of the resource to places in the file. 'all' is the first two, and the first alone in one file or on standard output.",
+    ),
+    {
+      flags: "--snapshot <mode>",
+      choices: ["check", "write"],
+      doc: "'check' compares the written files with a fresh compile and prints the difference; 'write' brings them up to date.",
+    },
     ...param,
     config,
     { flags: "--watch", doc: "Compile again whenever a file changes." },
   ],
   examples: [
-    { command: "flow compile word_count.flow", doc: "writes word-count.pipeline.yaml and word-count.runtime.json" },
+    { command: "flow compile word_count.flow", doc: "writes word-count.pipeline.yaml and word-count.runtime/" },
     { command: "flow compile word_count.flow -o - | kubectl apply -f -", doc: "straight to a cluster" },
-    { command: "flow compile word_count.flow -o deploy/ --snapshot check", doc: "in CI: is the committed output up to date?" },
+    {
+      command: "flow compile word_count.flow -o deploy/ --snapshot check",
+      doc: "in CI: is the committed output up to date?",
+    },
     { command: "flow compile word_count.flow --param topic=lines --params prod.yaml", doc: "with params" },
   ],
   exits: ["0 compiled, or the snapshot is up to date", "1 errors were found, or the snapshot differs", usage],
   completes: "flow",
-  load: async () => (await import("./compile.ts")).compileCommand,
 };
 
 const run: CommandRow = {
@@ -65,24 +95,58 @@ const run: CommandRow = {
   summary: "run a pipeline on this machine",
   doc: "Runs a .flow file in this process. --from and --to replace the connector of a source or sink, so that a pipeline made for Kafka runs on a file. Bad records go to the dead letter and never stop the rest. Ctrl-C finishes what is in flight; a second Ctrl-C ends at once.",
   options: [
-    { flags: "--from <node=connector:arg>", many: true, doc: "Read a source from elsewhere: lines=file:book.txt, lines=stdin.", completes: "nothing" },
-    { flags: "--to <node=connector:arg>", many: true, doc: "Write a sink elsewhere: totals=stdout, totals=file:out.ndjson.", completes: "nothing" },
+    {
+      flags: "--from <node=connector:arg>",
+      many: true,
+      doc: "Read a source from elsewhere: lines=file:book.txt, lines=stdin.",
+      completes: "nothing",
+    },
+    {
+      flags: "--to <node=connector:arg>",
+      many: true,
+      doc: "Write a sink elsewhere: totals=stdout, totals=file:out.ndjson.",
+      completes: "nothing",
+    },
     ...param,
     config,
-    { flags: "--for <duration>", doc: "Stop reading after this long, finish, and leave: 10s, 5m.", completes: "nothing" },
-    { flags: "--dead-letter <file>", doc: "Where bad records go; by default <pipeline>.dead-letter.ndjson in this folder, made when needed." },
-    { flags: "--stats <format>", choices: ["json"], doc: "Print the final figures as one JSON line on standard error." },
+    {
+      flags: "--for <duration>",
+      doc: "Stop reading after this long, finish, and leave: 10s, 5m.",
+      completes: "nothing",
+    },
+    {
+      flags: "--dead-letter <file>",
+      doc: "Where bad records go; by default <pipeline>.dead-letter.ndjson in this folder, made when needed.",
+    },
+    {
+      flags: "--stats <format>",
+      choices: ["json"],
+      doc: "Print the final figures as one JSON line on standard error.",
+    },
     { flags: "-q, --quiet", doc: "No progress and no summary." },
   ],
   examples: [
-    { command: "flow run word_count.flow --from lines=file:book.txt --to totals=stdout", doc: "a Kafka pipeline on a text file" },
-    { command: "cat orders.ndjson | flow run orders.flow --from orders=stdin --to paid=file:paid.ndjson", doc: "from a pipe into a file" },
-    { command: "flow run orders.flow --param min_total=100 --stats json", doc: "with a param, and figures for a script" },
+    {
+      command: "flow run word_count.flow --from lines=file:book.txt --to totals=stdout",
+      doc: "a Kafka pipeline on a text file",
+    },
+    {
+      command: "cat orders.ndjson | flow run orders.flow --from orders=stdin --to paid=file:paid.ndjson",
+      doc: "from a pipe into a file",
+    },
+    {
+      command: "flow run orders.flow --param min_total=100 --stats json",
+      doc: "with a param, and figures for a script",
+    },
     { command: "flow run clock.flow --for 10s", doc: "a stream without end, for ten seconds" },
   ],
-  exits: ["0 ran to the end (bad records are reported, and do not change this)", "1 the program has errors, or the run failed", usage, "130 ended at once by a second Ctrl-C"],
+  exits: [
+    "0 ran to the end (bad records are reported, and do not change this)",
+    "1 the program has errors, or the run failed",
+    usage,
+    "130 ended at once by a second Ctrl-C",
+  ],
   completes: "flow",
-  load: async () => (await import("./run.ts")).runCommand,
 };
 
 const fmt: CommandRow = {
@@ -101,7 +165,6 @@ const fmt: CommandRow = {
   ],
   exits: ["0 all files are formatted now", "1 a file does not parse, or --check or --diff found a difference", usage],
   completes: "flow",
-  load: async () => (await import("./fmt.ts")).fmtCommand,
 };
 
 const graph: CommandRow = {
@@ -121,7 +184,6 @@ const graph: CommandRow = {
   ],
   exits: ["0 drawn", "1 errors were found", usage],
   completes: "flow",
-  load: async () => (await import("./graph.ts")).graphCommand,
 };
 
 const explain: CommandRow = {
@@ -136,7 +198,6 @@ const explain: CommandRow = {
   ],
   exits: ["0 printed", "2 there is no such code"],
   completes: "codes",
-  load: async () => (await import("./explain.ts")).explainCommand,
 };
 
 const decompile: CommandRow = {
@@ -151,7 +212,6 @@ const decompile: CommandRow = {
   ],
   exits: ["0 written", "1 the resource is not a valid Pipeline", usage],
   completes: "yaml",
-  load: async () => (await import("./decompile.ts")).decompileCommand,
 };
 
 const init: CommandRow = {
@@ -163,7 +223,6 @@ const init: CommandRow = {
   examples: [{ command: "flow init shop", doc: "a new folder 'shop'" }],
   exits: ["0 written", "1 a file is in the way", usage],
   completes: "folders",
-  load: async () => (await import("./init.ts")).initCommand,
 };
 
 const completion: CommandRow = {
@@ -179,7 +238,6 @@ const completion: CommandRow = {
   ],
   exits: ["0 printed", usage],
   completes: "shells",
-  load: async () => (await import("./completion.ts")).completionCommand,
 };
 
 /** In the order in which people meet them. */

@@ -14,6 +14,8 @@ export interface Terminal {
   /** Standard error is a terminal that can redraw a line. */
   readonly errIsTerminal: boolean;
   readonly outIsTerminal: boolean;
+  /** Columns to fill. */
+  readonly width: number;
   readonly readStdin: () => Uint8Array;
 }
 
@@ -22,9 +24,9 @@ export type ColorChoice = "auto" | "always" | "never";
 /** `--color` beats FORCE_COLOR beats NO_COLOR beats what the stream is. */
 export function wantsColor(choice: ColorChoice, env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (choice !== "auto") return choice === "always";
-  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "") return env["FORCE_COLOR"] !== "0";
-  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
-  return isTerminal && env["TERM"] !== "dumb";
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "") return env.FORCE_COLOR !== "0";
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
+  return isTerminal && env.TERM !== "dumb";
 }
 
 export function processTerminal(color: ColorChoice): Terminal {
@@ -38,8 +40,9 @@ export function processTerminal(color: ColorChoice): Terminal {
     env,
     outColors: picocolors.createColors(wantsColor(color, env, outIsTerminal)),
     errColors: picocolors.createColors(wantsColor(color, env, errIsTerminal)),
-    errIsTerminal: errIsTerminal && env["TERM"] !== "dumb",
+    errIsTerminal: errIsTerminal && env.TERM !== "dumb",
     outIsTerminal,
+    width: Math.max(60, Math.min(process.stderr.columns ?? process.stdout.columns ?? 120, 160)),
     readStdin: () => readFileSync(0),
   };
 }

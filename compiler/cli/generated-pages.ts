@@ -1,0 +1,13 @@
+/** Everything below docs/ that is generated: text by path. */
+import { referencePages } from "../emit/docs/reference.ts";
+import { commandLinePage } from "./command-line-page.ts";
+import { flowConfigPage, flowConfigSchemaText } from "./flow-config-page.ts";
+
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ...referencePages(),
+    ["reference/command-line.md", commandLinePage()],
+    ["reference/flow-config.md", flowConfigPage()],
+    ["reference/flow.config.schema.json", flowConfigSchemaText()],
+  ]);
+}

@@ -1,0 +1,21 @@
+/** A .flow file as IR, for the commands that need one without errors: what is wrong is printed to standard error. */
+import type { Ir } from "../ir/ir.ts";
+import { lower } from "../ir/lower.ts";
+import type { SourceText } from "../source/source-text.ts";
+import { checkFile, type Project } from "./project.ts";
+import { printFindings } from "./report/print.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Loaded {
+  /** Undefined when there are errors. */
+  readonly ir: Ir | undefined;
+  readonly sources: ReadonlyMap<string, SourceText>;
+  readonly watched: readonly string[];
+}
+
+export async function loadIr(file: string, project: Project, terminal: Terminal, quiet = false): Promise<Loaded> {
+  const { model, diagnostics, sources, watched } = await checkFile(file, project);
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  if (failed || (!quiet && diagnostics.length > 0)) printFindings({ diagnostics, sources, fileCount: 1 }, terminal);
+  return { ir: failed ? undefined : lower(model), sources, watched };
+}

@@ -1,0 +1,14 @@
+/** The code of each command, loaded when the command is called: `flow check` never reads what only `flow graph` needs. */
+import type { CommandName, CommandRun } from "./command-row.ts";
+
+export const loaders: Readonly<Record<CommandName, () => Promise<CommandRun>>> = {
+  init: async () => (await import("./init.ts")).initCommand,
+  check: async () => (await import("./check.ts")).checkCommand,
+  run: async () => (await import("./run.ts")).runCommand,
+  compile: async () => (await import("./compile.ts")).compileCommand,
+  fmt: async () => (await import("./fmt.ts")).fmtCommand,
+  graph: async () => (await import("./graph.ts")).graphCommand,
+  explain: async () => (await import("./explain.ts")).explainCommand,
+  decompile: async () => (await import("./decompile.ts")).decompileCommand,
+  completion: async () => (await import("./completion.ts")).completionCommand,
+};

@@ -1,0 +1,31 @@
+/** The file system as the compiler sees it. A file is read once, so one compilation sees one state of it. */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, normalize } from "node:path";
+import type { Host } from "../source/host.ts";
+
+/** A larger file is not a .flow file, a schema or a sample that anyone wrote. */
+const largestFileBytes = 64 * 1024 * 1024;
+
+/**
+ * Paths stay as the user wrote them (relative to the current folder), so that messages show what was typed.
+ * @param given texts by path that stand before the disk: standard input, unsaved changes.
+ */
+export function nodeHost(cwd: string, given: ReadonlyMap<string, string> = new Map()): Host {
+  const texts = new Map<string, string | undefined>(given);
+  return {
+    readFile(path) {
+      if (!texts.has(path)) texts.set(path, readText(isAbsolute(path) ? path : join(cwd, path)));
+      return texts.get(path);
+    },
+    resolve: (from, path) => (isAbsolute(path) ? normalize(path) : join(dirname(from), path)),
+  };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const { size } = statSync(path);
+    return size > largestFileBytes ? undefined : readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+/** Runs a config to its end: progress while it runs, Ctrl-C, the summary, the exit code. */
+import { relative, resolve } from "node:path";
+import { builtInConnectors } from "../../runtime/connectors/index.ts";
+import { type Run, type RunStats, type RunSummary, runPipeline } from "../../runtime/engine/run.ts";
+import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
+import type { ConnectorPlan } from "../contract/runtime-config.ts";
+import { exitCodes } from "./exit.ts";
+import type { Execution } from "./run-execution.ts";
+import { progressLine } from "./run-progress.ts";
+import { statsJson, summaryText } from "./run-summary.ts";
+
+/** How long a run that was given up may take to take back what it wrote. */
+const givingUpMs = 2_000;
+
+export async function execute(execution: Execution): Promise<number> {
+  const { config, baseDirectory, terminal } = execution;
+  const deadLetter = deadLetterPlan(execution);
+  const progress = progressLine(execution);
+  const run = runPipeline(config, {
+    connectors: builtInConnectors(),
+    baseDirectory,
+    ...(deadLetter === undefined ? {} : { deadLetter }),
+    secret: (name, key) => terminal.env[secretName(name, key)],
+    log: {
+      info: (fields, message) => progress.above(logLine(fields, message)),
+      warn: (fields, message) => progress.above(`warning: ${logLine(fields, message)}`),
+    },
+  });
+  progress.begin(run);
+  const signals = handleSignals(run, execution, progress.above);
+  const timer = execution.forMs === undefined ? undefined : setTimeout(() => signals.drain(), execution.forMs);
+  try {
+    const summary = await run.done;
+    progress.end();
+    report(summary, execution);
+    return exitCodes.fine;
+  } catch (error) {
+    progress.end();
+    return failed(error, run.stats(), signals.count(), execution);
+  } finally {
+    clearTimeout(timer);
+    signals.end();
+  }
+}
+
+/** The first Ctrl-C drains, the second gives up; a third, or a sink that hangs, ends the process. */
+function handleSignals(run: Run, { terminal, quiet }: Execution, say: (text: string) => void) {
+  let signals = 0;
+  let stopped = false;
+  const drain = () => {
+    if (stopped) return;
+    stopped = true;
+    run.stop();
+  };
+  const onSignal = () => {
+    signals++;
+    if (signals === 1) {
+      if (!quiet)
+        say(terminal.errColors.dim("Stopping: what has been read is finished first. Ctrl-C again ends at once."));
+      drain();
+    } else if (signals === 2) {
+      run.stop();
+      setTimeout(() => process.exit(exitCodes.interrupted), givingUpMs).unref();
+    } else process.exit(exitCodes.interrupted);
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    drain,
+    count: () => signals,
+    end: () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+}
+
+/** Appends: what an earlier run put there is not lost. */
+function deadLetterPlan({ config, deadLetterFile, terminal }: Execution): ConnectorPlan | undefined {
+  if (config.errors.policy === "fail" || config.errors.connector !== undefined) return undefined;
+  return { type: "file", options: { path: resolve(terminal.cwd, deadLetterFile), append: true } };
+}
+
+function report(summary: RunSummary, execution: Execution): void {
+  const { terminal, config, stats, quiet } = execution;
+  const place = deadLetterPlace(execution);
+  if (stats)
+    terminal.err(
+      `${statsJson(config.pipeline, summary, summary.reasons, { stopped: summary.stopped, deadLetter: place })}\n`,
+    );
+  else
+    terminal.err(
+      summaryText(summary, summary.reasons, {
+        deadLetter: place,
+        quiet,
+        stopped: summary.stopped,
+        colors: terminal.errColors,
+      }),
+    );
+}
+
+/** In words: the file as the user would write it, else the connector. */
+function deadLetterPlace({ config, deadLetterFile, baseDirectory, terminal }: Execution): string {
+  const own = config.errors.policy === "dead_letter" ? config.errors.connector : undefined;
+  if (own === undefined) return deadLetterFile;
+  const path = own.options.path;
+  return own.type === "file" && typeof path === "string"
+    ? relative(terminal.cwd, resolve(baseDirectory, path))
+    : own.type;
+}
+
+function failed(error: unknown, stats: RunStats, signals: number, execution: Execution): number {
+  const { terminal, config } = execution;
+  if (!(error instanceof RuntimeError) && !isSystemError(error)) throw error;
+  const interrupted = error instanceof RuntimeError && error.code === "aborted" && signals > 1;
+  terminal.err(
+    interrupted
+      ? "Ended at once; what was in flight is not finished.\n"
+      : `${terminal.errColors.red("error:")} ${messageOf(error)}\n`,
+  );
+  if (execution.stats)
+    terminal.err(`${statsJson(config.pipeline, stats, [], { stopped: interrupted, failed: messageOf(error) })}\n`);
+  return interrupted ? exitCodes.interrupted : exitCodes.diagnostics;
+}
+
+/** ENOENT, ECONNREFUSED and their like: the world, not us. */
+const isSystemError = (error: unknown): boolean => error instanceof Error && "code" in error && "syscall" in error;
+
+/** `secret("db", "url")` is `FLOW_SECRET_DB_URL` in the environment. */
+const secretName = (name: string, key: string): string =>
+  `FLOW_SECRET_${name}_${key}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
+
+function logLine(fields: Readonly<Record<string, unknown>>, message: string): string {
+  const { node, label, data, ...rest } = fields;
+  if (message === "event") return `${String(label)} ${String(data)}`;
+  const more = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`);
+  return [node === undefined ? message : `${String(node)}: ${message}`, ...more].join(" ");
+}

@@ -1,0 +1,87 @@
+/** What is said when a run has ended: in words, or as one JSON line for scripts. */
+import type { RunStats, RunSummary } from "../../runtime/engine/run.ts";
+import type { Colors } from "./terminal.ts";
+
+type Reasons = RunSummary["reasons"];
+
+const shownReasons = 5;
+
+export const eventsIn = (stats: RunStats): number => sum(stats, "source", "eventsIn");
+export const eventsOut = (stats: RunStats): number => sum(stats, "sink", "eventsIn");
+
+function sum(stats: RunStats, kind: "source" | "sink", field: "eventsIn"): number {
+  return stats.nodes.reduce((total, node) => (node.kind === kind ? total + node[field] : total), 0);
+}
+
+export interface SummaryOptions {
+  readonly deadLetter: string;
+  /** Only what must not be overlooked: bad records. */
+  readonly quiet: boolean;
+  readonly stopped: boolean;
+  readonly colors: Colors;
+}
+
+export function summaryText(
+  stats: RunStats,
+  reasons: Reasons,
+  { deadLetter, quiet, stopped, colors }: SummaryOptions,
+): string {
+  const lines: string[] = [];
+  const { elapsedMs, badEvents, deadLetters } = stats;
+  if (!quiet)
+    lines.push(
+      `${stopped ? "Stopped" : "Done"}: ${number(eventsIn(stats))} events in, ${number(eventsOut(stats))} out, in ${shortTime(elapsedMs)}.`,
+    );
+  if (deadLetters > 0)
+    lines.push(
+      colors.yellow(`${number(deadLetters)} bad ${deadLetters === 1 ? "record" : "records"} in ${deadLetter}:`),
+    );
+  else if (badEvents > 0 && !quiet)
+    lines.push(`${number(badEvents)} bad ${badEvents === 1 ? "record" : "records"} went to readers of 'errors':`);
+  if (deadLetters > 0 || (badEvents > 0 && !quiet)) lines.push(...reasonLines(reasons));
+  for (const { node, dropped = 0 } of stats.nodes)
+    if (dropped > 0) lines.push(colors.yellow(`${number(dropped)} dropped by '${node}', as its 'retry' says.`));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function reasonLines(reasons: Reasons): string[] {
+  const lines = reasons
+    .slice(0, shownReasons)
+    .map(
+      ({ count, node, operator, reason }) =>
+        `  ${number(count)} × ${node}${operator === undefined ? "" : ` (${operator})`}: ${reason}`,
+    );
+  return reasons.length > shownReasons
+    ? [...lines, `  … and ${number(reasons.length - shownReasons)} other reasons`]
+    : lines;
+}
+
+/** One line; its fields are for scripts, so they stay. */
+export function statsJson(
+  pipeline: string,
+  stats: RunStats,
+  reasons: Reasons,
+  end: { readonly stopped: boolean; readonly failed?: string; readonly deadLetter?: string },
+): string {
+  return JSON.stringify({
+    pipeline,
+    elapsedMs: Math.round(stats.elapsedMs),
+    eventsIn: eventsIn(stats),
+    eventsOut: eventsOut(stats),
+    badEvents: stats.badEvents,
+    deadLetters: stats.deadLetters,
+    deadLetter: stats.deadLetters > 0 ? (end.deadLetter ?? null) : null,
+    stopped: end.stopped,
+    failed: end.failed ?? null,
+    nodes: stats.nodes,
+    reasons,
+  });
+}
+
+export function shortTime(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(2)} s`;
+  const seconds = Math.floor(ms / 1_000);
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const number = (n: number): string => n.toLocaleString("en-US");

@@ -1,0 +1,96 @@
+/** `flow run`: a pipeline in this process. */
+import { dirname, resolve } from "node:path";
+import type { RuntimeConfig } from "../contract/runtime-config.ts";
+import { durationMs } from "../emit/runtime/duration-text.ts";
+import { runtimeConfigs } from "../emit/runtime-config.ts";
+import type { Ir } from "../ir/ir.ts";
+import type { SourceText } from "../source/source-text.ts";
+import type { CommandRun } from "./command-row.ts";
+import { exitCodes, UsageError } from "./exit.ts";
+import { mustBeFile } from "./input-files.ts";
+import { loadIr } from "./load-ir.ts";
+import { applyOverrides, parseOverride } from "./overrides.ts";
+import { listOf } from "./params.ts";
+import { projectOf } from "./project.ts";
+import { printFindings } from "./report/print.ts";
+import { notRunnable } from "./runnable.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** What the engine needs of Node: JSON that keeps the digits of numbers. */
+const oldestNode = 22;
+
+export const runCommand: CommandRun = async ([file = ""], options, terminal) => {
+  mustBeNewEnough();
+  if (file !== "-") mustBeFile(file, terminal.cwd);
+  const overrides = [
+    ...listOf(options.from).map((word) => parseOverride("--from", word)),
+    ...listOf(options.to).map((word) => parseOverride("--to", word)),
+  ];
+  const forMs = timeLimit(options.for);
+  const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, true);
+  if (ir === undefined) return exitCodes.diagnostics;
+  const place = file === "-" ? "stdin.flow" : file;
+  const changed = applyOverrides(ir, overrides, place, terminal.cwd);
+  const config = runnableConfig(changed, sources, options, terminal);
+  if (config === undefined) return exitCodes.diagnostics;
+  // The engine is loaded only here: an older Node could not even read it.
+  const { execute } = await import("./run-execute.ts");
+  return execute({
+    config,
+    baseDirectory: dirname(resolve(terminal.cwd, place)),
+    deadLetterFile: isSet(options.deadLetter) ? options.deadLetter : `${ir.name}.dead-letter.ndjson`,
+    forMs,
+    stats: options.stats === "json",
+    quiet: options.quiet === true,
+    terminal,
+  });
+};
+
+/** Undefined when something in it cannot run here; that has then been said. */
+function runnableConfig(
+  ir: Ir,
+  sources: ReadonlyMap<string, SourceText>,
+  options: Options,
+  terminal: Terminal,
+): RuntimeConfig | undefined {
+  const withDeadLetter = isSet(options.deadLetter) ? withoutErrorsClause(ir) : ir;
+  const diagnostics = notRunnable(withDeadLetter);
+  if (diagnostics.length > 0) {
+    printFindings({ diagnostics, sources, fileCount: 1 }, terminal);
+    return undefined;
+  }
+  return runtimeConfigs(withDeadLetter, { local: true, sources })[0];
+}
+
+/** `--dead-letter` takes the place of what the file says. */
+function withoutErrorsClause(ir: Ir): Ir {
+  const fails = ir.clauses.some(
+    ({ keyword, values }) =>
+      keyword === "errors" && values.some(([, value]) => value.kind === "word" && value.value === "fail"),
+  );
+  if (fails)
+    throw new UsageError(
+      "The pipeline says 'errors fail': the first bad event stops it, so --dead-letter would stay empty.",
+    );
+  return { ...ir, clauses: ir.clauses.filter(({ keyword }) => keyword !== "errors") };
+}
+
+function timeLimit(text: unknown): number | undefined {
+  if (!isSet(text)) return undefined;
+  const ms = durationMs(text);
+  if (ms === undefined || ms < 0)
+    throw new UsageError(`'--for ${text}' is not a duration.`, "Write it with a unit: 10s, 5m, 1h30m.");
+  return ms;
+}
+
+const isSet = (value: unknown): value is string => typeof value === "string";
+
+function mustBeNewEnough(): void {
+  if (Number(process.versions.node.split(".")[0]) >= oldestNode) return;
+  throw new UsageError(
+    `'flow run' needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`,
+    "In a project that has the package 'node', 'npx flow run …' takes that one.",
+  );
+}
