@@ -53,7 +53,7 @@ describe("the compiler core", () => {
     expect([...nodeImports.map(({ from, to }) => `${from} → ${to}`), ...globals]).toEqual([]);
   });
 
-  it("compiles a pipeline where there is no Node: bundled for a browser, in a bare context", async () => {
+  it("compiles a pipeline where there is no Node: bundled for a browser, with nothing but what browsers have", async () => {
     const bundle = await build({
       stdin: {
         contents: `
@@ -70,7 +70,7 @@ describe("the compiler core", () => {
       format: "iife",
       logLevel: "silent",
     });
-    const context = createContext({});
+    const context = createContext({ TextEncoder, TextDecoder, btoa, atob });
     runInContext(bundle.outputFiles[0]!.text, context);
     const { result } = context as { result: { diagnostics: { code: string }[]; ir?: { nodes: { name: string }[] } } };
     expect(result.diagnostics.map(({ code }) => code)).toEqual([]);

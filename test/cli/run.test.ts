@@ -1,0 +1,272 @@
+/** `flow run`: overrides, params, bad records, figures, stopping. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { brokenFlow, copyFlow, place } from "./flow.ts";
+
+const orders = '{"id":1,"total":10}\n{"id":2,"total":30}\n';
+const read = (cwd: string, path: string) => readFileSync(join(cwd, path), "utf8");
+
+const kafkaFlow = `param min_total: int = 0
+
+type Order { id: int, total: int }
+
+source raw_orders: Order {
+  kafka { brokers: ["kafka:9092"], topic: "orders" }
+}
+
+step large from raw_orders {
+  filter data.total >= min_total
+}
+
+sink out from large {
+  kafka { brokers: ["kafka:9092"], topic: "large" }
+}
+`;
+
+describe("flow run", () => {
+  it("runs a file as it stands, output on standard output and the summary on standard error", () => {
+    const { out, err, code } = place({ "a.flow": copyFlow, "orders.ndjson": orders }).flow("run", "a.flow");
+    expect([out, code]).toEqual([orders, 0]);
+    expect(err).toMatch(/^Done: 2 events in, 2 out, in \d\.\d\d s\.\n$/);
+  });
+
+  it("takes paths in the file from the file's folder, and paths on the command line from the current one", () => {
+    const here = place({ "sub/a.flow": copyFlow, "sub/orders.ndjson": orders, "other.ndjson": '{"id":9}\n' });
+    expect(here.flow("run", "sub/a.flow").out).toBe(orders);
+    expect(here.flow("run", "sub/a.flow", "--from", "orders=file:other.ndjson").out).toBe('{"id":9}\n');
+    here.flow("run", "sub/a.flow", "--to", "out=file:copy.ndjson");
+    expect(read(here.cwd, "copy.ndjson")).toBe(orders);
+  });
+
+  it("runs a pipeline made for Kafka on local files, names in kebab or snake case", () => {
+    const here = place({ "k.flow": kafkaFlow, "orders.ndjson": orders });
+    expect(here.flow("run", "k.flow", "--from", "raw-orders=file:orders.ndjson", "--to", "out=stdout").out).toBe(
+      orders,
+    );
+    expect(
+      here.flow(
+        "run",
+        "k.flow",
+        "--from",
+        "raw_orders=file:orders.ndjson",
+        "--to",
+        "out=stdout",
+        "--param",
+        "min_total=20",
+      ).out,
+    ).toBe('{"id":2,"total":30}\n');
+  });
+
+  it("takes params from a file and from the environment, --param first", () => {
+    const here = place({ "k.flow": kafkaFlow, "orders.ndjson": orders, "p.yaml": "min_total: 20\n" });
+    const words = ["run", "k.flow", "--from", "raw_orders=file:orders.ndjson", "--to", "out=stdout"];
+    expect(here.flow(...words, "--params", "p.yaml").out).toBe('{"id":2,"total":30}\n');
+    expect(here.flow(...words, "--params", "p.yaml", "--param", "min_total=0").out).toBe(orders);
+    expect(here.flowWith({ env: { FLOW_PARAM_MIN_TOTAL: "20" } }, ...words).out).toBe('{"id":2,"total":30}\n');
+    expect(
+      here.flowWith({ env: { FLOW_PARAM_MIN_TOTAL: "20", FLOW_PARAM_OTHER: "x" } }, ...words, "--param", "min_total=0")
+        .out,
+    ).toBe(orders);
+  });
+
+  it("reads events from standard input", () => {
+    const here = place({ "a.flow": copyFlow });
+    expect(here.flowWith({ input: orders }, "run", "a.flow", "--from", "orders=stdin").out).toBe(orders);
+  });
+
+  it("refuses what cannot run here before anything runs, and says which flag to give", () => {
+    const { out, err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow");
+    expect([out, code]).toEqual(["", 1]);
+    expect(err).toContain("--from raw_orders=file:");
+    expect(err).toContain("--to out=stdout");
+    expect(err).toContain("FLOW5007");
+    expect(err).toContain("k.flow:6:3");
+  });
+
+  it("shows the errors of a program and runs nothing", () => {
+    const { out, err, code } = place({ "broken.flow": brokenFlow, "orders.ndjson": orders }).flow("run", "broken.flow");
+    expect([out, code]).toEqual(["", 1]);
+    expect(err).toContain("FLOW2001");
+  });
+
+  it("names the nearest node and connector", () => {
+    const { flow } = place({ "a.flow": copyFlow, "orders.ndjson": orders });
+    expect(flow("run", "a.flow", "--from", "ordrs=stdin")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Did you mean 'orders'?") as string,
+    });
+    expect(flow("run", "a.flow", "--to", "out=stdot")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Did you mean 'stdout'?") as string,
+    });
+  });
+
+  it("says what is wrong with the world, without calling it a bug, and exits 1", () => {
+    const { err, code } = place({ "a.flow": copyFlow }).flow("run", "a.flow");
+    expect(code).toBe(1);
+    expect(err).toContain("orders.ndjson");
+    expect(err).not.toContain("bug");
+  });
+});
+
+describe("bad records", () => {
+  const typed = `type Order { id: int }\n\n${copyFlow.replace("source orders", "source orders: Order")}`;
+  const input = '{"id":1}\n{"id":"x"}\nnot json\n{"id":2}\n';
+
+  it("are kept, counted and reported, and do not change the exit code", () => {
+    const here = place({ "a.flow": typed, "orders.ndjson": input });
+    const { out, err, code } = here.flow("run", "a.flow");
+    expect([out, code]).toEqual(['{"id":1}\n{"id":2}\n', 0]);
+    expect(err).toContain("2 bad records in a.dead-letter.ndjson:\n");
+    const kept = read(here.cwd, "a.dead-letter.ndjson")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(kept.map(({ node, data }) => [node, data])).toEqual([
+      ["orders", '{"id":"x"}'],
+      ["orders", "not json"],
+    ]);
+  });
+
+  it("go where --dead-letter says, and are reported even when --quiet", () => {
+    const here = place({ "a.flow": typed, "orders.ndjson": input });
+    const { err } = here.flow("run", "a.flow", "--dead-letter", "bad.ndjson", "--quiet");
+    expect(err).toMatch(/^2 bad records in bad\.ndjson:\n/);
+    expect(readdirSync(here.cwd).sort()).toEqual(["a.flow", "bad.ndjson", "orders.ndjson"]);
+  });
+
+  it("of an earlier run are still there after the next", () => {
+    const here = place({ "a.flow": typed, "orders.ndjson": input });
+    here.flow("run", "a.flow");
+    here.flow("run", "a.flow");
+    expect(read(here.cwd, "a.dead-letter.ndjson").trim().split("\n").length).toBe(4);
+  });
+
+  it("leave no file behind when there are none", () => {
+    const here = place({ "a.flow": typed, "orders.ndjson": '{"id":1}\n' });
+    expect(here.flow("run", "a.flow", "--quiet")).toEqual({ out: '{"id":1}\n', err: "", code: 0 });
+    expect(existsSync(join(here.cwd, "a.dead-letter.ndjson"))).toBe(false);
+  });
+});
+
+describe("--stats json", () => {
+  it("prints one JSON line and nothing else on standard error", () => {
+    const { err, code } = place({ "a.flow": copyFlow, "orders.ndjson": orders }).flow(
+      "run",
+      "a.flow",
+      "--stats",
+      "json",
+    );
+    expect(code).toBe(0);
+    expect(err.trim().split("\n").length).toBe(1);
+    expect(JSON.parse(err)).toMatchObject({
+      pipeline: "a",
+      eventsIn: 2,
+      eventsOut: 2,
+      badEvents: 0,
+      deadLetters: 0,
+      deadLetter: null,
+      stopped: false,
+      failed: null,
+    });
+  });
+});
+
+const ticks = `source ticks {
+  generate { rate: 100/s, data: { id: i } }
+}
+
+sink out from ticks {
+  file { path: "out.ndjson" }
+}
+`;
+
+describe("stopping", () => {
+  /** Resolves when the child has printed the text on standard error. */
+  const said = (child: ChildProcess, text: string) =>
+    new Promise<void>((done) => {
+      let all = "";
+      child.stderr!.on("data", (part: Buffer) => {
+        all += part.toString();
+        if (all.includes(text)) done();
+      });
+    });
+  const stdinFlow =
+    'source lines {\n  stdin {}\n  format lines\n}\n\nstep seen from lines {\n  log "seen"\n}\n\nsink out from seen {\n  file { path: "out.ndjson" }\n}\n';
+
+  it("--for ends a stream without end, well", () => {
+    const here = place({ "t.flow": ticks });
+    const { err, code } = here.flow("run", "t.flow", "--for", "300ms");
+    expect(code).toBe(0);
+    expect(err).toContain("Stopped: ");
+    expect(read(here.cwd, "out.ndjson")).toMatch(/^\{"id":0\}\n\{"id":1\}\n/);
+  });
+
+  it("Ctrl-C finishes what has been read, and exits 0", async () => {
+    const here = place({ "s.flow": stdinFlow });
+    const child = here.start("run", "s.flow");
+    const seen = said(child, "seen");
+    child.stdin!.write("a\nb\n");
+    await seen;
+    child.kill("SIGINT");
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).toBe(0);
+    expect(read(here.cwd, "out.ndjson")).toBe('"a"\n"b"\n');
+  });
+
+  it("a second Ctrl-C ends at once with 130, and leaves no half output", async () => {
+    const here = place({
+      "h.flow":
+        'source orders {\n  file { path: "orders.ndjson" }\n}\n\nsink out from orders {\n  http { url: "http://127.0.0.1:9/never", timeout: 30s }\n  retry 1000 backoff 10s..20s\n}\n\nstep shown from orders {\n  log "seen"\n}\n\nsink copy from shown {\n  file { path: "copy.ndjson" }\n}\n',
+      "orders.ndjson": orders,
+    });
+    const child = here.start("run", "h.flow");
+    await said(child, "seen");
+    const stopping = said(child, "Stopping");
+    child.kill("SIGINT");
+    await stopping;
+    child.kill("SIGINT");
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).toBe(130);
+    expect(readdirSync(here.cwd).sort()).toEqual(["h.flow", "orders.ndjson"]);
+  });
+});
+
+describe("flow init", () => {
+  it("writes a project that has no diagnostics, is formatted and runs", () => {
+    const here = place();
+    const { out, code } = here.flow("init", "my-shop");
+    expect(code).toBe(0);
+    expect(out).toContain("Next: cd my-shop && flow run my_shop.flow\n");
+    expect(readdirSync(join(here.cwd, "my-shop")).sort()).toEqual([
+      ".gitignore",
+      "README.md",
+      "flow.config.json",
+      "input",
+      "my_shop.flow",
+    ]);
+    expect(here.flow("check", "my-shop", "--format", "json", "--max-warnings", "0")).toEqual({
+      out: "[]\n",
+      err: "",
+      code: 0,
+    });
+    expect(here.flow("fmt", "my-shop", "--check").code).toBe(0);
+    const run = here.flow("run", "my-shop/my_shop.flow");
+    expect(run).toMatchObject({
+      out: '{"customer":"ada","orders":2,"total":42.5}\n{"customer":"bob","orders":1,"total":40}\n',
+      code: 0,
+    });
+    expect(run.err).toContain("1 bad record in my_shop.dead-letter.ndjson");
+  });
+
+  it("never overwrites, and then writes nothing at all", () => {
+    const here = place({ "README.md": "mine" });
+    const { err, code } = here.flow("init");
+    expect([err, code]).toEqual(["error: Nothing was written: README.md is there already.\n", 1]);
+    expect(readdirSync(here.cwd)).toEqual(["README.md"]);
+    expect(read(here.cwd, "README.md")).toBe("mine");
+  });
+});
