@@ -22,7 +22,10 @@ function row(name: string, expression: string, variables: Readonly<Record<string
 export const expressionCases: readonly ExpressionCase[] = [
   row("number", "42"),
   row("string", '"hello world"'),
-  row("concat literals", '"hello world" + "hello world" + "hello world" + "hello world" + "hello world" + "hello world"'),
+  row(
+    "concat literals",
+    '"hello world" + "hello world" + "hello world" + "hello world" + "hello world" + "hello world"',
+  ),
   row("concat variables", "text + text + text + text + text + text", { text: "hello world" }),
   row("hex sum", "0x01 + 0x02 + 0x03 + 0x04 + 0x05 + 0x06 + 0x07 + 0x08"),
   row("double sum", "1.0 + 1.0 + 1.0 + 1.0 + 1.0 + 1.0 + 1.0 + 1.0"),
@@ -61,7 +64,10 @@ export const expressionCases: readonly ExpressionCase[] = [
     { user: editor, resource: { status: "published" } },
   ),
   row("upperAscii", '"John Doe".upperAscii()'),
-  row("string methods", 'name.startsWith("John") && email.endsWith("@example.com")', { name: "John Doe", email: "john@example.com" }),
+  row("string methods", 'name.startsWith("John") && email.endsWith("@example.com")', {
+    name: "John Doe",
+    email: "john@example.com",
+  }),
   row("function calls", 'size(items) > 0 && string(count) == "5"', { items: [1, 2, 3], count: 5n }),
   row("regex", 'email.matches("^[a-z0-9._%+-]+@example[.]com$")', { email: "john.doe@example.com" }),
   row("map macro", "items.map(x, x + 1.0)", { items }),
@@ -69,8 +75,16 @@ export const expressionCases: readonly ExpressionCase[] = [
   row("filter", "items.filter(x, x > 5.0)", { items }),
   row("filter and map", "items.filter(x, x > 5.0).map(x, x + 1.0)", { items }),
   row("map with filter", "items.map(x, x > 5.0, x + 1.0)", { items }),
-  row("has", 'has(user.premium) && has(user.subscription.plan) && has(user.subscription.expiresAt) && user.subscription.expiresAt > timestamp("2024-01-01T00:00:00Z")', { user: subscriber }),
-  row("mixed", 'has(user.premium) && user.premium && (user.subscription.plan in ["pro", "enterprise"]) && user.subscription.expiresAt > timestamp("2024-01-01T00:00:00Z")', { user: subscriber }),
+  row(
+    "has",
+    'has(user.premium) && has(user.subscription.plan) && has(user.subscription.expiresAt) && user.subscription.expiresAt > timestamp("2024-01-01T00:00:00Z")',
+    { user: subscriber },
+  ),
+  row(
+    "mixed",
+    'has(user.premium) && user.premium && (user.subscription.plan in ["pro", "enterprise"]) && user.subscription.expiresAt > timestamp("2024-01-01T00:00:00Z")',
+    { user: subscriber },
+  ),
 ];
 
 /** The type that a source would declare for such a value. In the data a bigint is an int and a number a double, as in the libraries. */
@@ -80,7 +94,12 @@ export function declaredType(value: unknown): ValueType {
   if (typeof value === "string") return { kind: "string" };
   if (typeof value === "boolean") return { kind: "bool" };
   if (value instanceof Date) return { kind: "timestamp" };
-  if (Array.isArray(value)) return { kind: "list", element: value.length === 0 ? { kind: "any" } : declaredType(value[0]) };
-  const fields = Object.entries(value as Readonly<Record<string, unknown>>).map(([name, item]) => ({ name, type: declaredType(item), optional: false }));
+  if (Array.isArray(value))
+    return { kind: "list", element: value.length === 0 ? { kind: "any" } : declaredType(value[0]) };
+  const fields = Object.entries(value as Readonly<Record<string, unknown>>).map(([name, item]) => ({
+    name,
+    type: declaredType(item),
+    optional: false,
+  }));
   return { kind: "record", fields };
 }

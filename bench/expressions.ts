@@ -7,12 +7,12 @@ import { celEnv, parse as parseBuf, plan } from "@bufbuild/cel";
 import { strings as bufStrings } from "@bufbuild/cel/ext";
 import { Environment } from "@marcbachmann/cel-js";
 import { evaluate as evaluateChrome, parse as parseChrome } from "cel-js";
+import type { ValueType } from "../compiler/contract/value-type.ts";
 import { checkExpression } from "../compiler/semantics/expressions/check-expression.ts";
 import { emptyScope } from "../compiler/semantics/expressions/scope.ts";
 import { type Diagnostic, reporter } from "../compiler/source/diagnostic.ts";
 import { sourceText } from "../compiler/source/source-text.ts";
 import { parseExpression } from "../compiler/syntax/parse.ts";
-import type { ValueType } from "../compiler/contract/value-type.ts";
 import { compileExpression } from "../runtime/expr/compile-expression.ts";
 import { boxDouble } from "../runtime/expr/values/double.ts";
 import { timestampOfMillis } from "../runtime/expr/values/timestamp.ts";
@@ -33,16 +33,28 @@ const contenders: readonly Contender[] = [
   { name: "flow typed", prepare: (testCase) => flow(testCase, true) },
   { name: "flow any", prepare: (testCase) => flow(testCase, false) },
   { name: "marcbachmann", prepare: ({ expression, variables }) => ({ run: marc.parse(expression) as Run, variables }) },
-  { name: "bufbuild", prepare: ({ expression, variables }) => ({ run: plan(buf, parseBuf(expression)) as Run, variables: converted(variables, "buf") }) },
+  {
+    name: "bufbuild",
+    prepare: ({ expression, variables }) => ({
+      run: plan(buf, parseBuf(expression)) as Run,
+      variables: converted(variables, "buf"),
+    }),
+  },
   { name: "cel-js", prepare: chrome },
 ];
 
 function flow({ expression, variables }: ExpressionCase, typed: boolean) {
   const names = Object.keys(variables);
-  const types = new Map(names.map((name): [string, ValueType] => [name, typed ? declaredType(variables[name]) : { kind: "any" }]));
+  const types = new Map(
+    names.map((name): [string, ValueType] => [name, typed ? declaredType(variables[name]) : { kind: "any" }]),
+  );
   const parsed = parseExpression(sourceText("bench.flow", expression));
   const found: Diagnostic[] = [...parsed.diagnostics];
-  const { tree } = checkExpression(parsed.expression, { ...emptyScope("bench.flow"), variables: types }, reporter("bench.flow", found));
+  const { tree } = checkExpression(
+    parsed.expression,
+    { ...emptyScope("bench.flow"), variables: types },
+    reporter("bench.flow", found),
+  );
   if (found.length > 0) throw new Error(found.map(({ message }) => message).join(" "));
   const compiled = compileExpression(tree, names);
   const read = names.map((name) => `v[${JSON.stringify(name)}]`).join(", ");
@@ -53,7 +65,10 @@ function flow({ expression, variables }: ExpressionCase, typed: boolean) {
 function chrome({ expression, variables }: ExpressionCase) {
   const parsed = parseChrome(expression);
   if (!parsed.isSuccess) throw new Error("does not parse");
-  return { run: (v: Variables) => evaluateChrome(parsed.cst, v as Record<string, unknown>), variables: converted(variables, "chrome") };
+  return {
+    run: (v: Variables) => evaluateChrome(parsed.cst, v as Record<string, unknown>),
+    variables: converted(variables, "chrome"),
+  };
 }
 
 /** The data as each library wants it. */
@@ -75,7 +90,12 @@ type Loop = (run: Run, inputs: readonly Variables[], count: number) => unknown;
 
 /** Each measurement gets a loop of its own, so that the engine optimises every contender as if it were alone. */
 function newLoop(): Loop {
-  return new Function("run", "inputs", "count", "let last; for (let i = 0; i < count; i++) last = run(inputs[i & 15]); return last;") as Loop;
+  return new Function(
+    "run",
+    "inputs",
+    "count",
+    "let last; for (let i = 0; i < count; i++) last = run(inputs[i & 15]); return last;",
+  ) as Loop;
 }
 
 /** Nanoseconds per evaluation, best of several rounds; `undefined` where the library cannot evaluate it. */
@@ -107,7 +127,9 @@ function geometricMean(values: readonly number[]): number {
 const rounds = Number(process.argv[2] ?? 5);
 const cell = (value: number | undefined, width = 13) => (value === undefined ? "-" : value.toFixed(1)).padStart(width);
 console.log(`ns per evaluation; Node ${process.version}`);
-console.log(`${"expression".padEnd(30)}${contenders.map(({ name }) => name.padStart(13)).join("")}${"typed ratio".padStart(13)}${"any ratio".padStart(13)}`);
+console.log(
+  `${"expression".padEnd(30)}${contenders.map(({ name }) => name.padStart(13)).join("")}${"typed ratio".padStart(13)}${"any ratio".padStart(13)}`,
+);
 const typedRatios: number[] = [];
 const anyRatios: number[] = [];
 for (const testCase of expressionCases) {
@@ -116,7 +138,11 @@ for (const testCase of expressionCases) {
   const ratios = times.slice(0, 2).map((value) => (value === undefined ? undefined : fastest / value));
   if (ratios[0] !== undefined) typedRatios.push(ratios[0]);
   if (ratios[1] !== undefined) anyRatios.push(ratios[1]);
-  console.log(`${testCase.name.padEnd(30)}${times.map((value) => cell(value)).join("")}${ratios.map((value) => cell(value)).join("")}`);
+  console.log(
+    `${testCase.name.padEnd(30)}${times.map((value) => cell(value)).join("")}${ratios.map((value) => cell(value)).join("")}`,
+  );
 }
-console.log(`geometric mean of the ratio to the fastest library: typed ${geometricMean(typedRatios).toFixed(1)}, any ${geometricMean(anyRatios).toFixed(1)}`);
+console.log(
+  `geometric mean of the ratio to the fastest library: typed ${geometricMean(typedRatios).toFixed(1)}, any ${geometricMean(anyRatios).toFixed(1)}`,
+);
 if (lastResult === undefined) console.log("no result");

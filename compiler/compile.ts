@@ -30,7 +30,11 @@ export interface Compiled {
 
 /** @param path a .flow file, or a Pipeline resource in YAML or JSON, as the host knows it. */
 export function compile(path: string, host: Host, options: CheckOptions = {}): Compiled {
-  const { model, diagnostics, sources } = check(path, host, isResource(path) ? { ...options, parse: readResource } : options);
+  const { model, diagnostics, sources } = check(
+    path,
+    host,
+    isResource(path) ? { ...options, parse: readResource } : options,
+  );
   if (diagnostics.some((one) => one.severity === "error")) return { model, diagnostics, sources };
   const ir = lower(model);
   return { model, diagnostics, sources, ir, pipeline: pipelineCr(ir), stages: runtimeConfigs(ir, { sources }) };

@@ -5,13 +5,20 @@ import { conformanceCases, runCase } from "./cel-conformance.ts";
 
 const page = readFileSync(new URL("../docs/cel.md", import.meta.url), "utf8");
 const table = page.slice(page.indexOf("| case | why |"));
-const excluded = Array.from(table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm), ([, pattern = "", reason = ""]) => ({ pattern, reason }));
+const excluded = Array.from(table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm), ([, pattern = "", reason = ""]) => ({
+  pattern,
+  reason,
+}));
 
 function isMatch(pattern: string, id: string): boolean {
   return pattern.endsWith("/*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }
 
-const results = conformanceCases().map((testCase) => ({ id: testCase.id, expr: testCase.test.expr, problem: runCase(testCase) }));
+const results = conformanceCases().map((testCase) => ({
+  id: testCase.id,
+  expr: testCase.test.expr,
+  problem: runCase(testCase),
+}));
 
 describe("CEL conformance", () => {
   it("has cases and a table of exclusions", () => {
@@ -20,7 +27,9 @@ describe("CEL conformance", () => {
   });
 
   it("passes every case that docs/cel.md does not exclude", () => {
-    const wrong = results.filter(({ id, problem }) => problem !== undefined && !excluded.some(({ pattern }) => isMatch(pattern, id)));
+    const wrong = results.filter(
+      ({ id, problem }) => problem !== undefined && !excluded.some(({ pattern }) => isMatch(pattern, id)),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -2,10 +2,14 @@
  * Runs the CEL project's conformance cases through our parser, checker and compiled code. Holds how a case becomes an
  * expression of .flow and its outcome a text that can be compared; the cases themselves are in @bufbuild/cel-spec.
  */
-import { getConformanceSuite, type IncrementalTest, type IncrementalTestSuite } from "@bufbuild/cel-spec/testdata/tests.js";
+import {
+  getConformanceSuite,
+  type IncrementalTest,
+  type IncrementalTestSuite,
+} from "@bufbuild/cel-spec/testdata/tests.js";
 import type { ValueType } from "../compiler/contract/value-type.ts";
 import { checkExpression } from "../compiler/semantics/expressions/check-expression.ts";
-import { emptyScope, type ExpressionScope } from "../compiler/semantics/expressions/scope.ts";
+import { type ExpressionScope, emptyScope } from "../compiler/semantics/expressions/scope.ts";
 import { printValueType } from "../compiler/semantics/print-value-type.ts";
 import { type Diagnostic, reporter } from "../compiler/source/diagnostic.ts";
 import { sourceText } from "../compiler/source/source-text.ts";
@@ -13,8 +17,8 @@ import { parseExpression } from "../compiler/syntax/parse.ts";
 import { compileExpression } from "../runtime/expr/compile-expression.ts";
 import { mapEntries } from "../runtime/expr/equality.ts";
 import { EvaluationError } from "../runtime/expr/evaluation-error.ts";
-import { doubleValue, toInt } from "../runtime/expr/numbers.ts";
 import { makeMap } from "../runtime/expr/maps.ts";
+import { doubleValue, toInt } from "../runtime/expr/numbers.ts";
 import { isMap, typeNameOf } from "../runtime/expr/type-of.ts";
 import { bytesOf, bytesToBase64 } from "../runtime/expr/values/bytes.ts";
 import { boxDouble } from "../runtime/expr/values/double.ts";
@@ -37,15 +41,21 @@ type CelType = Extract<Original["typeEnv"][number]["declKind"], { case: "ident" 
 
 export function conformanceCases(): readonly ConformanceCase[] {
   const seen = new Map<string, number>();
-  return getConformanceSuite().suites.flatMap((file) => casesOf(file, file.name, file.name)).map((testCase) => {
-    const count = (seen.get(testCase.id) ?? 0) + 1;
-    seen.set(testCase.id, count);
-    return count === 1 ? testCase : { ...testCase, id: `${testCase.id}#${count}` };
-  });
+  return getConformanceSuite()
+    .suites.flatMap((file) => casesOf(file, file.name, file.name))
+    .map((testCase) => {
+      const count = (seen.get(testCase.id) ?? 0) + 1;
+      seen.set(testCase.id, count);
+      return count === 1 ? testCase : { ...testCase, id: `${testCase.id}#${count}` };
+    });
 }
 
 function casesOf(suite: IncrementalTestSuite, file: string, path: string): readonly ConformanceCase[] {
-  const own = suite.tests.map((test) => ({ id: `${path}/${test.original.name || test.name}`, file, test: test.original }));
+  const own = suite.tests.map((test) => ({
+    id: `${path}/${test.original.name || test.name}`,
+    file,
+    test: test.original,
+  }));
   return [...own, ...suite.suites.flatMap((section) => casesOf(section, file, `${path}/${section.name}`))];
 }
 
@@ -53,8 +63,10 @@ function casesOf(suite: IncrementalTestSuite, file: string, path: string): reado
 export function runCase({ test }: ConformanceCase): string | undefined {
   const expected = expectedOf(test);
   const actual = outcomeOf(test, expected.type !== undefined);
-  if (expected.outcome !== undefined && actual.outcome !== expected.outcome) return `expected ${expected.outcome}, found ${actual.outcome}`;
-  if (expected.type !== undefined && actual.type !== expected.type) return `expected the type ${expected.type}, found ${actual.type}`;
+  if (expected.outcome !== undefined && actual.outcome !== expected.outcome)
+    return `expected ${expected.outcome}, found ${actual.outcome}`;
+  if (expected.type !== undefined && actual.type !== expected.type)
+    return `expected the type ${expected.type}, found ${actual.type}`;
   return undefined;
 }
 
@@ -96,11 +108,17 @@ function outcomeOf(test: Original, needsType: boolean): Outcome {
   const source = sourceText("case.flow", test.expr);
   const { expression, diagnostics } = parseExpression(source);
   if (diagnostics.length > 0) return { outcome: `not runnable: ${messageOf(diagnostics)}` };
-  const scope: ExpressionScope = { ...emptyScope("case.flow"), variables: variablesOf(test), lenient: test.disableCheck };
+  const scope: ExpressionScope = {
+    ...emptyScope("case.flow"),
+    variables: variablesOf(test),
+    lenient: test.disableCheck,
+  };
   const found: Diagnostic[] = [];
   const strict = checkExpression(expression, scope, reporter("case.flow", found));
-  if (!found.every((diagnostic) => saidBeforehand.has(diagnostic.code))) return { outcome: `not runnable: ${messageOf(found)}` };
-  const { tree, type } = found.length === 0 ? strict : checkExpression(expression, { ...scope, lenient: true }, reporter("case.flow", []));
+  if (!found.every((diagnostic) => saidBeforehand.has(diagnostic.code)))
+    return { outcome: `not runnable: ${messageOf(found)}` };
+  const { tree, type } =
+    found.length === 0 ? strict : checkExpression(expression, { ...scope, lenient: true }, reporter("case.flow", []));
   const typeName = needsType ? printValueType(type) : undefined;
   if (test.checkOnly) return { outcome: undefined, type: typeName };
   const names = Object.keys(test.bindings);
@@ -137,7 +155,14 @@ function bindingOf(test: Original, name: string): unknown {
   return fromCel(kind.value);
 }
 
-const primitives: Readonly<Record<number, ValueType["kind"]>> = { 1: "bool", 2: "int", 3: "uint", 4: "double", 5: "string", 6: "bytes" };
+const primitives: Readonly<Record<number, ValueType["kind"]>> = {
+  1: "bool",
+  2: "int",
+  3: "uint",
+  4: "double",
+  5: "string",
+  6: "bytes",
+};
 
 /** The type of .flow for a type of CEL; `any` where there is none. */
 function typeOf(type: CelType): ValueType {
@@ -164,7 +189,8 @@ function typeOf(type: CelType): ValueType {
 
 function typeText(type: CelType): string {
   const kind = type?.typeKind;
-  if (kind?.case === "messageType" || kind?.case === "wrapper" || kind?.case === "typeParam") return `not a type of .flow: ${kind.case}`;
+  if (kind?.case === "messageType" || kind?.case === "wrapper" || kind?.case === "typeParam")
+    return `not a type of .flow: ${kind.case}`;
   return printValueType(typeOf(type));
 }
 
@@ -185,7 +211,9 @@ function fromCel(value: CelValue): unknown {
     case "listValue":
       return kind.value.values.map(fromCel);
     case "mapValue":
-      return makeMap(kind.value.entries.map((entry) => [fromCel(entry.key as CelValue), fromCel(entry.value as CelValue)]));
+      return makeMap(
+        kind.value.entries.map((entry) => [fromCel(entry.key as CelValue), fromCel(entry.value as CelValue)]),
+      );
     case "typeValue":
       return new TypeValue(kind.value);
     case "objectValue":
@@ -204,7 +232,8 @@ function fromAny(typeUrl: string, bytes: Uint8Array): unknown {
     const rest = ((total % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
     return new Duration(Number((total - rest) / 1_000_000_000n), Number(rest));
   }
-  if (typeUrl.endsWith("google.protobuf.Timestamp")) return new Timestamp(Number(BigInt.asIntN(64, seconds)), Number(nanos));
+  if (typeUrl.endsWith("google.protobuf.Timestamp"))
+    return new Timestamp(Number(BigInt.asIntN(64, seconds)), Number(nanos));
   return { message: typeUrl };
 }
 
@@ -235,6 +264,10 @@ function show(value: unknown): string {
   if (value instanceof TypeValue) return `type ${value.typeName}`;
   if (value instanceof Optional) return value.content === undefined ? "none" : `optional ${show(value.content)}`;
   if (value instanceof Timestamp || value instanceof Duration) return `${type} ${value.toString()}`;
-  if (isMap(value)) return `{${mapEntries(value).map(([key, item]) => `${show(key)}: ${show(item)}`).sort().join(", ")}}`;
+  if (isMap(value))
+    return `{${mapEntries(value)
+      .map(([key, item]) => `${show(key)}: ${show(item)}`)
+      .sort()
+      .join(", ")}}`;
   return `${type} ${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
 }

@@ -12,14 +12,21 @@ import { compileExpression } from "../runtime/expr/compile-expression.ts";
 
 const page = readFileSync(new URL("../docs/cel.md", import.meta.url), "utf8");
 const table = page.slice(page.indexOf("## Where"), page.indexOf("## Regular"));
-const rows = Array.from(table.matchAll(/^\| (.+) \| `(.+)` \| `(.+)` \|$/gm), ([, title = "", expression = "", result = ""]) => ({ title, expression, result }));
+const rows = Array.from(
+  table.matchAll(/^\| (.+) \| `(.+)` \| `(.+)` \|$/gm),
+  ([, title = "", expression = "", result = ""]) => ({ title, expression, result }),
+);
 
 const data: ValueType = { kind: "record", fields: [{ name: "note", type: { kind: "string" }, optional: true }] };
 
 function evaluate(text: string): unknown {
   const { expression, diagnostics } = parseExpression(sourceText("page.flow", text));
   const found: Diagnostic[] = [...diagnostics];
-  const { tree } = checkExpression(expression, { ...emptyScope("page.flow"), variables: new Map([["data", data]]) }, reporter("page.flow", found));
+  const { tree } = checkExpression(
+    expression,
+    { ...emptyScope("page.flow"), variables: new Map([["data", data]]) },
+    reporter("page.flow", found),
+  );
   expect(found).toEqual([]);
   return compileExpression(tree, ["data"])({ note: null });
 }

@@ -182,7 +182,7 @@ export const clauses: readonly ClauseRow[] = [
   ...chunkClauses,
   ...sinkClauses,
   ...placementClauses,
-  format("errors"),
+  { ...format("errors"), runtime: false },
   ...testClauses,
 ];
 

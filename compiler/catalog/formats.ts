@@ -2,16 +2,39 @@
 import type { FormatName, FormatRow } from "./rows.ts";
 
 export const formats: readonly FormatRow[] = [
-  { name: "json", gives: "any", options: [], doc: "One JSON value per line, or per message.", since: "0.1", runtime: true },
+  {
+    name: "json",
+    gives: "any",
+    options: [],
+    doc: "One JSON value per line, or per message.",
+    since: "0.1",
+    runtime: true,
+  },
   { name: "lines", gives: "string", options: [], doc: "Each line is an event, a string.", since: "0.1", runtime: true },
-  { name: "text", gives: "string", options: [], doc: "The whole file or message is one event, a string.", since: "0.1", runtime: true },
+  {
+    name: "text",
+    gives: "string",
+    options: [],
+    doc: "The whole file or message is one event, a string.",
+    since: "0.1",
+    runtime: true,
+  },
   {
     name: "csv",
     gives: "{string: string}",
     options: [
       { name: "separator", kind: "string", default: ",", doc: "What divides the fields: one character." },
-      { name: "header", kind: "bool", default: true, doc: "The first row names the fields. Without it they are called `c0`, `c1`, …" },
-      { name: "columns", kind: "strings", doc: "The fields' names, whatever the first row says; a sink writes just these, in this order." },
+      {
+        name: "header",
+        kind: "bool",
+        default: true,
+        doc: "The first row names the fields. Without it they are called `c0`, `c1`, …",
+      },
+      {
+        name: "columns",
+        kind: "strings",
+        doc: "The fields' names, whatever the first row says; a sink writes just these, in this order.",
+      },
     ],
     doc: "Comma separated, the first row names the fields; every value is a string unless the source's type says more.",
     since: "0.1",

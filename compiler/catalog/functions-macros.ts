@@ -85,7 +85,7 @@ export const macroFunctions: readonly FunctionRow[] = [
     "macro",
     ["map", "key", "value", "test?", "entry"],
     [],
-    "The map of the entries, each written `{key: value}`.",
+    "The map of the entries, each written `{(key): value}`.",
     "data.codes.transformMapEntry(k, v, {(v): k})",
   ),
   lists(

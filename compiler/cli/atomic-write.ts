@@ -1,10 +1,11 @@
 /** Writes files so that a reader sees the old text or the new one, never half of it. */
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CommandFailure } from "./exit.ts";
 
 /** Keeps the mode of a file that is replaced; makes the folder when it is missing. */
-export function writeWhole(path: string, text: string | Uint8Array): void {
+export function writeWhole(named: string, text: string | Uint8Array): void {
+  const path = behindLinks(named);
   const temporary = temporaryPath(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -14,7 +15,7 @@ export function writeWhole(path: string, text: string | Uint8Array): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new CommandFailure(`'${path}' cannot be written: ${reasonOf(error)}`);
+    throw new CommandFailure(`'${named}' cannot be written: ${reasonOf(error)}`);
   }
 }
 
@@ -22,7 +23,8 @@ export function writeWhole(path: string, text: string | Uint8Array): void {
 export function writeAll(files: readonly { readonly path: string; readonly text: string }[]): void {
   const ready: { from: string; to: string }[] = [];
   try {
-    for (const { path, text } of files) {
+    for (const { path: named, text } of files) {
+      const path = behindLinks(named);
       mkdirSync(dirname(path), { recursive: true });
       const from = temporaryPath(path);
       ready.push({ from, to: path });
@@ -32,6 +34,15 @@ export function writeAll(files: readonly { readonly path: string; readonly text:
   } catch (error) {
     for (const { from } of ready) rmSync(from, { force: true });
     throw new CommandFailure(`The output cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** A symbolic link stays one: what it points at is replaced. */
+function behindLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

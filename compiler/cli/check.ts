@@ -19,11 +19,14 @@ export const checkCommand: CommandRun = async (words, options, terminal) => {
   return (await checkOnce(words, options, terminal)).exitCode;
 };
 
+/** Fixes of one place wait for each other; a bound, should two fixes ever undo one another. */
+const mostRounds = 10;
+
 async function checkOnce(words: readonly string[], options: Readonly<Record<string, unknown>>, terminal: Terminal) {
   const project = await projectOf(options, terminal);
   const files = inputFiles(words, terminal.cwd);
   let checked = await Promise.all(files.map((file) => checkFile(file, project)));
-  if (options.fix === true && fixAll(checked, terminal) > 0) {
+  for (let round = 0; options.fix === true && round < mostRounds && fixAll(checked, terminal) > 0; round++) {
     const again = await projectOf(options, terminal);
     checked = await Promise.all(files.map((file) => checkFile(file, again)));
   }

@@ -13,6 +13,19 @@ export function commandLinePage(): string {
     ),
     "Every command takes `--help`, and `--color auto|always|never`; `NO_COLOR` and `FORCE_COLOR` are respected. `flow --version` prints the version. Exit codes: 0 fine, 1 diagnostics or a failed run, 2 a wrong command line. If flow itself crashes it says so and exits 1; `FLOW_DEBUG=1` adds the stack.",
     ...commands.flatMap(section),
+    "## Environment",
+    table(
+      ["variable", "what it does"],
+      [
+        ["`FLOW_PARAM_<NAME>`", "The value of the param `name`, when neither `--param` nor `--params` gives one."],
+        [
+          "`FLOW_SECRET_<NAME>_<KEY>`",
+          'What `secret("name", "key")` is in `flow run`; what is no letter or digit becomes `_`.',
+        ],
+        ["`NO_COLOR`, `FORCE_COLOR`", "No colour, or colour everywhere; `--color` wins."],
+        ["`FLOW_DEBUG`", "Adds the stack to the message of a crash."],
+      ],
+    ),
   );
 }
 

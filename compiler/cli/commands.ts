@@ -27,7 +27,7 @@ const check: CommandRow = {
   name: "check",
   arguments: "[files...]",
   summary: "find mistakes",
-  doc: "Checks .flow files: syntax, names, types, graph, deployment. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
+  doc: "Checks .flow files, and Pipeline resources in YAML: syntax, names, types, graph, deployment. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
   options: [
     format(["text", "json", "sarif", "github"], "text", "How to print what was found."),
     { flags: "--fix", doc: "Apply the fixes that are mechanical, then report what is left." },

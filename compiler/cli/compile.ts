@@ -10,6 +10,7 @@ import { mustBeFile } from "./input-files.ts";
 import { loadIr } from "./load-ir.ts";
 import { type Output, type OutputFormat, oneText, outputsOf, runtimeFolder } from "./outputs.ts";
 import { projectOf } from "./project.ts";
+import { printFindings } from "./report/print.ts";
 import type { Terminal } from "./terminal.ts";
 import { repeatOnChange } from "./watch.ts";
 
@@ -17,8 +18,9 @@ type Options = Readonly<Record<string, unknown>>;
 
 export const compileCommand: CommandRun = async ([file = ""], options, terminal) => {
   if (file !== "-") mustBeFile(file, terminal.cwd);
-  if (options.snapshot !== undefined && (options.output === "-" || options.watch === true))
-    throw new UsageError("--snapshot compares files: it goes with neither '-o -' nor --watch.");
+  const toStdout = options.output === "-" || (file === "-" && options.output === undefined);
+  if (options.snapshot !== undefined && (toStdout || options.watch === true))
+    throw new UsageError("--snapshot compares files: it goes neither with standard output nor with --watch.");
   if (options.watch !== true) return (await compileOnce(file, options, terminal)).exitCode;
   if (file === "-") throw new UsageError("Standard input cannot be watched: name a file, or leave out --watch.");
   return repeatOnChange(terminal, async () => (await compileOnce(file, options, terminal)).watched);
@@ -28,6 +30,11 @@ async function compileOnce(file: string, options: Options, terminal: Terminal) {
   const { ir, sources, watched } = await loadIr(file, await projectOf(options, terminal), terminal);
   if (ir === undefined) return { exitCode: exitCodes.diagnostics, watched };
   const format = String(options.format ?? "all") as OutputFormat;
+  const refused = format === "all" || format === "cr" ? await refusalsOf(ir) : [];
+  if (refused.length > 0) {
+    printFindings({ diagnostics: refused, sources, fileCount: 1 }, terminal);
+    return { exitCode: exitCodes.diagnostics, watched };
+  }
   const output = typeof options.output === "string" ? options.output : undefined;
   if (output === "-" || (file === "-" && output === undefined)) {
     terminal.out(await oneText(ir, sources, file, format));
@@ -47,6 +54,15 @@ async function compileOnce(file: string, options: Options, terminal: Terminal) {
   for (const path of stale) rmSync(path);
   for (const { path } of files) terminal.err(`${terminal.errColors.green("+")} ${relative(terminal.cwd, path)}\n`);
   return { exitCode: exitCodes.fine, watched };
+}
+
+/** What a cluster would refuse in the resource: better said here than at `kubectl apply`. */
+async function refusalsOf(ir: Ir) {
+  const [{ pipelineCr }, { refusals }] = await Promise.all([
+    import("../emit/pipeline-cr.ts"),
+    import("../emit/refusals.ts"),
+  ]);
+  return refusals(pipelineCr(ir));
 }
 
 interface Target {

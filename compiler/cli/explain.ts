@@ -1,4 +1,5 @@
 /** `flow explain [CODE]`: the page of a diagnostic, on the terminal. */
+import { exampleNote, excerpt } from "../emit/docs/example-notes.ts";
 import type { CodeRow } from "../source/codes/code-row.ts";
 import { codes } from "../source/codes/codes.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
@@ -31,11 +32,12 @@ function list(colors: Colors): string {
 
 function page(code: string, row: CodeRow<never>, colors: Colors): string {
   const { bold } = colors;
+  const note = exampleNote(row);
   const parts = [
     `${bold(`${code}: ${row.title}`)} (${row.severity})`,
     row.why,
     `${bold("What to do")}\n${row.mend}`,
-    `${bold("Example")}\n${indent(row.example)}`,
+    `${bold("Example")}${note === "" ? "" : ` (${note})`}\n${row.example.trim() === "" ? "  (an empty file)" : indent(row.example)}`,
   ];
   for (const [path, text] of Object.entries(row.files ?? {})) parts.push(`${bold(path)}\n${indent(text)}`);
   if (row.mended !== undefined) parts.push(`${bold("Mended")}\n${indent(row.mended)}`);
@@ -43,4 +45,4 @@ function page(code: string, row: CodeRow<never>, colors: Colors): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-const indent = (text: string): string => text.trim().replace(/^(?=.)/gm, "  ");
+const indent = (text: string): string => excerpt(text).replace(/^(?=.)/gm, "  ");

@@ -1,4 +1,4 @@
-/** docs/reference/flow-config.md, and the JSON Schema of flow.config.json beside it. */
+/** docs/reference/flow.config.md, and the JSON Schema of flow.config.json beside it. */
 import { configFileName } from "../config/flow-config.ts";
 import { flowConfigSchema } from "../config/flow-config-schema.ts";
 import { generatedBy, page, table } from "../emit/docs/markdown.ts";

@@ -7,7 +7,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ...referencePages(),
     ["reference/command-line.md", commandLinePage()],
-    ["reference/flow-config.md", flowConfigPage()],
+    ["reference/flow.config.md", flowConfigPage()],
     ["reference/flow.config.schema.json", flowConfigSchemaText()],
   ]);
 }

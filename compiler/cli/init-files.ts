@@ -5,9 +5,12 @@ export interface ProjectFile {
   readonly text: string;
 }
 
+export const pipelineFile = "pipeline.flow";
+
+/** @param name of the pipeline, as the language writes names. */
 export function projectFiles(name: string): readonly ProjectFile[] {
   return [
-    { path: `${name}.flow`, text: pipeline(name) },
+    { path: pipelineFile, text: pipeline(name) },
     { path: "input/orders.ndjson", text: orders },
     { path: "flow.config.json", text: config },
     { path: ".gitignore", text: "out/\n*.dead-letter.ndjson\nnode_modules/\n" },
@@ -59,11 +62,11 @@ const config = `{
 
 const readme = (name: string): string => `# ${name}
 
-    flow run ${name}.flow         # the totals of input/orders.ndjson
+    flow run ${pipelineFile}        # the totals of input/orders.ndjson
     flow check --watch            # mistakes, as you type
-    flow graph ${name}.flow       # the pipeline as a picture
-    flow compile ${name}.flow     # what Kubernetes gets
+    flow graph ${pipelineFile}      # the pipeline as a picture
+    flow compile ${pipelineFile}    # what Kubernetes gets
 
 One order in the input has no total. It is not lost: it stands in ${name}.dead-letter.ndjson, with the reason.
-To read from elsewhere: \`flow run ${name}.flow --from orders=stdin\`.
+To read from elsewhere: \`flow run ${pipelineFile} --from orders=stdin\`.
 `;

@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, relative } from "node:path";
 import { writeAll } from "./atomic-write.ts";
 import type { CommandRun } from "./command-row.ts";
 import { CommandFailure, exitCodes } from "./exit.ts";
-import { projectFiles } from "./init-files.ts";
+import { pipelineFile, projectFiles } from "./init-files.ts";
 
 export const initCommand: CommandRun = async ([folder = "."], _options, terminal) => {
   const root = isAbsolute(folder) ? folder : join(terminal.cwd, folder);
@@ -19,15 +19,18 @@ export const initCommand: CommandRun = async ([folder = "."], _options, terminal
   const { green, bold } = terminal.outColors;
   for (const { path } of files) terminal.out(`${green("+")} ${relative(terminal.cwd, path)}\n`);
   const enter = folder === "." ? "" : `cd ${relative(terminal.cwd, root) || "."} && `;
-  terminal.out(`\nNext: ${bold(`${enter}flow run ${name}.flow`)}\n`);
+  terminal.out(`\nNext: ${bold(`${enter}flow run ${pipelineFile}`)}\n`);
   return exitCodes.fine;
 };
 
 /** A name of the language, from the name of a folder. */
 function pipelineName(folder: string): string {
-  const name = folder
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^[_0-9]+|_+$/g, "");
+  const words = folder.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+  const name = words
+    .replace(/^[_0-9]+/, "")
+    .slice(0, longestName)
+    .replace(/_+$/, "");
   return name === "" ? "orders" : name;
 }
+
+const longestName = 50;

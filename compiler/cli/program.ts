@@ -5,13 +5,14 @@ import type { CommandOption, CommandRow } from "./command-row.ts";
 import { commands } from "./commands.ts";
 import { CommandFailure, exitCodes, UsageError } from "./exit.ts";
 import { loaders } from "./loaders.ts";
-import { type ColorChoice, processTerminal, type Terminal } from "./terminal.ts";
+import { type ColorChoice, errNow, processTerminal, type Terminal } from "./terminal.ts";
 import { homepage, version } from "./version.ts";
 
 /** Runs one command line and gives the exit code. Prints everything there is to say. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const terminal = processTerminal(colorChoice(words));
   dieQuietlyOnClosedPipe();
+  reportStrayErrors(terminal);
   let exitCode: number = exitCodes.fine;
   const program = buildProgram(terminal, (code) => {
     exitCode = code;
@@ -174,6 +175,15 @@ function bugReport(error: unknown, terminal: Terminal): string {
       : "FLOW_DEBUG=1 prints the stack to put into the report.",
     "",
   ].join("\n");
+}
+
+/** An error that no promise of a command carries is ours as well. */
+function reportStrayErrors(terminal: Terminal): void {
+  const onError = (error: unknown) => {
+    errNow(bugReport(error, terminal));
+    process.exit(exitCodes.diagnostics);
+  };
+  process.on("uncaughtException", onError).on("unhandledRejection", onError);
 }
 
 /** Colour is needed before commander has read anything, for its own errors. */

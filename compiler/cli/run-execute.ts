@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { builtInConnectors } from "../../runtime/connectors/index.ts";
 import { type Run, type RunStats, type RunSummary, runPipeline } from "../../runtime/engine/run.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
+import { limitYoungGeneration } from "../../runtime/engine/young-generation.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
 import type { Execution } from "./run-execution.ts";
@@ -14,7 +15,9 @@ const givingUpMs = 2_000;
 
 export async function execute(execution: Execution): Promise<number> {
   const { config, baseDirectory, terminal } = execution;
+  limitYoungGeneration();
   const deadLetter = deadLetterPlan(execution);
+  leaveClosedPipeToTheRun();
   const progress = progressLine(execution);
   const run = runPipeline(config, {
     connectors: builtInConnectors(),
@@ -41,6 +44,12 @@ export async function execute(execution: Execution): Promise<number> {
     clearTimeout(timer);
     signals.end();
   }
+}
+
+/** A reader that goes away (`| head`) must not end the process before sinks have taken back what is half written. */
+function leaveClosedPipeToTheRun(): void {
+  process.stdout.removeAllListeners("error");
+  process.stdout.on("error", () => {});
 }
 
 /** The first Ctrl-C drains, the second gives up; a third, or a sink that hangs, ends the process. */
@@ -107,6 +116,7 @@ function deadLetterPlace({ config, deadLetterFile, baseDirectory, terminal }: Ex
 
 function failed(error: unknown, stats: RunStats, signals: number, execution: Execution): number {
   const { terminal, config } = execution;
+  if (error instanceof RuntimeError && error.code === "output-closed") return exitCodes.fine;
   if (!(error instanceof RuntimeError) && !isSystemError(error)) throw error;
   const interrupted = error instanceof RuntimeError && error.code === "aborted" && signals > 1;
   terminal.err(

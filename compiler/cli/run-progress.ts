@@ -49,7 +49,7 @@ export function progressLine({
 
 /** Events a second over about the last second. */
 function rateOver(): (events: number, elapsedMs: number) => number {
-  const seen: { events: number; elapsedMs: number }[] = [];
+  const seen = [{ events: 0, elapsedMs: 0 }];
   return (events, elapsedMs) => {
     seen.push({ events, elapsedMs });
     if (seen.length > 6) seen.shift();

@@ -1,6 +1,6 @@
 /** `flow run`: a pipeline in this process. */
 import { dirname, resolve } from "node:path";
-import type { RuntimeConfig } from "../contract/runtime-config.ts";
+import type { ConnectorPlan, RuntimeConfig } from "../contract/runtime-config.ts";
 import { durationMs } from "../emit/runtime/duration-text.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { Ir } from "../ir/ir.ts";
@@ -35,6 +35,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
   const changed = applyOverrides(ir, overrides, place, terminal.cwd);
   const config = runnableConfig(changed, sources, options, terminal);
   if (config === undefined) return exitCodes.diagnostics;
+  mustReadStdinOnce(config, file);
   // The engine is loaded only here: an older Node could not even read it.
   const { execute } = await import("./run-execute.ts");
   return execute({
@@ -76,6 +77,19 @@ function withoutErrorsClause(ir: Ir): Ir {
     );
   return { ...ir, clauses: ir.clauses.filter(({ keyword }) => keyword !== "errors") };
 }
+
+/** Whoever came second would find nothing. */
+function mustReadStdinOnce(config: RuntimeConfig, file: string): void {
+  const readers = [...config.nodes, ...config.tables]
+    .filter((node) => !("kind" in node) || node.kind === "source")
+    .flatMap((node) => ("connector" in node && readsStdin(node.connector) ? [`'${node.name}'`] : []));
+  if (file === "-") readers.unshift("the pipeline itself");
+  if (readers.length > 1)
+    throw new UsageError(`Standard input can be read once, but is read by ${readers.join(" and ")}.`);
+}
+
+const readsStdin = ({ type, options }: ConnectorPlan): boolean =>
+  type === "stdin" || (type === "file" && options.path === "-");
 
 function timeLimit(text: unknown): number | undefined {
   if (!isSet(text)) return undefined;

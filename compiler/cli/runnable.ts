@@ -7,39 +7,47 @@ import { type Diagnostic, diagnostic } from "../source/diagnostic.ts";
 import type { Location } from "../source/span.ts";
 
 export function notRunnable(ir: Ir): Diagnostic[] {
-  return [
-    ...ir.clauses.flatMap((clause) => missingClause(ir.name, "pipeline", clause)),
-    ...ir.nodes.flatMap(missingOf),
+  const header = [
+    ...missingBlocks(ir.name, "pipeline", ir.clauses),
+    ...missingClauses(ir.name, "pipeline", ir.clauses),
   ];
+  return [...header, ...ir.nodes.flatMap(missingOf)];
 }
 
 function missingOf(node: IrNode): Diagnostic[] {
-  const { connector, format } = node;
+  const { connector, format, name, kind, clauses } = node;
   const found: Diagnostic[] = [];
   if (connector !== undefined && connectorRow(connector.type)?.runtime === false)
-    found.push(missing(node.name, node.kind, `the connector '${connector.type}'`, replacement(node), connector.origin));
+    found.push(missing(name, kind, `the connector '${connector.type}'`, replacement(node), connector.origin));
   if (format !== undefined && formatRow(format.type)?.runtime === false)
-    found.push(missing(node.name, node.kind, `the format '${format.type}'`, "", node.origin));
-  return [...found, ...node.clauses.flatMap((clause) => missingClause(node.name, node.kind, clause))];
+    found.push(missing(name, kind, `the format '${format.type}'`, "", node.origin));
+  return [...found, ...missingClauses(name, kind, clauses)];
 }
 
-function missingClause(name: string, kind: string, clause: IrClause): Diagnostic[] {
-  const blocks = clause.values.flatMap(([, value]) =>
-    value.kind === "block" && value.connector !== undefined ? [value.connector] : [],
-  );
-  const inside = blocks
-    .filter((connector) => connectorRow(connector.type)?.runtime === false)
-    .map((connector) =>
-      missing(
-        name,
-        kind,
-        `the connector '${connector.type}'`,
-        " Give another with --dead-letter FILE.",
-        connector.origin,
-      ),
+/** Watermarks move time windows alone, and those are refused by themselves: without one they change nothing. */
+const harmless = new Set(["source.watermark"]);
+
+/** One message for a node: its window and the triggers of the window are one thing that is missing. */
+function missingClauses(name: string, kind: string, clauses: readonly IrClause[]): Diagnostic[] {
+  const lacking = clauses.filter(({ row }) => clauseById(row)?.row.runtime === false && !harmless.has(row));
+  const [first] = lacking;
+  if (first === undefined) return [];
+  return [missing(name, kind, lacking.map(({ keyword }) => `'${keyword}'`).join(", "), "", first.origin)];
+}
+
+/** The dead letter of the pipeline's header. */
+function missingBlocks(name: string, kind: string, clauses: readonly IrClause[]): Diagnostic[] {
+  const blocks = clauses
+    .flatMap(({ values }) => values)
+    .flatMap(([, value]) => (value.kind === "block" ? [value] : []));
+  const inside = blocks.flatMap((block) => missingClauses(name, kind, block.clauses));
+  const connectors = blocks
+    .flatMap(({ connector }) => connector ?? [])
+    .filter(({ type }) => connectorRow(type)?.runtime === false)
+    .map(({ type, origin }) =>
+      missing(name, kind, `the connector '${type}'`, " Give another with --dead-letter FILE.", origin),
     );
-  if (clauseById(clause.row)?.row.runtime !== false) return inside;
-  return [missing(name, kind, `'${clause.keyword}'`, "", clause.origin), ...inside];
+  return [...connectors, ...inside];
 }
 
 /** Which flag to give. */

@@ -1,6 +1,7 @@
 /** What a command sees of the process around it: streams, folder, environment, colour. The only place that decides about colour. */
 import { readFileSync, writeSync } from "node:fs";
 import picocolors from "picocolors";
+import { exitCodes } from "./exit.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -36,7 +37,7 @@ export function processTerminal(color: ColorChoice): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     env,
     outColors: picocolors.createColors(wantsColor(color, env, outIsTerminal)),
     errColors: picocolors.createColors(wantsColor(color, env, errIsTerminal)),
@@ -45,6 +46,15 @@ export function processTerminal(color: ColorChoice): Terminal {
     width: Math.max(60, Math.min(process.stderr.columns ?? process.stdout.columns ?? 120, 160)),
     readStdin: () => readFileSync(0),
   };
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    errNow("error: The current folder does not exist any more.\n");
+    process.exit(exitCodes.usage);
+  }
 }
 
 /** Writes at once, for the last words before the process is ended. */

@@ -19,7 +19,10 @@ export function flowConfigSchema(): Readonly<Record<string, unknown>> {
         properties: Object.fromEntries(
           rows.map(([code, row]) => [
             code,
-            { description: `${row.title}. By default: ${row.severity}.`, enum: row.severity === "error" ? ["error"] : levelNames },
+            {
+              description: `${row.title}. By default: ${row.severity}.`,
+              enum: row.severity === "error" ? ["error"] : levelNames,
+            },
           ]),
         ),
       },

@@ -1,6 +1,7 @@
 /** flow.config.json: what a project wants of the diagnostics. Found beside a .flow file or in a folder above it. */
-import { type Diagnostic, diagnostic } from "../source/diagnostic.ts";
+
 import { codes } from "../source/codes/codes.ts";
+import { type Diagnostic, diagnostic } from "../source/diagnostic.ts";
 import type { Host } from "../source/host.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Severity } from "../source/severity.ts";
@@ -54,7 +55,7 @@ export function readConfig(source: SourceText): FlowConfig {
     diagnostics.push(diagnostic("FLOW9006", placeOfWord(source, word), { what }));
   };
   const value = parseJson(source.text);
-  if (!isObject(value)) say("flow.config.json must be a JSON object, such as { \"levels\": { \"FLOW9001\": \"off\" } }.");
+  if (!isObject(value)) say('flow.config.json must be a JSON object, such as { "levels": { "FLOW9001": "off" } }.');
   const levels = isObject(value) ? readLevels(value, say) : new Map<string, Level>();
   return { levels, diagnostics, source };
 }
@@ -64,7 +65,8 @@ type Say = (what: string, word?: string) => void;
 function readLevels(config: Readonly<Record<string, unknown>>, say: Say): Levels {
   const levels = new Map<string, Level>();
   for (const name of Object.keys(config)) {
-    if (name !== "levels" && name !== "$schema") say(`flow.config.json has no setting '${name}'.${didYouMean(nearest(name, ["levels"]))}`, name);
+    if (name !== "levels" && name !== "$schema")
+      say(`flow.config.json has no setting '${name}'.${didYouMean(nearest(name, ["levels"]))}`, name);
   }
   const given = config["levels"] ?? {};
   if (!isObject(given)) {
@@ -77,14 +79,17 @@ function readLevels(config: Readonly<Record<string, unknown>>, say: Say): Levels
 
 function readLevel(code: string, level: unknown, levels: Map<string, Level>, say: Say): void {
   const known = levelNames.find((name) => name === level);
-  if (!Object.hasOwn(codes, code)) say(`There is no diagnostic '${code}'.${didYouMean(nearest(code, Object.keys(codes)))}`, code);
-  else if (!known) say(`The level of ${code} must be one of ${levelNames.map((name) => `'${name}'`).join(", ")}.`, code);
+  if (!Object.hasOwn(codes, code))
+    say(`There is no diagnostic '${code}'.${didYouMean(nearest(code, Object.keys(codes)))}`, code);
+  else if (!known)
+    say(`The level of ${code} must be one of ${levelNames.map((name) => `'${name}'`).join(", ")}.`, code);
   else if (codes[code as keyof typeof codes].severity === "error" && known !== "error") {
     say(`${code} is an error, which cannot be made less: a pipeline with it cannot run.`, code);
   } else levels.set(code, known);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parseJson(text: string): unknown {
   try {

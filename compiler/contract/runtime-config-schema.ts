@@ -35,9 +35,38 @@ function tagged(tag: string, variants: Readonly<Record<string, Readonly<Record<s
   };
 }
 
-const kinds = ["any", "null", "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "type", "list", "map", "record", "optional"];
+const kinds = [
+  "any",
+  "null",
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+  "type",
+  "list",
+  "map",
+  "record",
+  "optional",
+];
 const kind: Schema = { enum: kinds };
-const scalarKinds = ["any", "unknown", "null", "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "type"];
+const scalarKinds = [
+  "any",
+  "unknown",
+  "null",
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+  "type",
+];
 const bool = constant("bool");
 
 const trees = tagged("op", {
@@ -51,12 +80,25 @@ const trees = tagged("op", {
   and: { kind: bool, left: tree, right: tree },
   or: { kind: bool, left: tree, right: tree },
   not: { kind: bool, of: tree },
+  // biome-ignore lint/suspicious/noThenProperty: the field of a conditional; nothing awaits this.
   if: { kind, test: tree, then: tree, else: tree },
   list: { kind: constant("list"), items: list(object({ value: tree, optional: flag })) },
   record: { kind: { enum: ["record", "map"] }, entries: list(ref("entry")) },
   macro: {
     kind,
-    macro: { enum: ["all", "exists", "exists_one", "map", "filter", "transform_list", "transform_map", "transform_map_entry", "sort_by"] },
+    macro: {
+      enum: [
+        "all",
+        "exists",
+        "exists_one",
+        "map",
+        "filter",
+        "transform_list",
+        "transform_map",
+        "transform_map_entry",
+        "sort_by",
+      ],
+    },
     over: tree,
     item: text,
     "index?": text,
@@ -72,7 +114,11 @@ const entry: Schema = {
   type: "object",
   properties: { key: text, keyExpr: tree, value: tree, optional: flag, spread: tree },
   additionalProperties: false,
-  oneOf: [{ required: ["key", "value", "optional"] }, { required: ["keyExpr", "value", "optional"] }, { required: ["spread"] }],
+  oneOf: [
+    { required: ["key", "value", "optional"] },
+    { required: ["keyExpr", "value", "optional"] },
+    { required: ["spread"] },
+  ],
 };
 
 const type: Schema = {
@@ -86,14 +132,34 @@ const type: Schema = {
     object({ kind: constant("union"), members: list(ref("type")) }),
     object({ kind: constant("list"), element: ref("type") }),
     object({ kind: constant("map"), key: ref("type"), value: ref("type") }),
-    object({ kind: constant("record"), fields: list(object({ name: text, type: ref("type"), optional: flag, "doc?": text })) }),
+    object({
+      kind: constant("record"),
+      fields: list(object({ name: text, type: ref("type"), optional: flag, "doc?": text })),
+    }),
     object({ kind: constant("optional"), of: ref("type") }),
     object({ kind: constant("ref"), name: text }),
   ],
 };
 
 const aggregate = object({
-  fn: { enum: ["count", "sum", "min", "max", "avg", "first", "last", "list", "distinct", "arg_max", "arg_min", "quantile", "top", "stddev"] },
+  fn: {
+    enum: [
+      "count",
+      "sum",
+      "min",
+      "max",
+      "avg",
+      "first",
+      "last",
+      "list",
+      "distinct",
+      "arg_max",
+      "arg_min",
+      "quantile",
+      "top",
+      "stddev",
+    ],
+  },
   args: list(tree),
 });
 
@@ -101,8 +167,18 @@ const aggregate = object({
 const options: Schema = { type: "object" };
 const connector = object({ type: text, options });
 const format = object({ type: { enum: ["json", "lines", "text", "csv", "bytes", "cloudevents"] }, options });
-const edge = object({ node: text, output: { enum: ["main", "errors", "late"] }, "where?": tree, "otherwise?": constant(true), "alias?": text });
-const retry = object({ count, backoffMs: { type: "array", items: milliseconds, minItems: 2, maxItems: 2 }, else: { enum: ["dead_letter", "drop", "fail"] } });
+const edge = object({
+  node: text,
+  output: { enum: ["main", "errors", "late"] },
+  "where?": tree,
+  "otherwise?": constant(true),
+  "alias?": text,
+});
+const retry = object({
+  count,
+  backoffMs: { type: "array", items: milliseconds, minItems: 2, maxItems: 2 },
+  else: { enum: ["dead_letter", "drop", "fail"] },
+});
 const at = text;
 
 const operators = tagged("op", {
@@ -130,7 +206,13 @@ const assign = tagged("kind", {
   global: {},
   count: { count },
 });
-const trigger: Schema = { type: "object", properties: { everyMs: milliseconds, after: count }, additionalProperties: false, minProperties: 1, maxProperties: 1 };
+const trigger: Schema = {
+  type: "object",
+  properties: { everyMs: milliseconds, after: count },
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+};
 const node = { name: text, at };
 const from = list(ref("edge"));
 
@@ -183,10 +265,32 @@ export const runtimeConfigSchema: Schema = {
     pipeline: text,
     stage: text,
     delivery: { enum: ["at_least_once", "exactly_once"] },
-    errors: tagged("policy", { dead_letter: { "connector?": ref("connector") }, fail: {} }),
+    errors: tagged("policy", { dead_letter: { "connector?": ref("connector"), "format?": ref("format") }, fail: {} }),
     types: { type: "object", additionalProperties: ref("type") },
-    tables: list(object({ ...node, "type?": ref("type"), connector: ref("connector"), format: ref("format"), key: tree, "refreshMs?": milliseconds })),
+    tables: list(
+      object({
+        ...node,
+        "type?": ref("type"),
+        connector: ref("connector"),
+        format: ref("format"),
+        key: tree,
+        "refreshMs?": milliseconds,
+      }),
+    ),
     nodes: list(ref("node")),
   }),
-  $defs: { tree: trees, entry, type, aggregate, connector, format, edge, retry, operator: operators, assign, trigger, node: nodes },
+  $defs: {
+    tree: trees,
+    entry,
+    type,
+    aggregate,
+    connector,
+    format,
+    edge,
+    retry,
+    operator: operators,
+    assign,
+    trigger,
+    node: nodes,
+  },
 };

@@ -11,7 +11,7 @@ export interface RuntimeConfig {
   readonly stage: string;
   readonly delivery: "at_least_once" | "exactly_once";
   /** Where a bad event goes that no `errors` reader takes. `fail` stops the stage at the first. */
-  readonly errors: { readonly policy: "dead_letter"; readonly connector?: ConnectorPlan } | { readonly policy: "fail" };
+  readonly errors: { readonly policy: "dead_letter"; readonly connector?: ConnectorPlan; readonly format?: FormatPlan } | { readonly policy: "fail" };
   readonly types: TypeTable;
   readonly tables: readonly TablePlan[];
   /** In topological order: a node's inputs come before it. */

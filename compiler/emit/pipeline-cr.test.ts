@@ -12,7 +12,9 @@ function compiled(text: string) {
 const specOf = (text: string) => compiled(text).pipeline.resource.spec;
 
 it("writes names in kebab-case and leaves expressions as they are", () => {
-  const spec = specOf(`source raw_lines { stdin {} } step two_words from raw_lines { filter data.a_b == 1 } sink all_out from two_words where data.a_b == 1 { stdout {} }`);
+  const spec = specOf(
+    `source raw_lines { stdin {} } step two_words from raw_lines { filter data.a_b == 1 } sink all_out from two_words where data.a_b == 1 { stdout {} }`,
+  );
   expect([spec.sources?.[0]?.name, spec.processors?.[0], spec.sinks?.[0]?.from]).toEqual([
     "raw-lines",
     { name: "two-words", from: [{ name: "raw-lines" }], operators: [{ filter: "data.a_b == 1" }] },
@@ -22,19 +24,35 @@ it("writes names in kebab-case and leaves expressions as they are", () => {
 
 it("asks for the finalizer where there are topics between stages, and only there", () => {
   const one = compiled(`source a { stdin {} } sink b from a { stdout {} }`).pipeline.resource.metadata;
-  const two = compiled(`source a { stdin {} } window w from a { global emit { n: count() } } sink b from w { stdout {} }`).pipeline.resource.metadata;
-  expect([one.finalizers, two.finalizers]).toEqual([undefined, ["dataflow.argoproj.io/delete-intermediary-kafka-topics"]]);
+  const two = compiled(
+    `source a { stdin {} } window w from a { global emit { n: count() } } sink b from w { stdout {} }`,
+  ).pipeline.resource.metadata;
+  expect([one.finalizers, two.finalizers]).toEqual([
+    undefined,
+    ["dataflow.argoproj.io/delete-intermediary-kafka-topics"],
+  ]);
 });
 
 it("never writes a secret's value, only where it is", () => {
-  const spec = specOf(`source a { stdin {} } sink b from a { http { url: "http://x", headers: { authorization: secret("s", "k") } } }`);
-  expect(spec.sinks?.[0]?.["http"]).toEqual({ url: "http://x", headers: { authorization: { secretKeyRef: { name: "s", key: "k" } } } });
+  const spec = specOf(
+    `source a { stdin {} } sink b from a { http { url: "http://x", headers: { authorization: secret("s", "k") } } }`,
+  );
+  expect(spec.sinks?.[0]?.http).toEqual({
+    url: "http://x",
+    headers: { authorization: { secretKeyRef: { name: "s", key: "k" } } },
+  });
 });
 
 it("knows for every field where it comes from", () => {
-  const { pipeline, sources } = compiled("source a { stdin {} }\nstep b from a {\n  filter data.x == 1\n}\nsink c from b { stdout {} }\n");
+  const { pipeline, sources } = compiled(
+    "source a { stdin {} }\nstep b from a {\n  filter data.x == 1\n}\nsink c from b { stdout {} }\n",
+  );
   const places = printSourceMap(pipeline.sourceMap, sources);
-  expect([places["/spec/sources/0"], places["/spec/processors/0/operators/0/filter"], places["/spec/sinks/0/stdout"]]).toEqual(["p.flow:1:8", "p.flow:3:10", "p.flow:5:17"]);
+  expect([
+    places["/spec/sources/0"],
+    places["/spec/processors/0/operators/0/filter"],
+    places["/spec/sinks/0/stdout"],
+  ]).toEqual(["p.flow:1:8", "p.flow:3:10", "p.flow:5:17"]);
   const origin = originOf(pipeline.sourceMap, pointerOfField("spec.processors[0].operators[0].filter.something"));
   expect(origin).toEqual(pipeline.sourceMap.get("/spec/processors/0/operators/0/filter"));
 });

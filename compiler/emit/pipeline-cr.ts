@@ -6,11 +6,11 @@ import {
   type CrObject,
   type CrValue,
   descriptionAnnotation,
-  pipelineApiVersion,
   type PipelineInput,
   type PipelineMetadata,
   type PipelineNode,
   type PipelineResource,
+  pipelineApiVersion,
   topicsFinalizer,
 } from "../contract/pipeline.ts";
 import type { ValueType } from "../contract/value-type.ts";
@@ -18,13 +18,12 @@ import type { Ir, IrClause, IrInput, IrNode } from "../ir/ir.ts";
 import { clauseById } from "../ir/rows-by-id.ts";
 import { stages } from "../ir/stages.ts";
 import { printType } from "../syntax/print.ts";
-import { isPlacement, kebab, pointer } from "./cr/names.ts";
-import { clauseField } from "./cr/names.ts";
+import { clauseField, isPlacement, kebab, pointer } from "./cr/names.ts";
 import { typeSchema } from "./cr/type-schema.ts";
 import { typeSyntax } from "./cr/type-syntax.ts";
 import { type Marks, writeClause, writeClauses, writeConnector, writeExpression } from "./cr/write-clause.ts";
 import { onlyContainer, writeContainer } from "./cr/write-container.ts";
-import { constantPart, clauseOf } from "./runtime/parts.ts";
+import { clauseOf, constantPart } from "./runtime/parts.ts";
 import type { SourceMap } from "./source-map.ts";
 
 export interface EmittedPipeline {
@@ -35,8 +34,16 @@ export interface EmittedPipeline {
 type Fields = Record<string, CrValue>;
 
 export function pipelineCr(ir: Ir): EmittedPipeline {
-  const marks: Marks = new Map([["", ir.origin], ["/metadata/name", ir.origin]]);
-  const resource = { apiVersion: pipelineApiVersion, kind: "Pipeline", metadata: metadata(ir, marks), spec: spec(ir, marks) } as const;
+  const marks: Marks = new Map([
+    ["", ir.origin],
+    ["/metadata/name", ir.origin],
+  ]);
+  const resource = {
+    apiVersion: pipelineApiVersion,
+    kind: "Pipeline",
+    metadata: metadata(ir, marks),
+    spec: spec(ir, marks),
+  } as const;
   return { resource, sourceMap: marks };
 }
 
@@ -64,7 +71,8 @@ function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
   writeClauses(own, fields, "/spec", marks);
   for (const connector of ir.defaults) writeConnector(connector, fields, "/spec", marks);
   const types = Object.entries(ir.types);
-  if (types.length > 0) fields["types"] = Object.fromEntries(types.map(([name, type]) => [name, namedType(type, ir.typeDocs[name])]));
+  if (types.length > 0)
+    fields.types = Object.fromEntries(types.map(([name, type]) => [name, namedType(type, ir.typeDocs[name])]));
   const list = (field: string, kinds: readonly IrNode["kind"][]) => {
     const nodes = ir.nodes.filter((node) => kinds.includes(node.kind));
     if (nodes.length > 0) fields[field] = nodes.map((node, i) => nodeFields(node, pointer(`/spec/${field}`, i), marks));
@@ -83,10 +91,11 @@ function nodeFields(node: IrNode, at: string, marks: Marks): PipelineNode {
   marks.set(at, node.origin);
   marks.set(`${at}/name`, node.origin);
   const fields: Fields & { name: string } = { name: kebab(node.name) };
-  if (node.description !== undefined) fields["description"] = node.description;
-  if (node.from.length > 0) fields["from"] = node.from.map((input, i) => inputFields(input, pointer(`${at}/from`, i), marks));
+  if (node.description !== undefined) fields.description = node.description;
+  if (node.from.length > 0)
+    fields.from = node.from.map((input, i) => inputFields(input, pointer(`${at}/from`, i), marks));
   if (node.connector) writeConnector(node.connector, fields, at, marks);
-  if (node.declaredType) fields["type"] = printType(typeSyntax(node.declaredType));
+  if (node.declaredType) fields.type = printType(typeSyntax(node.declaredType));
   writeBody(node, fields, at, marks);
   return fields;
 }
@@ -112,7 +121,8 @@ function writeBody(node: IrNode, fields: Fields, at: string, marks: Marks): void
     writeClauses(inside, body, pointer(at, node.kind), marks);
     fields[node.kind] = body;
   } else if (container) Object.assign(fields, writeContainer(container, at, marks));
-  else if (node.kind === "step") fields["operators"] = inside.map((clause, i) => operatorFields(clause, pointer(`${at}/operators`, i), marks));
+  else if (node.kind === "step")
+    fields.operators = inside.map((clause, i) => operatorFields(clause, pointer(`${at}/operators`, i), marks));
   else writeClauses(inside, fields, at, marks);
   writeClauses(outside, fields, at, marks);
 }

@@ -1,6 +1,7 @@
-/** `.flow → CR → .flow` is the formatted input, `CR → IR → CR` the identity: for made-up programs and for every row of the catalogue. */
-import fc from "fast-check";
+/** `.flow → CR → .flow` is the formatted input, `CR → IR → CR` and `IR → CR → IR` are the identity: for made-up programs and for every row of the catalogue. */
+
 import { readdirSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryProgram } from "../../test/support/arbitrary-program.ts";
 import { canonicalFile } from "../../test/support/canonical-file.ts";
@@ -9,6 +10,8 @@ import { clausesOf } from "../catalog/clauses.ts";
 import { connectors } from "../catalog/connectors.ts";
 import type { OptionRow, Place } from "../catalog/rows.ts";
 import { compile } from "../compile.ts";
+import type { ExprTree } from "../contract/expr-tree.ts";
+import type { Ir, IrNode } from "../ir/ir.ts";
 import { memoryHost } from "../source/host.ts";
 import { sourceText } from "../source/source-text.ts";
 import { parse } from "../syntax/parse.ts";
@@ -16,18 +19,48 @@ import { printFile } from "../syntax/print.ts";
 import { decompile } from "./decompile.ts";
 import { printYaml } from "./yaml.ts";
 
-function resourceOf(path: string, text: string): string {
-  const { pipeline, diagnostics } = compile(path, memoryHost({ [path]: text }));
-  if (pipeline === undefined) throw new Error(`${diagnostics.map((one) => `${one.code} ${one.message} at ${text.slice(one.at.start, one.at.end)}`).join("\n")}\n${text}`);
-  return printYaml(pipeline.resource);
+function compiled(path: string, text: string) {
+  const { pipeline, ir, diagnostics } = compile(path, memoryHost({ [path]: text }));
+  if (pipeline === undefined || ir === undefined)
+    throw new Error(`${diagnostics.map((one) => `${one.code} ${one.message}`).join("\n")}\n${text}`);
+  return { yaml: printYaml(pipeline.resource), ir };
 }
 
-const canonical = (text: string, name: string): string => printFile(canonicalFile(parse(sourceText("p.flow", text)).file, name));
+/** Without the places in the source, and in the order of the resource's lists. */
+function meaning(ir: Ir): unknown {
+  const order = ["table", "source", "step", "window", "chunk", "sink"];
+  const rank = (node: IrNode): number =>
+    node.kind === "window" || node.kind === "chunk" ? 2 : order.indexOf(node.kind);
+  const sorted = { ...ir, nodes: ir.nodes.toSorted((a, b) => rank(a) - rank(b)) };
+  return bare(sorted);
+}
+
+function bare(value: unknown): unknown {
+  if (typeof value === "bigint") return `${value}n`;
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value !== "object" || value === null) return value;
+  return withoutMinus(
+    Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (key === "origin" ? [] : [[key, bare(one)]]))),
+  );
+}
+
+/** `-(5)` is written `-5`, which is a constant. */
+function withoutMinus(value: object): unknown {
+  if (!("fn" in value) || value.fn !== "-_" || !("args" in value)) return value;
+  const [of] = value.args as readonly ExprTree[];
+  if (of?.op !== "const" || typeof of.value !== "string") return value;
+  return { op: "const", kind: of.kind, value: of.value === "0" ? "0" : `-${of.value}`.replace(/^--/, "") };
+}
+
+const canonical = (text: string, name: string): string =>
+  printFile(canonicalFile(parse(sourceText("p.flow", text)).file, name));
 
 function expectRoundTrip(text: string, name = "p"): void {
-  const yaml = resourceOf("p.flow", text);
+  const { yaml, ir } = compiled("p.flow", text);
   expect(decompile(sourceText("p.yaml", yaml)).text).toBe(canonical(text, name));
-  expect(resourceOf("p.yaml", yaml)).toBe(yaml);
+  const again = compiled("p.yaml", yaml);
+  expect(again.yaml).toBe(yaml);
+  expect(meaning(again.ir)).toEqual(meaning(ir));
 }
 
 it("holds for made-up pipelines", () => {
@@ -41,10 +74,13 @@ it("holds for made-up pipelines", () => {
 });
 
 describe("holds for the golden pipeline", () => {
-  it.each(readdirSync("test/goldens").filter((folder) => folder !== "broken" && folder !== "all-operators"))("%s", (folder) => {
-    const text = hostOf(`test/goldens/${folder}`).readFile("pipeline.flow")!;
-    expectRoundTrip(text, folder.replaceAll("-", "_"));
-  });
+  it.each(readdirSync("test/goldens").filter((folder) => folder !== "broken" && folder !== "all-operators"))(
+    "%s",
+    (folder) => {
+      const text = hostOf(`test/goldens/${folder}`).readFile("pipeline.flow")!;
+      expectRoundTrip(text, folder.replaceAll("-", "_"));
+    },
+  );
 });
 
 /** A pipeline in which the clause stands in a node of its place. */
@@ -64,7 +100,11 @@ function around(place: Place, clause: string): string {
     case "step":
       return `${source}step a from s { ${clause} }\n${sink("a")}`;
     case "window": {
-      const parts = [clause, ...(is("global") ? ["early after 10"] : kind ? [] : ["fixed 1m"]), ...(is("emit") ? [] : ["emit { n: count() }"])];
+      const parts = [
+        clause,
+        ...(is("global") ? ["early after 10"] : kind ? [] : ["fixed 1m"]),
+        ...(is("emit") ? [] : ["emit { n: count() }"]),
+      ];
       return `${source}${is("join") ? other : ""}window w from ${is("join") ? "s as o, s2 as p" : "s"} { ${parts.join("\n")} }\n${sink("w")}`;
     }
     case "chunk": {
@@ -81,17 +121,52 @@ describe("holds for the example of the clause", () => {
   const places: readonly Place[] = ["pipeline", "table", "source", "step", "window", "chunk", "sink"];
   const rows = places.flatMap((place) => clausesOf(place));
   it.each(rows.map((row) => [row.id, row] as const))("%s", (_, row) => {
-    expectRoundTrip(around(row.place, row.example.replace("time data.at", "time timestamp(data.at)").replace("time data.created_at", "time timestamp(data.created_at)")));
+    expectRoundTrip(
+      around(
+        row.place,
+        row.example
+          .replace("time data.at", "time timestamp(data.at)")
+          .replace("time data.created_at", "time timestamp(data.created_at)"),
+      ),
+    );
   });
 });
 
 describe("holds for every option of the connector", () => {
-  it.each(connectors.flatMap((row) => row.roles.filter((role) => role === "source" || role === "sink").map((role) => [role, row.name, row] as const)))("%s %s", (role, name, row) => {
-    const value: Record<string, string> = { string: '"text"', strings: '["a", "b"]', int: "3", number: "0.5", bool: "true", duration: "1m", size: "64KiB", rate: "10/s", expr: "data.x", map: '{ "a-b": "c", d: "e" }', value: "[{ a: 1, b: 2.5, c: [null] }]", secret: 'secret("a", "b")' };
-    const rows: readonly OptionRow[] = row.options.filter((option) => option.roles === undefined || option.roles.includes(role));
+  it.each(
+    connectors.flatMap((row) =>
+      row.roles.filter((role) => role === "source" || role === "sink").map((role) => [role, row.name, row] as const),
+    ),
+  )("%s %s", (role, name, row) => {
+    const value: Record<string, string> = {
+      string: '"text"',
+      strings: '["a", "b"]',
+      int: "3",
+      number: "0.5",
+      bool: "true",
+      duration: "1m",
+      size: "64KiB",
+      rate: "10/s",
+      expr: "data.x",
+      map: '{ "a-b": "c", d: "e" }',
+      value: "[{ a: 1, b: 2.5, c: [null] }]",
+      secret: 'secret("a", "b")',
+    };
+    const rows: readonly OptionRow[] = row.options.filter(
+      (option) => option.roles === undefined || option.roles.includes(role),
+    );
     const text = (options: readonly OptionRow[]): string =>
-      options.map((option) => `${option.name}: ${option.kind === "choice" ? JSON.stringify(option.choices![0]!.name) : option.kind === "options" ? `{ ${text(option.options ?? [])} }` : name === "cron" && option.name === "schedule" ? '"* * * * *"' : name === "generate" && option.kind === "expr" ? "{ a: i }" : value[option.kind]}`).join(", ");
-    const options = text(rows.filter((option) => !(name === "db" && option.name === "query") ));
-    expectRoundTrip(role === "source" ? `source s { ${name} { ${options} } }\nsink o from s { stdout {} }\n` : `source s { stdin {} }\nsink o from s { ${name} { ${options} } }\n`);
+      options
+        .map(
+          (option) =>
+            `${option.name}: ${option.kind === "choice" ? JSON.stringify(option.choices![0]!.name) : option.kind === "options" ? `{ ${text(option.options ?? [])} }` : name === "cron" && option.name === "schedule" ? '"* * * * *"' : name === "generate" && option.kind === "expr" ? "{ a: i }" : value[option.kind]}`,
+        )
+        .join(", ");
+    const options = text(rows.filter((option) => !(name === "db" && option.name === "query")));
+    expectRoundTrip(
+      role === "source"
+        ? `source s { ${name} { ${options} } }\nsink o from s { stdout {} }\n`
+        : `source s { stdin {} }\nsink o from s { ${name} { ${options} } }\n`,
+    );
   });
 });

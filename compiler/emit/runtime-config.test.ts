@@ -1,10 +1,10 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { readdirSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { hostOf } from "../../test/support/golden-phases.ts";
 import { compile } from "../compile.ts";
-import { runtimeConfigSchema } from "../contract/runtime-config-schema.ts";
 import type { NodePlan, RuntimeConfig } from "../contract/runtime-config.ts";
+import { runtimeConfigSchema } from "../contract/runtime-config-schema.ts";
 import { memoryHost } from "../source/host.ts";
 import { runtimeConfigs } from "./runtime-config.ts";
 
@@ -14,8 +14,13 @@ function configsOf(text: string, local = true): readonly RuntimeConfig[] {
   return runtimeConfigs(ir, { local, sources });
 }
 
-function nodeOf<K extends NodePlan["kind"]>(configs: readonly RuntimeConfig[], kind: K): Extract<NodePlan, { kind: K }> {
-  const found = configs.flatMap((config) => config.nodes).find((node): node is Extract<NodePlan, { kind: K }> => node.kind === kind);
+function nodeOf<K extends NodePlan["kind"]>(
+  configs: readonly RuntimeConfig[],
+  kind: K,
+): Extract<NodePlan, { kind: K }> {
+  const found = configs
+    .flatMap((config) => config.nodes)
+    .find((node): node is Extract<NodePlan, { kind: K }> => node.kind === kind);
   if (found === undefined) throw new Error(`no ${kind}`);
   return found;
 }
@@ -24,7 +29,10 @@ const ajv = new Ajv2020({ discriminator: true, strict: true, strictRequired: fal
 const isValid = ajv.compile(runtimeConfigSchema);
 
 it("fills in the catalogue's defaults and turns units into plain numbers", () => {
-  const sink = nodeOf(configsOf(`source a { stdin {} } sink b from a { http { url: "http://x", timeout: 1m } retry 3 }`), "sink");
+  const sink = nodeOf(
+    configsOf(`source a { stdin {} } sink b from a { http { url: "http://x", timeout: 1m } retry 3 }`),
+    "sink",
+  );
   expect([sink.connector, sink.format, sink.retry]).toEqual([
     { type: "http", options: { url: "http://x", method: "POST", concurrency: 8, timeout: 60_000 } },
     { type: "json", options: {} },
@@ -33,33 +41,63 @@ it("fills in the catalogue's defaults and turns units into plain numbers", () =>
 });
 
 it("takes connection defaults from the pipeline, the node's own options first", () => {
-  const configs = configsOf(`pipeline p { kafka { brokers: ["a:1"], tls: true } } source s { kafka { topic: "t", tls: false } } sink o from s { stdout {} }`);
-  expect(nodeOf(configs, "source").connector).toEqual({ type: "kafka", options: { topic: "t", brokers: ["a:1"], tls: false, start: "earliest" } });
+  const configs = configsOf(
+    `pipeline p { kafka { brokers: ["a:1"], tls: true } } source s { kafka { topic: "t", tls: false } } sink o from s { stdout {} }`,
+  );
+  expect(nodeOf(configs, "source").connector).toEqual({
+    type: "kafka",
+    options: { topic: "t", brokers: ["a:1"], tls: false, start: "earliest" },
+  });
 });
 
 it("says where each node and operator stands", () => {
-  const step = nodeOf(configsOf("source a { stdin {} }\nstep b from a {\n  filter data.x == 1\n}\nsink c from b { stdout {} }\n"), "step");
+  const step = nodeOf(
+    configsOf("source a { stdin {} }\nstep b from a {\n  filter data.x == 1\n}\nsink c from b { stdout {} }\n"),
+    "step",
+  );
   expect([step.at, ...step.operators.map((operator) => operator.at)]).toEqual(["p.flow:2:6", "p.flow:3:3"]);
 });
 
 it("counts an aggregate once that both `where` and `emit` use", () => {
-  const window = nodeOf(configsOf(`source a { stdin {} } window w from a { key data.k global where count() > 1 emit { s: sum(data.v), n: count() } } sink o from w { stdout {} }`), "window");
+  const window = nodeOf(
+    configsOf(
+      `source a { stdin {} } window w from a { key data.k global where count() > 1 emit { s: sum(data.v), n: count() } } sink o from w { stdout {} }`,
+    ),
+    "window",
+  );
   expect(window.aggregates.map((aggregate) => aggregate.fn)).toEqual(["count", "sum"]);
   expect(JSON.stringify(window.emit).match(/"slot":\d/g)).toEqual(['"slot":1', '"slot":0']);
 });
 
 it("has the types that are used, and no others", () => {
-  const [config] = configsOf(`type A { b: B } type B { x: int } type C { y: int } source s: A { stdin {} } step t from s { set data.c = 1 } sink o from t { stdout {} }`.replace("type C { y: int } ", ""));
+  const [config] = configsOf(
+    `type A { b: B } type B { x: int } type C { y: int } source s: A { stdin {} } step t from s { set data.c = 1 } sink o from t { stdout {} }`.replace(
+      "type C { y: int } ",
+      "",
+    ),
+  );
   expect(Object.keys(config!.types)).toEqual(["A", "B"]);
 });
 
 it("joins stages by topics, routed where they are written and keyed by the reader's key", () => {
-  const [first, second] = configsOf(`pipeline p { kafka { brokers: ["a:1"] } } source s { stdin {} } window w from s where data.x == 1 { key data.k global emit { k: key } } sink o from w { stdout {} }`, false);
+  const [first, second] = configsOf(
+    `pipeline p { kafka { brokers: ["a:1"] } } source s { stdin {} } window w from s where data.x == 1 { key data.k global emit { k: key } } sink o from w { stdout {} }`,
+    false,
+  );
   const sink = first!.nodes.at(-1);
   const source = second!.nodes[0];
   expect([first!.stage, second!.stage]).toEqual(["s", "w-o"]);
-  expect(sink).toMatchObject({ kind: "sink", from: [{ node: "s", where: { op: "call" } }], connector: { type: "kafka", options: { topic: "argo.p.w", brokers: ["a:1"], key: { expr: { field: "k" } } } } });
-  expect(source).toMatchObject({ kind: "source", name: "w.from.s", connector: { type: "kafka", options: { topic: "argo.p.w" } }, format: { type: "cloudevents" } });
+  expect(sink).toMatchObject({
+    kind: "sink",
+    from: [{ node: "s", where: { op: "call" } }],
+    connector: { type: "kafka", options: { topic: "argo.p.w", brokers: ["a:1"], key: { expr: { field: "k" } } } },
+  });
+  expect(source).toMatchObject({
+    kind: "source",
+    name: "w.from.s",
+    connector: { type: "kafka", options: { topic: "argo.p.w" } },
+    format: { type: "cloudevents" },
+  });
   expect(second!.nodes[1]).toMatchObject({ kind: "window", from: [{ node: "w.from.s", output: "main" }] });
 });
 
@@ -71,9 +109,15 @@ describe("the JSON Schema of a runtime config", () => {
   });
 
   it("refuses an unknown operator, an unknown field and a tree without its operand", () => {
-    const [config] = configsOf("source a { stdin {} } step b from a { filter data.x == 1 } sink c from b { stdout {} }");
+    const [config] = configsOf(
+      "source a { stdin {} } step b from a { filter data.x == 1 } sink c from b { stdout {} }",
+    );
     const text = JSON.stringify(config);
-    for (const wrong of [text.replace('"op":"filter"', '"op":"eval"'), text.replace('"stage":', '"code":"x","stage":'), text.replace('"of":', '"off":')]) {
+    for (const wrong of [
+      text.replace('"op":"filter"', '"op":"eval"'),
+      text.replace('"stage":', '"code":"x","stage":'),
+      text.replace('"of":', '"off":'),
+    ]) {
       expect([wrong === text, isValid(JSON.parse(wrong))]).toEqual([false, false]);
     }
   });

@@ -9,12 +9,12 @@ import type { Ir, IrInput, IrNode } from "../ir/ir.ts";
 import { type Stage, stages } from "../ir/stages.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { placeOf } from "../source/source-text.ts";
-import { clauseOf, exprPart, msPart, wordPart, type Parts } from "./runtime/parts.ts";
 import type { At } from "./runtime/at.ts";
 import { connectorPlan, formatPlan } from "./runtime/connector-plan.ts";
 import { chunkPlan, windowPlan } from "./runtime/group-plans.ts";
-import { operatorPlans, retryPlan } from "./runtime/step-plans.ts";
 import { intermediaryPlans } from "./runtime/intermediary.ts";
+import { clauseOf, exprPart, msPart, type Parts, wordPart } from "./runtime/parts.ts";
+import { operatorPlans, retryPlan } from "./runtime/step-plans.ts";
 
 export interface RuntimeConfigOptions {
   /** Everything in one process: one stage, no intermediary topics. */
@@ -22,8 +22,6 @@ export interface RuntimeConfigOptions {
   /** To print places as `file:line:column`; a file that is not here shows as its name alone. */
   readonly sources?: ReadonlyMap<string, SourceText>;
 }
-
-
 
 /** In topological order of the stages. The IR must come from a model without errors. */
 export function runtimeConfigs(ir: Ir, options: RuntimeConfigOptions = {}): readonly RuntimeConfig[] {
@@ -37,13 +35,20 @@ export function runtimeConfigs(ir: Ir, options: RuntimeConfigOptions = {}): read
 
 function stageConfig(ir: Ir, stage: Stage, all: readonly Stage[], at: At): RuntimeConfig {
   const between = intermediaryPlans(ir, stage, all, at);
-  const nodes = [...between.sources, ...stage.nodes.map((node) => nodePlan(ir, node, at, between.edge)), ...between.sinks];
-  const tables = ir.nodes.filter((node) => node.kind === "table" && mentionsTable(nodes, node.name)).map((node) => tablePlan(ir, node, at));
+  const nodes = [
+    ...between.sources,
+    ...stage.nodes.map((node) => nodePlan(ir, node, at, between.edge)),
+    ...between.sinks,
+  ];
+  const tables = ir.nodes
+    .filter((node) => node.kind === "table" && mentionsTable(nodes, node.name))
+    .map((node) => tablePlan(ir, node, at));
   return {
     apiVersion: "dataflow.argoproj.io/runtime/v1alpha1",
     pipeline: ir.name,
     stage: stage.name,
-    delivery: wordPart(clauseOf(ir.clauses, "delivery"), "guarantee") === "exactly_once" ? "exactly_once" : "at_least_once",
+    delivery:
+      wordPart(clauseOf(ir.clauses, "delivery"), "guarantee") === "exactly_once" ? "exactly_once" : "at_least_once",
     errors: errorsPlan(ir),
     types: usedTypes(ir.types, { nodes, tables }),
     tables,
@@ -56,10 +61,21 @@ function errorsPlan(ir: Ir): RuntimeConfig["errors"] {
   if (wordPart(clause, "policy") === "fail") return { policy: "fail" };
   const block = clause?.get("deadLetter");
   if (block?.kind !== "block" || block.connector === undefined) return { policy: "dead_letter" };
-  return { policy: "dead_letter", connector: connectorPlan(ir, block.connector, "dead_letter") };
+  const format = clauseOf(block.clauses, "format");
+  const options = format?.get("options");
+  return {
+    policy: "dead_letter",
+    connector: connectorPlan(ir, block.connector, "dead_letter"),
+    ...(format && { format: formatPlan(wordPart(format, "type") ?? "json", options?.kind === "options" ? options.options : []) }),
+  };
 }
 
-function nodePlan(ir: Ir, node: IrNode, at: At, edge: (node: IrNode, input: IrInput, index: number) => EdgePlan): NodePlan {
+function nodePlan(
+  ir: Ir,
+  node: IrNode,
+  at: At,
+  edge: (node: IrNode, input: IrInput, index: number) => EdgePlan,
+): NodePlan {
   const base = { name: node.name, at: at(node.origin) };
   const from = node.from.map((input, index) => edge(node, input, index));
   switch (node.kind) {
@@ -114,13 +130,17 @@ function tablePlan(ir: Ir, node: IrNode, at: At): TablePlan {
 
 function endPlan(ir: Ir, node: IrNode, role: "source" | "sink" | "table") {
   if (node.connector === undefined) throw new Error(`bug: '${node.name}' without a connector`);
-  const format = node.format ?? { type: connectorRow(node.connector.type)?.format ?? "json", options: [], explicit: false };
+  const format = node.format ?? {
+    type: connectorRow(node.connector.type)?.format ?? "json",
+    options: [],
+    explicit: false,
+  };
   return { connector: connectorPlan(ir, node.connector, role), format: formatPlan(format.type, format.options) };
 }
 
 /** Some expression of the plans looks into the table. */
 function mentionsTable(plans: readonly NodePlan[], table: string): boolean {
-  return some(plans, (value) => value["op"] === "table" && value["table"] === table);
+  return some(plans, (value) => value.op === "table" && value.table === table);
 }
 
 /** The named types that the plans name, and those that these name. */
@@ -128,7 +148,7 @@ function usedTypes(types: TypeTable, plans: unknown): TypeTable {
   const used = new Set<string>();
   const collect = (value: unknown): void => {
     some(value, (one) => {
-      const name = one["kind"] === "ref" ? one["name"] : undefined;
+      const name = one.kind === "ref" ? one.name : undefined;
       if (typeof name !== "string" || used.has(name) || types[name] === undefined) return false;
       used.add(name);
       collect(types[name]);

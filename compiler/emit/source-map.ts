@@ -16,7 +16,10 @@ export function originOf(map: SourceMap, pointer: string): Location | undefined 
 }
 
 /** Every field with its `file:line:column`, as plain JSON. */
-export function printSourceMap(map: SourceMap, sources: ReadonlyMap<string, SourceText>): Readonly<Record<string, string>> {
+export function printSourceMap(
+  map: SourceMap,
+  sources: ReadonlyMap<string, SourceText>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...map].map(([pointer, origin]) => {
       const source = sources.get(origin.file);
@@ -27,6 +30,8 @@ export function printSourceMap(map: SourceMap, sources: ReadonlyMap<string, Sour
 
 /** The pointer of a field as the API server names it in an error: `spec.processors[0].operators` → `/spec/processors/0/operators`. */
 export function pointerOfField(path: string): string {
-  const steps = [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, name]) => index ?? quoted ?? name ?? "");
+  const steps = [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(
+    ([, index, quoted, name]) => index ?? quoted ?? name ?? "",
+  );
   return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -7,7 +7,9 @@ export function afterInputs<T>(items: readonly T[], inputsOf: (item: T) => reado
   for (const item of items) {
     if (seen.has(item)) continue;
     seen.add(item);
-    const stack: { readonly item: T; readonly inputs: readonly T[]; next: number }[] = [{ item, inputs: inputsOf(item), next: 0 }];
+    const stack: { readonly item: T; readonly inputs: readonly T[]; next: number }[] = [
+      { item, inputs: inputsOf(item), next: 0 },
+    ];
     while (stack.length > 0) {
       const top = stack.at(-1)!;
       const input = top.inputs[top.next++];

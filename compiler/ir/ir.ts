@@ -2,8 +2,9 @@
  * The pipeline as a typed graph: names resolved, defaults explicit, expressions typed, no syntax left. The custom resource
  * and the runtime config are both made from it, and nothing else is.
  */
-import type { AggregatePlan, RuntimeConfig } from "../contract/runtime-config.ts";
+
 import type { ExprTree } from "../contract/expr-tree.ts";
+import type { AggregatePlan, RuntimeConfig } from "../contract/runtime-config.ts";
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { Constant } from "../semantics/model.ts";
 import type { Location } from "../source/span.ts";
@@ -24,7 +25,10 @@ export type IrValue =
   | { readonly kind: "constant"; readonly value: Constant }
   | { readonly kind: "word"; readonly value: string }
   | { readonly kind: "durations"; readonly from: Constant; readonly to: Constant }
-  | { readonly kind: "replicas"; readonly value: number | "partitions" | { readonly min: number; readonly max: number } }
+  | {
+      readonly kind: "replicas";
+      readonly value: number | "partitions" | { readonly min: number; readonly max: number };
+    }
   | { readonly kind: "paths"; readonly paths: readonly (readonly string[])[] }
   | { readonly kind: "options"; readonly options: IrOptions }
   | { readonly kind: "block"; readonly connector: IrConnector | undefined; readonly clauses: readonly IrClause[] };

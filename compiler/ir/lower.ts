@@ -1,5 +1,6 @@
 /** Lowers a checked model to IR. Knows clauses, operators and connectors only by their catalogue rows; never sees source text or Kubernetes. */
-import { clauseById } from "./rows-by-id.ts";
+
+import type { OptionRow } from "../catalog/rows.ts";
 import type {
   CheckedExpression,
   Constant,
@@ -11,9 +12,9 @@ import type {
   ModelOptions,
   ModelValue,
 } from "../semantics/model.ts";
-import type { OptionRow } from "../catalog/rows.ts";
 import type { Span } from "../source/span.ts";
 import type { Ir, IrClause, IrConnector, IrExpression, IrInput, IrNode, IrOptions, IrValue } from "./ir.ts";
+import { clauseById } from "./rows-by-id.ts";
 
 /** The model must be free of errors; what an error left undefined is left out here. */
 export function lower(model: Model): Ir {
@@ -86,7 +87,8 @@ function lowerClause(clause: ModelClause, file: string): IrClause {
   const values = parts.flatMap((part) => {
     const value = clause.values.get(part.name);
     const lowered = value && lowerValue(value, file, part.options ?? []);
-    return lowered === undefined ? [] : [[part.name, lowered] as const];
+    const isEmpty = part.optional && lowered?.kind === "options" && lowered.options.length === 0;
+    return lowered === undefined || isEmpty ? [] : [[part.name, lowered] as const];
   });
   return { row: clause.row, keyword: clause.keyword, values, origin: { file, ...pick(clause.syntax.span) } };
 }
@@ -98,7 +100,10 @@ function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[])
     case "exprs":
       return { kind: "exprs", values: value.values.map((one) => lowerExpression(one, file)) };
     case "fields":
-      return { kind: "fields", values: value.values.map((one) => [one.name.text, lowerExpression(one.value, file)] as const) };
+      return {
+        kind: "fields",
+        values: value.values.map((one) => [one.name.text, lowerExpression(one.value, file)] as const),
+      };
     case "constant":
       return { kind: "constant", value: value.value };
     case "word":

@@ -101,14 +101,16 @@ const replicasText = (value: IrValue): unknown =>
 /** A stage comes after those it reads. `groups` come in the order of their first nodes, which need not be that order. */
 function sortedByInputs(groups: readonly (readonly IrNode[])[]): readonly (readonly IrNode[])[] {
   const groupOf = new Map(groups.flatMap((group) => group.map((node) => [node.name, group] as const)));
-  const inputsOf = (group: readonly IrNode[]) => group.flatMap((node) => node.from.map((input) => groupOf.get(input.node)).filter((one) => one !== undefined));
+  const inputsOf = (group: readonly IrNode[]) =>
+    group.flatMap((node) => node.from.map((input) => groupOf.get(input.node)).filter((one) => one !== undefined));
   return afterInputs(groups, inputsOf);
 }
 
 function stageName(nodes: readonly IrNode[], taken: Set<string>): string {
   const names = nodes.map((node) => kebab(node.name));
   const joined = names.join("-");
-  const short = joined.length <= longestName ? joined : `${names[0]}-to-${names.at(-1)}`.slice(0, longestName).replace(/-+$/, "");
+  const short =
+    joined.length <= longestName ? joined : `${names[0]}-to-${names.at(-1)}`.slice(0, longestName).replace(/-+$/, "");
   let name = short;
   for (let i = 2; taken.has(name); i++) name = `${short}-${i}`;
   taken.add(name);

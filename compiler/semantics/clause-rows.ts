@@ -44,8 +44,14 @@ function isFirst(clause: Clause, row: ClauseRow, firstByGroup: Map<string, Claus
     return true;
   }
   const extras = { related: [{ at: { file: owner.file, ...bare(first.keyword) }, message: "The first is here." }] };
-  const fixes = [{ title: "Take this one away", edits: [{ file: owner.file, start: clause.span.start, end: clause.span.end, newText: "" }] }];
-  if (first.keyword.text === row.keyword) owner.report("FLOW2011", clause.keyword.span, { clause: row.keyword }, { ...extras, fixes });
+  const fixes = [
+    {
+      title: "Take this one away",
+      edits: [{ file: owner.file, start: clause.span.start, end: clause.span.end, newText: "" }],
+    },
+  ];
+  if (first.keyword.text === row.keyword)
+    owner.report("FLOW2011", clause.keyword.span, { clause: row.keyword }, { ...extras, fixes });
   else owner.report("FLOW2020", clause.keyword.span, { clause: row.keyword, first: first.keyword.text }, extras);
   return false;
 }

@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts";
 import type { Clause, RecordExpression } from "../syntax/ast.ts";
 import type { SortedClauses } from "./clause-rows.ts";
 import type { ModelConnector } from "./model.ts";
-import { checkOptions, type OptionScope } from "./options.ts";
+import { checkOptions, firstSentence, type OptionScope } from "./options.ts";
 
 export interface ConnectorOwner {
   readonly role: Role;
@@ -18,10 +18,19 @@ export interface ConnectorOwner {
   readonly quiet: boolean;
 }
 
-export function checkConnector(sorted: SortedClauses, owner: ConnectorOwner, scope: OptionScope): ModelConnector | undefined {
+export function checkConnector(
+  sorted: SortedClauses,
+  owner: ConnectorOwner,
+  scope: OptionScope,
+): ModelConnector | undefined {
   const [first, ...more] = sorted.connectors;
   for (const { clause } of more) {
-    scope.report("FLOW2015", clause.keyword.span, { name: owner.name, kind: owner.kind }, relatedTo(first!.clause, scope.file));
+    scope.report(
+      "FLOW2015",
+      clause.keyword.span,
+      { name: owner.name, kind: owner.kind },
+      relatedTo(first!.clause, scope.file),
+    );
   }
   if (!first) {
     if (!owner.quiet && !sorted.hasUnknown) {
@@ -30,14 +39,23 @@ export function checkConnector(sorted: SortedClauses, owner: ConnectorOwner, sco
     return undefined;
   }
   if (!first.row.roles.includes(owner.role)) {
-    scope.report("FLOW2013", first.clause.keyword.span, { connector: first.row.name, role: roleText[owner.role], others: namesFor(owner.role) });
+    scope.report("FLOW2013", first.clause.keyword.span, {
+      connector: first.row.name,
+      role: roleText[owner.role],
+      others: namesFor(owner.role),
+    });
     return undefined;
   }
   return checkConnectorOptions(first.clause, first.row, owner, scope);
 }
 
 const relatedTo = (first: Clause, file: string) => ({
-  related: [{ at: { file, start: first.keyword.span.start, end: first.keyword.span.end }, message: "The first connector is here." }],
+  related: [
+    {
+      at: { file, start: first.keyword.span.start, end: first.keyword.span.end },
+      message: "The first connector is here.",
+    },
+  ],
 });
 
 const roleText: Readonly<Record<Role, string>> = {
@@ -54,21 +72,37 @@ const namesFor = (role: Role): string =>
     .map((row) => `'${row.name}'`)
     .join(", ");
 
-export function checkConnectorOptions(clause: Clause, row: ConnectorRow, owner: ConnectorOwner, scope: OptionScope): ModelConnector {
+export function checkConnectorOptions(
+  clause: Clause,
+  row: ConnectorRow,
+  owner: ConnectorOwner,
+  scope: OptionScope,
+): ModelConnector {
   const given = new Set(owner.defaults.get(row.name)?.options.keys());
   const record = optionsRecord(clause);
   const rows = optionsIn(row, owner.role);
   const options = checkOptions(
     record,
     rows,
-    { name: `a ${row.name} ${ownerWord[owner.role]}`, span: clause.keyword.span, given, partial: owner.role === "defaults" || owner.quiet },
+    {
+      name: `a ${row.name} ${ownerWord[owner.role]}`,
+      span: clause.keyword.span,
+      given,
+      partial: owner.role === "defaults" || owner.quiet,
+    },
     scope,
   );
   checkAlternatives(row, options, given, owner, clause, scope);
   return { syntax: clause, row, options };
 }
 
-const ownerWord: Readonly<Record<Role, string>> = { source: "source", sink: "sink", table: "table", dead_letter: "dead letter", defaults: "default" };
+const ownerWord: Readonly<Record<Role, string>> = {
+  source: "source",
+  sink: "sink",
+  table: "table",
+  dead_letter: "dead letter",
+  defaults: "default",
+};
 
 /** The options stand in the only record of the clause. */
 function optionsRecord(clause: Clause): RecordExpression | undefined {
@@ -86,14 +120,21 @@ function checkAlternatives(
   scope: OptionScope,
 ): void {
   if (owner.role === "defaults" || owner.quiet) return;
-  const written = new Set(optionsRecord(clause)?.entries.map((entry) => (entry.kind === "field" ? entry.key.text : "")));
+  const written = new Set(
+    optionsRecord(clause)?.entries.map((entry) => (entry.kind === "field" ? entry.key.text : "")),
+  );
   const has = (name: string): boolean => options.has(name) || given.has(name) || written.has(name);
   const missing = (option: string, doc: string): void => {
     const known = row.options.find((each) => each.name === option);
-    scope.report("FLOW2009", clause.keyword.span, { option, of: `a ${row.name} ${ownerWord[owner.role]}`, doc: doc || known?.doc || "" });
+    scope.report("FLOW2009", clause.keyword.span, {
+      option,
+      of: `a ${row.name} ${ownerWord[owner.role]}`,
+      doc: firstSentence(doc || known?.doc || ""),
+    });
   };
   if (row.name === "db" && owner.role !== "sink" && has("table") === has("query")) {
-    if (has("table")) scope.report("FLOW2018", clause.keyword.span, { clause: "db", ways: "'table' or 'query'", count: "both" });
+    if (has("table"))
+      scope.report("FLOW2018", clause.keyword.span, { clause: "db", ways: "'table' or 'query'", count: "both" });
     else missing("table", "A table, or a 'query' instead.");
   }
   if (row.name === "db" && owner.role === "sink" && !has("table")) missing("table", "");

@@ -2,8 +2,9 @@
  * Evaluates constant expressions: what options, durations and defaults are made of. Literals, params, lists, records,
  * `secret("name", "key")`, arithmetic, concatenation, comparison and `?:` of constants.
  */
-import { didYouMean, nearest } from "../source/nearest.ts";
+
 import type { Report } from "../source/diagnostic.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
 import type { ArgumentValue, BinaryExpression, CallExpression, Expression, RecordExpression } from "../syntax/ast.ts";
 import type { Constant } from "./model.ts";
 import { type ParamEntry, use } from "./program.ts";
@@ -42,7 +43,11 @@ export function evaluate(e: Expression, scope: ConstantScope, depth = 0): Evalua
     case "ident":
       return evaluateParam(e.name, e, scope);
     case "list":
-      return evaluateList(e.items.map((item) => item.value), scope, depth);
+      return evaluateList(
+        e.items.map((item) => item.value),
+        scope,
+        depth,
+      );
     case "record":
       return evaluateRecord(e, scope, depth);
     case "call":
@@ -74,7 +79,10 @@ function evaluateParam(name: string, e: Expression, scope: ConstantScope): Evalu
   if (!param) {
     if (name === "data" || name === "event" || name === "key") return notConstant(e, scope);
     const near = nearest(name, scope.params.keys());
-    const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [{ file: scope.file, ...e.span, newText: near }] }];
+    const fixes =
+      near === undefined
+        ? []
+        : [{ title: `Change to '${near}'`, edits: [{ file: scope.file, ...e.span, newText: near }] }];
     scope.report("FLOW2010", e.span, { name, near: didYouMean(near) }, { fixes });
     return mistake;
   }
@@ -112,7 +120,11 @@ function evaluateSecret(e: CallExpression, scope: ConstantScope, depth: number):
   const [name, key, ...more] = e.arguments.map((argument) => evaluate(argument, scope, depth + 1));
   if (name === mistake || key === mistake) return mistake;
   if (typeof name === "string" && typeof key === "string" && more.length === 0) return { kind: "secret", name, key };
-  scope.report("FLOW3501", e.span, { what: "secret(…)", expected: "two strings: the secret's name and the key in it", found: "something else" });
+  scope.report("FLOW3501", e.span, {
+    what: "secret(…)",
+    expected: "two strings: the secret's name and the key in it",
+    found: "something else",
+  });
   return mistake;
 }
 
@@ -136,7 +148,8 @@ function evaluateBinary(e: BinaryExpression, scope: ConstantScope, depth: number
 }
 
 function combine(operator: BinaryExpression["operator"], left: Constant, right: Constant): Evaluated | undefined {
-  if (operator === "==" || operator === "!=") return (JSON.stringify(left, exact) === JSON.stringify(right, exact)) === (operator === "==");
+  if (operator === "==" || operator === "!=")
+    return (JSON.stringify(left, exact) === JSON.stringify(right, exact)) === (operator === "==");
   if (typeof left === "boolean" && typeof right === "boolean") {
     return operator === "&&" ? left && right : operator === "||" ? left || right : undefined;
   }
@@ -160,7 +173,15 @@ function arithmetic(operator: string, left: number | bigint, right: number | big
   if (operator === ">=") return left >= right;
   if (!Number.isInteger(Number(left)) || !Number.isInteger(Number(right))) {
     const [a, b] = [Number(left), Number(right)];
-    return operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : operator === "/" ? a / b : undefined;
+    return operator === "+"
+      ? a + b
+      : operator === "-"
+        ? a - b
+        : operator === "*"
+          ? a * b
+          : operator === "/"
+            ? a / b
+            : undefined;
   }
   const [a, b] = [BigInt(left), BigInt(right)];
   if (operator === "+") return narrow(a + b);
@@ -178,7 +199,10 @@ function notConstant(e: Expression, scope: ConstantScope): typeof mistake {
 const perMsOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A rate is written with a unit of its own, so it is no expression. */
-export function evaluateRate(value: Extract<ArgumentValue, { readonly kind: "rate" }>, scope: ConstantScope): Evaluated {
+export function evaluateRate(
+  value: Extract<ArgumentValue, { readonly kind: "rate" }>,
+  scope: ConstantScope,
+): Evaluated {
   const count = evaluate(value.count, scope);
   if (count === mistake) return mistake;
   const perMs = perMsOf[value.per.text];
@@ -194,7 +218,8 @@ export function describeConstant(value: Constant): string {
   if (value === null) return "null";
   if (typeof value === "string") return "a string";
   if (typeof value === "boolean") return `'${value}'`;
-  if (typeof value === "bigint" || typeof value === "number") return Number.isInteger(Number(value)) ? "an int" : "a double";
+  if (typeof value === "bigint" || typeof value === "number")
+    return Number.isInteger(Number(value)) ? "an int" : "a double";
   if (Array.isArray(value)) return "a list";
   return `a ${(value as { readonly kind: string }).kind}`;
 }

@@ -4,9 +4,9 @@ import type { AggregatePlan } from "../contract/runtime-config.ts";
 import type { ValueType } from "../contract/value-type.ts";
 import type { Report } from "../source/diagnostic.ts";
 import type { Expression as Syntax } from "../syntax/ast.ts";
+import { printExpression } from "../syntax/print.ts";
 import { checkExpression } from "./expressions/check-expression.ts";
 import type { ExpressionScope } from "./expressions/scope.ts";
-import { printExpression } from "../syntax/print.ts";
 import { type Inlining, inline } from "./inline.ts";
 import type { CheckedExpression } from "./model.ts";
 import { type Declared, use } from "./program.ts";
@@ -28,7 +28,12 @@ export interface Expected {
   readonly what: string;
 }
 
-export function checkedExpression(e: Syntax, place: ExpressionPlace, declared: Declared, expected?: Expected): CheckedExpression {
+export function checkedExpression(
+  e: Syntax,
+  place: ExpressionPlace,
+  declared: Declared,
+  expected?: Expected,
+): CheckedExpression {
   const { tree, type } = checkExpression(e, scopeOf(place, declared), place.report, expected);
   return new Expression(e, type, tree, place.aggregates ?? [], declared);
 }
@@ -42,7 +47,13 @@ class Expression implements CheckedExpression {
   readonly #inlining: Inlining;
   #text: string | undefined;
 
-  constructor(syntax: Syntax, type: ValueType, tree: ExprTree, aggregates: readonly AggregatePlan[], inlining: Inlining) {
+  constructor(
+    syntax: Syntax,
+    type: ValueType,
+    tree: ExprTree,
+    aggregates: readonly AggregatePlan[],
+    inlining: Inlining,
+  ) {
     this.syntax = syntax;
     this.type = type;
     this.tree = tree;

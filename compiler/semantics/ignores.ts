@@ -21,9 +21,13 @@ interface Ignore {
 
 export function settleDiagnostics(program: Program, levels: Levels): readonly Diagnostic[] {
   const ignores = program.files.flatMap(ignoresIn);
-  const holes = new Map(program.files.filter((file) => file.problems.length > 0).map((file) => [file.path, brokenSpans(file)]));
+  const holes = new Map(
+    program.files.filter((file) => file.problems.length > 0).map((file) => [file.path, brokenSpans(file)]),
+  );
   const said = new Set(program.files.flatMap((file) => file.problems));
-  const kept = program.diagnostics.filter((each) => said.has(each) || !isCascade(each, holes)).filter((each) => !isIgnored(each, ignores, program.sources));
+  const kept = program.diagnostics
+    .filter((each) => said.has(each) || !isCascade(each, holes))
+    .filter((each) => !isIgnored(each, ignores, program.sources));
   program.diagnostics.length = 0;
   program.diagnostics.push(...kept);
   for (const ignore of ignores) if (ignore.file === program.main) reportIgnore(ignore);
@@ -34,7 +38,8 @@ export function settleDiagnostics(program: Program, levels: Levels): readonly Di
 /** The clauses and declarations without clauses that the parser could not read whole. */
 function brokenSpans({ tree, problems }: ProgramFile): readonly Span[] {
   const parts = tree.declarations.flatMap((declaration): readonly Span[] => {
-    if ("clauses" in declaration) return [...("inputs" in declaration ? declaration.inputs : []), ...declaration.clauses].map(({ span }) => span);
+    if ("clauses" in declaration)
+      return [...("inputs" in declaration ? declaration.inputs : []), ...declaration.clauses].map(({ span }) => span);
     return declaration.kind === "test" ? declaration.statements.map(({ span }) => span) : [declaration.span];
   });
   return parts.filter((part) => problems.some(({ at }) => at.start <= part.end && at.end >= part.start));
@@ -56,7 +61,15 @@ function ignoresIn(file: ProgramFile): Ignore[] {
     const words = match[1]!.split(/[\s,]+/).filter((word) => word !== "");
     return words.map((code): Ignore => {
       const start = file.source.text.indexOf(code, comment.span.start);
-      return { file, code, span: { start, end: start + code.length }, comment: comment.span, line, hasReason: (match[2] ?? "").trim() !== "", used: false };
+      return {
+        file,
+        code,
+        span: { start, end: start + code.length },
+        comment: comment.span,
+        line,
+        hasReason: (match[2] ?? "").trim() !== "",
+        used: false,
+      };
     });
   });
 }
@@ -73,21 +86,29 @@ function lineSilencedBy(source: SourceText, comment: Span): number {
   return line;
 }
 
-const textOfLine = (source: SourceText, line: number): string => source.text.slice(source.lineStarts[line]!, source.lineStarts[line + 1] ?? source.text.length);
+const textOfLine = (source: SourceText, line: number): string =>
+  source.text.slice(source.lineStarts[line]!, source.lineStarts[line + 1] ?? source.text.length);
 
 function isIgnored(each: Diagnostic, ignores: readonly Ignore[], sources: ReadonlyMap<string, SourceText>): boolean {
   if (each.severity === "error") return false;
   const source = sources.get(each.at.file);
   if (!source || ignores.length === 0) return false;
   const { line } = positionAt(source, each.at.start);
-  const ignore = ignores.find((candidate) => candidate.code === each.code && candidate.line === line && candidate.file.path === each.at.file);
+  const ignore = ignores.find(
+    (candidate) => candidate.code === each.code && candidate.line === line && candidate.file.path === each.at.file,
+  );
   if (ignore) ignore.used = true;
   return ignore !== undefined;
 }
 
 function reportIgnore(ignore: Ignore): void {
   const { code, file, span } = ignore;
-  const fixes = [{ title: "Take the comment away", edits: [{ file: file.path, start: ignore.comment.start, end: ignore.comment.end, newText: "" }] }];
+  const fixes = [
+    {
+      title: "Take the comment away",
+      edits: [{ file: file.path, start: ignore.comment.start, end: ignore.comment.end, newText: "" }],
+    },
+  ];
   if (!Object.hasOwn(codes, code)) {
     file.report("FLOW9005", span, { code, near: didYouMean(nearest(code, Object.keys(codes))) });
   } else if (codes[code as keyof typeof codes].severity === "error") {
@@ -107,9 +128,15 @@ function withLevel(each: Diagnostic, levels: Levels): Diagnostic[] {
 
 /** By file, place and code; what was found twice is said once. */
 function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byId = new Map(diagnostics.map((each) => [`${each.code} ${each.at.file} ${each.at.start} ${each.message}`, each]));
+  const byId = new Map(
+    diagnostics.map((each) => [`${each.code} ${each.at.file} ${each.at.start} ${each.message}`, each]),
+  );
   const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
   return [...byId.values()].sort(
-    (a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || compare(a.code, b.code) || compare(a.message, b.message),
+    (a, b) =>
+      compare(a.at.file, b.at.file) ||
+      a.at.start - b.at.start ||
+      compare(a.code, b.code) ||
+      compare(a.message, b.message),
   );
 }

@@ -1,7 +1,19 @@
 /** The type of sample records: `type Order from sample("orders.ndjson")`. Never invents literal unions from a few values. */
 import type { RecordField, ValueType } from "../contract/value-type.ts";
 import { isTimestamp } from "./timestamp-text.ts";
-import { anyType, boolType, doubleType, intType, listOf, mapOf, nullType, recordOf, stringType, timestampType, unionOf } from "./types.ts";
+import {
+  anyType,
+  boolType,
+  doubleType,
+  intType,
+  listOf,
+  mapOf,
+  nullType,
+  recordOf,
+  stringType,
+  timestampType,
+  unionOf,
+} from "./types.ts";
 
 /** A number that was written with a fraction or an exponent. */
 class Fraction {}
@@ -25,7 +37,9 @@ export function inferTypeOfText(text: string): Sample | SampleProblem {
   const whole = /^\s*[[{]/.test(text) ? readJson(text) : undefined;
   if (whole !== undefined) {
     const samples = Array.isArray(whole) ? whole.slice(0, mostRecords) : [whole];
-    return samples.length === 0 ? { line: 0, problem: "it holds no records" } : { type: inferType(samples), count: samples.length };
+    return samples.length === 0
+      ? { line: 0, problem: "it holds no records" }
+      : { type: inferType(samples), count: samples.length };
   }
   const samples: unknown[] = [];
   const lines = text.split(/\r\n|\r|\n/);
@@ -35,13 +49,17 @@ export function inferTypeOfText(text: string): Sample | SampleProblem {
     if (value === undefined) return { line: i + 1, problem: "it is not JSON" };
     samples.push(value);
   }
-  return samples.length === 0 ? { line: 0, problem: "it holds no records" } : { type: inferType(samples), count: samples.length };
+  return samples.length === 0
+    ? { line: 0, problem: "it holds no records" }
+    : { type: inferType(samples), count: samples.length };
 }
 
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-      typeof value === "number" && context?.source !== undefined && /[.eE]/.test(context.source) ? new Fraction() : value,
+      typeof value === "number" && context?.source !== undefined && /[.eE]/.test(context.source)
+        ? new Fraction()
+        : value,
     );
   } catch {
     return undefined;
@@ -116,7 +134,9 @@ function seeFields(record: Readonly<Record<string, unknown>>, seen: Seen, depth:
 }
 
 function typeOf(seen: Seen, root = false): ValueType {
-  const kinds = [seen.bools, seen.ints + seen.doubles, seen.strings, seen.lists, seen.records].filter((count) => count > 0).length;
+  const kinds = [seen.bools, seen.ints + seen.doubles, seen.strings, seen.lists, seen.records].filter(
+    (count) => count > 0,
+  ).length;
   if (kinds === 0) return seen.nulls > 0 ? nullType : anyType;
   const type = kinds > 1 ? anyType : onlyType(seen, root);
   return seen.nulls > 0 ? unionOf([type, nullType]) : type;
@@ -128,7 +148,9 @@ function onlyType(seen: Seen, root: boolean): ValueType {
   if (seen.ints > 0) return intType;
   if (seen.strings > 0) return seen.timestamps === seen.strings ? timestampType : stringType;
   if (seen.lists > 0) return listOf(seen.element ? typeOf(seen.element) : anyType);
-  return !root && looksLikeMap(seen) ? mapOf(stringType, typeOf(merged([...seen.fields.values()]))) : recordOf([...seen.fields].map(([name, field]) => fieldOf(name, field, seen)));
+  return !root && looksLikeMap(seen)
+    ? mapOf(stringType, typeOf(merged([...seen.fields.values()])))
+    : recordOf([...seen.fields].map(([name, field]) => fieldOf(name, field, seen)));
 }
 
 function fieldOf(name: string, field: Seen, record: Seen): RecordField {
@@ -155,7 +177,18 @@ function merged(all: readonly Seen[]): Seen {
 }
 
 function mergeInto(into: Seen, from: Seen): void {
-  for (const count of ["count", "nulls", "bools", "ints", "doubles", "strings", "timestamps", "lists", "records"] as const) into[count] += from[count];
+  for (const count of [
+    "count",
+    "nulls",
+    "bools",
+    "ints",
+    "doubles",
+    "strings",
+    "timestamps",
+    "lists",
+    "records",
+  ] as const)
+    into[count] += from[count];
   if (from.element) mergeInto((into.element ??= nothingSeen()), from.element);
   for (const [name, field] of from.fields) {
     let own = into.fields.get(name);

@@ -49,6 +49,7 @@ function visit(e: Expression, state: State): Expression {
     case "binary":
       return { ...e, left: visit(e.left, state), right: visit(e.right, state) };
     case "conditional":
+      // biome-ignore lint/suspicious/noThenProperty: the branch of a conditional, as the syntax tree names it
       return { ...e, test: visit(e.test, state), then: visit(e.then, state), else: visit(e.else, state) };
     case "list":
       return { ...e, items: e.items.map((item) => ({ ...item, value: visit(item.value, state) })) };
@@ -72,7 +73,24 @@ function replaceName(e: Extract<Expression, { readonly kind: "ident" }>, state: 
   return value ? enclosed(value) : e;
 }
 
-const atomic = new Set(["string", "bytes", "int", "uint", "double", "bool", "null", "duration", "size", "ident", "select", "index", "call", "list", "record", "parentheses"]);
+const atomic = new Set([
+  "string",
+  "bytes",
+  "int",
+  "uint",
+  "double",
+  "bool",
+  "null",
+  "duration",
+  "size",
+  "ident",
+  "select",
+  "index",
+  "call",
+  "list",
+  "record",
+  "parentheses",
+]);
 
 const enclosed = (e: Expression): Expression => (atomic.has(e.kind) ? e : { kind: "parentheses", span: e.span, of: e });
 
@@ -94,7 +112,9 @@ function callBody(fn: FnDeclaration, args: readonly Expression[], state: State):
   const taken = new Set(args.flatMap((arg) => [...freeNames(arg)]));
   fn.parameters.forEach((parameter, index) => {
     const { text } = parameter.name;
-    const arg = parameter.type ? asDeclared(args[index]!, writtenType(parameter.type, state.types), state.types) : args[index]!;
+    const arg = parameter.type
+      ? asDeclared(args[index]!, writtenType(parameter.type, state.types), state.types)
+      : args[index]!;
     if (isWrittenInPlace(arg, text, fn.body)) {
       locals.set(text, enclosed(arg));
       return;
@@ -118,7 +138,13 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 function bindCall(name: string, value: Expression, body: Expression): Expression {
   const { span } = value;
   const variable: Expression = { kind: "ident", name, span };
-  return { kind: "call", span, receiver: { kind: "ident", name: "cel", span }, name: { text: "bind", span }, arguments: [variable, value, body] };
+  return {
+    kind: "call",
+    span,
+    receiver: { kind: "ident", name: "cel", span },
+    name: { text: "bind", span },
+    arguments: [variable, value, body],
+  };
 }
 
 /** An int literal where the declared type says double, as the double that it stands for; in lists and records too. */
@@ -133,16 +159,28 @@ function asDeclared(e: Expression, type: ValueType, types: TypeTable): Expressio
       return e.operator === "-" && e.of.kind === "int" ? { ...e, of: asDeclared(e.of, type, types) } : e;
     case "list":
       if (wanted.kind !== "list") return e;
-      return { ...e, items: e.items.map((item) => ({ ...item, value: asDeclared(item.value, wanted.element, types) })) };
+      return {
+        ...e,
+        items: e.items.map((item) => ({ ...item, value: asDeclared(item.value, wanted.element, types) })),
+      };
     case "record":
-      return { ...e, entries: e.entries.map((entry) => ({ ...entry, value: asDeclared(entry.value, fieldType(wanted, entry), types) })) };
+      return {
+        ...e,
+        entries: e.entries.map((entry) => ({
+          ...entry,
+          value: asDeclared(entry.value, fieldType(wanted, entry), types),
+        })),
+      };
     default:
       return e;
   }
 }
 
 const wantsDouble = (type: ValueType): boolean =>
-  type.kind === "double" || (type.kind === "union" && type.members.some((member) => member.kind === "double") && !type.members.some((member) => member.kind === "int"));
+  type.kind === "double" ||
+  (type.kind === "union" &&
+    type.members.some((member) => member.kind === "double") &&
+    !type.members.some((member) => member.kind === "int"));
 
 function fieldType(of: ValueType, entry: RecordEntry): ValueType {
   if (entry.kind !== "field") return unknownType;
@@ -159,7 +197,9 @@ function visitMacro(e: CallExpression, bound: readonly string[], state: State): 
     return fresh;
   });
   const inside = { ...state, locals };
-  const rest = e.arguments.slice(bound.length).map((argument, index) => visit(argument, isBind(e) && index === 0 ? state : inside));
+  const rest = e.arguments
+    .slice(bound.length)
+    .map((argument, index) => visit(argument, isBind(e) && index === 0 ? state : inside));
   const variables = names.map((name, index): Expression => ({ kind: "ident", name, span: e.arguments[index]!.span }));
   return { ...e, receiver: isBind(e) ? e.receiver! : visit(e.receiver!, state), arguments: [...variables, ...rest] };
 }

@@ -3,7 +3,20 @@
  * What a type cannot say (patterns, minima) is left out; what is not understood is `any`. Never follows a link elsewhere.
  */
 import type { RecordField, TypeTable, ValueType } from "../contract/value-type.ts";
-import { anyType, boolType, bytesType, doubleType, intType, listOf, mapOf, nullType, recordOf, stringType, timestampType, unionOf } from "./types.ts";
+import {
+  anyType,
+  boolType,
+  bytesType,
+  doubleType,
+  intType,
+  listOf,
+  mapOf,
+  nullType,
+  recordOf,
+  stringType,
+  timestampType,
+  unionOf,
+} from "./types.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,13 +40,21 @@ interface Reader {
 
 /** `name` is that of the type declared; `taken` says which names of types are used already. */
 export function typesOfJsonSchema(schema: unknown, name: string, taken: (name: string) => boolean): SchemaTypes {
-  const reader: Reader = { root: schema, rootName: name, nameByPointer: new Map([["#", name]]), types: {}, taken, unresolved: new Set() };
+  const reader: Reader = {
+    root: schema,
+    rootName: name,
+    nameByPointer: new Map([["#", name]]),
+    types: {},
+    taken,
+    unresolved: new Set(),
+  };
   const type = typeOf(schema, reader, 0);
   return { type, types: reader.types, unresolved: [...reader.unresolved] };
 }
 
 const deepest = 60;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function typeOf(schema: unknown, reader: Reader, depth: number): ValueType {
   if (!isObject(schema) || depth > deepest) return anyType;
@@ -46,15 +67,26 @@ function plainType(schema: Json, reader: Reader, depth: number): ValueType {
   if ("const" in schema) return literal(schema["const"]);
   if (Array.isArray(schema["enum"])) return unionOrAny(schema["enum"].map(literal));
   const choices = schema["anyOf"] ?? schema["oneOf"];
-  if (Array.isArray(choices)) return unionOrAny(choices.map((choice) => typeOf(withOuter(choice, schema), reader, depth)));
-  if (Array.isArray(schema["allOf"])) return allOf([...schema["allOf"], { ...schema, allOf: undefined }], reader, depth);
+  if (Array.isArray(choices))
+    return unionOrAny(choices.map((choice) => typeOf(withOuter(choice, schema), reader, depth)));
+  if (Array.isArray(schema["allOf"]))
+    return allOf([...schema["allOf"], { ...schema, allOf: undefined }], reader, depth);
   const { type } = schema;
   if (Array.isArray(type)) return unionOrAny(type.map((each) => typeNamed(each, schema, reader, depth)));
   return typeNamed(type ?? impliedType(schema), schema, reader, depth);
 }
 
 /** A choice among records often leaves the type to what surrounds it. */
-const withOuter = (choice: unknown, outer: Json): unknown => (isObject(choice) && isObject(outer["properties"]) && !("$ref" in choice) ? { ...outer, anyOf: undefined, oneOf: undefined, ...choice, properties: { ...outer["properties"], ...(isObject(choice["properties"]) ? choice["properties"] : {}) } } : choice);
+const withOuter = (choice: unknown, outer: Json): unknown =>
+  isObject(choice) && isObject(outer["properties"]) && !("$ref" in choice)
+    ? {
+        ...outer,
+        anyOf: undefined,
+        oneOf: undefined,
+        ...choice,
+        properties: { ...outer["properties"], ...(isObject(choice["properties"]) ? choice["properties"] : {}) },
+      }
+    : choice;
 
 const impliedType = (schema: Json): string | undefined =>
   "properties" in schema || "additionalProperties" in schema ? "object" : "items" in schema ? "array" : undefined;
@@ -65,7 +97,9 @@ function unionOrAny(members: readonly ValueType[]): ValueType {
 
 function literal(value: unknown): ValueType {
   if (value === null) return nullType;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? { kind: "literal", value } : anyType;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? { kind: "literal", value }
+    : anyType;
 }
 
 function typeNamed(name: unknown, schema: Json, reader: Reader, depth: number): ValueType {
@@ -81,7 +115,9 @@ function typeNamed(name: unknown, schema: Json, reader: Reader, depth: number): 
     case "string":
       return stringOfFormat(schema);
     case "array":
-      return listOf(Array.isArray(schema["items"]) || "prefixItems" in schema ? anyType : typeOf(schema["items"], reader, depth));
+      return listOf(
+        Array.isArray(schema["items"]) || "prefixItems" in schema ? anyType : typeOf(schema["items"], reader, depth),
+      );
     case "object":
       return objectType(schema, reader, depth);
     default:
@@ -105,8 +141,14 @@ function objectType(schema: Json, reader: Reader, depth: number): ValueType {
   const needed = new Set(Array.isArray(required) ? required : []);
   return recordOf(
     Object.entries(properties).map(([name, property]): RecordField => {
-      const doc = isObject(property) && typeof property["description"] === "string" ? property["description"] : undefined;
-      return { name, type: typeOf(property, reader, depth), optional: !needed.has(name), ...(doc === undefined ? {} : { doc }) };
+      const doc =
+        isObject(property) && typeof property["description"] === "string" ? property["description"] : undefined;
+      return {
+        name,
+        type: typeOf(property, reader, depth),
+        optional: !needed.has(name),
+        ...(doc === undefined ? {} : { doc }),
+      };
     }),
   );
 }
@@ -115,14 +157,23 @@ function objectType(schema: Json, reader: Reader, depth: number): ValueType {
 function allOf(parts: readonly unknown[], reader: Reader, depth: number): ValueType {
   const types = parts.map((part) => openUp(typeOf(part, reader, depth), reader)).filter((type) => type.kind !== "any");
   const fields = new Map<string, RecordField>();
-  for (const type of types) if (type.kind === "record") for (const field of type.fields) fields.set(field.name, mergeField(fields.get(field.name), field));
+  for (const type of types)
+    if (type.kind === "record")
+      for (const field of type.fields) fields.set(field.name, mergeField(fields.get(field.name), field));
   return fields.size > 0 ? recordOf([...fields.values()]) : (types[0] ?? anyType);
 }
 
 const mergeField = (before: RecordField | undefined, field: RecordField): RecordField =>
-  before ? { ...field, optional: before.optional && field.optional, type: field.type.kind === "any" ? before.type : field.type } : field;
+  before
+    ? {
+        ...field,
+        optional: before.optional && field.optional,
+        type: field.type.kind === "any" ? before.type : field.type,
+      }
+    : field;
 
-const openUp = (type: ValueType, reader: Reader): ValueType => (type.kind === "ref" ? (reader.types[type.name] ?? type) : type);
+const openUp = (type: ValueType, reader: Reader): ValueType =>
+  type.kind === "ref" ? (reader.types[type.name] ?? type) : type;
 
 function linkedType(link: string, reader: Reader, depth: number): ValueType {
   const known = reader.nameByPointer.get(link);
@@ -163,7 +214,8 @@ function freeName(text: string, reader: Reader): string {
   const words = text.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const pascal = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
   const base = /^[A-Za-z]/.test(pascal) ? pascal : `${reader.rootName}${pascal}`;
-  const isFree = (name: string): boolean => name !== reader.rootName && !reader.taken(name) && !Object.hasOwn(reader.types, name);
+  const isFree = (name: string): boolean =>
+    name !== reader.rootName && !reader.taken(name) && !Object.hasOwn(reader.types, name);
   if (isFree(base)) return base;
   let name = `${reader.rootName}${base}`;
   for (let n = 2; !isFree(name); n++) name = `${reader.rootName}${base}${n}`;

@@ -40,12 +40,22 @@ function checkConstant(id: string, part: Part, value: Constant, what: string, sp
   }
 }
 
-function checkReplicas(value: number | "partitions" | { readonly min: number; readonly max: number }, span: Span, report: Report): void {
+function checkReplicas(
+  value: number | "partitions" | { readonly min: number; readonly max: number },
+  span: Span,
+  report: Report,
+): void {
   if (value === "partitions") return;
   const what = "The number of replicas";
   if (typeof value === "number") {
     if (!Number.isInteger(value) || value < 1) report("FLOW3504", span, { what, limit: "a whole number, at least 1" });
-  } else if (!Number.isInteger(value.min) || !Number.isInteger(value.max) || value.min < 0 || value.max < 1 || value.min > value.max) {
+  } else if (
+    !Number.isInteger(value.min) ||
+    !Number.isInteger(value.max) ||
+    value.min < 0 ||
+    value.max < 1 ||
+    value.min > value.max
+  ) {
     report("FLOW3504", span, { what, limit: "a range from at least 0 up to at least 1, the smaller first" });
   }
 }

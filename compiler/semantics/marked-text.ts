@@ -3,9 +3,9 @@
  * found. `//   ^^^^ error FLOW2001: message`; a place too near the margin is marked `//< error …`, from the line's first word.
  */
 import { expect } from "vitest";
+import type { Diagnostic } from "../source/diagnostic.ts";
 import { memoryHost } from "../source/host.ts";
 import { positionAt } from "../source/source-text.ts";
-import type { Diagnostic } from "../source/diagnostic.ts";
 import { type Checked, type CheckOptions, check } from "./check.ts";
 
 interface Marked {
@@ -33,7 +33,11 @@ function readMarks(marked: string): Marked {
 }
 
 /** Checks the text as `main.flow`, beside other files, and gives what was found, too. */
-export function expectMarked(marked: string, files: Readonly<Record<string, string>> = {}, options: CheckOptions = {}): Checked {
+export function expectMarked(
+  marked: string,
+  files: Readonly<Record<string, string>> = {},
+  options: CheckOptions = {},
+): Checked {
   const { text, marks } = readMarks(marked);
   const checked = check("main.flow", memoryHost({ "main.flow": text, ...files }), options);
   const near = new Set(marks.filter((mark) => !/^\d+:\d+\+/.test(mark)).map((mark) => mark.split(" ")[0]));
@@ -49,10 +53,21 @@ function print(each: Diagnostic, { sources }: Checked, near: ReadonlySet<string 
   return `${each.at.file === "main.flow" ? "" : `${each.at.file} `}${place}${length} ${each.severity} ${each.code}: ${each.message}`;
 }
 
+/** What is found, one line each. */
+export function foundIn(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: CheckOptions = {},
+): string[] {
+  const checked = check("main.flow", memoryHost({ "main.flow": text, ...files }), options);
+  return checked.diagnostics.map((each) => print(each, checked, new Set()));
+}
+
 /** The text after the first fix of each diagnostic. */
 export function afterFixes({ diagnostics, sources }: Checked, path = "main.flow"): string {
   const edits = diagnostics.flatMap((each) => each.fixes[0]?.edits ?? []).filter((edit) => edit.file === path);
   let text = sources.get(path)!.text;
-  for (const edit of edits.toSorted((a, b) => b.start - a.start)) text = text.slice(0, edit.start) + edit.newText + text.slice(edit.end);
+  for (const edit of edits.toSorted((a, b) => b.start - a.start))
+    text = text.slice(0, edit.start) + edit.newText + text.slice(edit.end);
   return text;
 }

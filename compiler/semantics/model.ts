@@ -3,8 +3,8 @@
  * spans and for expression text); knows nothing of the custom resource or of the runtime.
  */
 import type { ConnectorRow, FormatRow } from "../catalog/rows.ts";
-import type { AggregatePlan } from "../contract/runtime-config.ts";
 import type { ExprTree } from "../contract/expr-tree.ts";
+import type { AggregatePlan } from "../contract/runtime-config.ts";
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { Location, Span } from "../source/span.ts";
 import type {
@@ -52,7 +52,13 @@ export interface ModelSymbol {
   readonly kind: NodeKind | "type" | "fn" | "param" | "pipeline" | "alias";
   readonly name: string;
   readonly at: Location;
-  readonly declaration: NodeDeclaration | TypeDeclaration | FnDeclaration | ParamDeclaration | PipelineDeclaration | Input;
+  readonly declaration:
+    | NodeDeclaration
+    | TypeDeclaration
+    | FnDeclaration
+    | ParamDeclaration
+    | PipelineDeclaration
+    | Input;
   readonly uses: readonly Location[];
 }
 
@@ -78,16 +84,34 @@ export interface ModelClause {
 export type ModelValue =
   | { readonly kind: "expr"; readonly syntax: Argument; readonly value: CheckedExpression }
   | { readonly kind: "exprs"; readonly syntax: Argument; readonly values: readonly CheckedExpression[] }
-  | { readonly kind: "fields"; readonly syntax: Argument; readonly values: readonly { readonly name: Name; readonly value: CheckedExpression }[] }
+  | {
+      readonly kind: "fields";
+      readonly syntax: Argument;
+      readonly values: readonly { readonly name: Name; readonly value: CheckedExpression }[];
+    }
   | { readonly kind: "constant"; readonly syntax: Argument; readonly value: Constant }
   /** A choice, as the catalogue spells it. */
   | { readonly kind: "word"; readonly syntax: Argument; readonly value: string }
   | { readonly kind: "durations"; readonly syntax: Argument; readonly from: Constant; readonly to: Constant }
-  | { readonly kind: "replicas"; readonly syntax: Argument; readonly value: number | "partitions" | { readonly min: number; readonly max: number } }
+  | {
+      readonly kind: "replicas";
+      readonly syntax: Argument;
+      readonly value: number | "partitions" | { readonly min: number; readonly max: number };
+    }
   | { readonly kind: "paths"; readonly syntax: Argument; readonly paths: readonly (readonly string[])[] }
   | { readonly kind: "options"; readonly syntax: Argument; readonly options: ModelOptions }
-  | { readonly kind: "block"; readonly syntax: Argument; readonly connector: ModelConnector | undefined; readonly clauses: readonly ModelClause[] }
-  | { readonly kind: "node"; readonly syntax: Argument; readonly node: string; readonly output: "main" | "errors" | "late" };
+  | {
+      readonly kind: "block";
+      readonly syntax: Argument;
+      readonly connector: ModelConnector | undefined;
+      readonly clauses: readonly ModelClause[];
+    }
+  | {
+      readonly kind: "node";
+      readonly syntax: Argument;
+      readonly node: string;
+      readonly output: "main" | "errors" | "late";
+    };
 
 /** Options as given, in written order; defaults are not filled in here. */
 export type ModelOptions = ReadonlyMap<string, { readonly span: Span; readonly value: Constant | CheckedExpression }>;
@@ -132,7 +156,10 @@ export interface Model {
   /** Named types that are in use or declared here, imported ones too. */
   readonly types: TypeTable;
   readonly typeDocs: Readonly<Record<string, string>>;
-  readonly params: ReadonlyMap<string, { readonly declaration: ParamDeclaration; readonly type: ValueType; readonly value: Constant | undefined }>;
+  readonly params: ReadonlyMap<
+    string,
+    { readonly declaration: ParamDeclaration; readonly type: ValueType; readonly value: Constant | undefined }
+  >;
   readonly functions: ReadonlyMap<string, FnDeclaration>;
   /** In written order, tables too. */
   readonly nodes: readonly ModelNode[];

@@ -50,6 +50,7 @@ export function nodeEntry(declaration: NodeDeclaration, file: string): NodeEntry
   };
 }
 
-export const keywordsOf = (node: ModelNode): ReadonlySet<string> => new Set(node.clauses.map((clause) => clause.keyword));
+export const keywordsOf = (node: ModelNode): ReadonlySet<string> =>
+  new Set(node.clauses.map((clause) => clause.keyword));
 export const clauseOf = (node: Pick<ModelNode, "clauses">, keyword: string): ModelClause | undefined =>
   node.clauses.find((clause) => clause.keyword === keyword);

@@ -9,7 +9,10 @@ export function typeAfter(clause: ModelClause, data: ValueType, types: TypeTable
     case "map":
       return typeOfPart(clause, "value");
     case "set":
-      return pathsOf(clause, "path").reduce((type, path) => setField(type, path, typeOfPart(clause, "value"), types), data);
+      return pathsOf(clause, "path").reduce(
+        (type, path) => setField(type, path, typeOfPart(clause, "value"), types),
+        data,
+      );
     case "remove":
       return pathsOf(clause, "paths").reduce((type, path) => removeField(type, path, types), data);
     case "expand":
@@ -44,10 +47,16 @@ export function setField(type: ValueType, path: readonly string[], value: ValueT
   const [name, ...rest] = path;
   if (name === undefined) return value;
   const resolved = resolveType(type, types);
-  if (resolved.kind === "map") return mapOf(resolved.key, join(resolved.value, rest.length === 0 ? value : anyType, types));
+  if (resolved.kind === "map")
+    return mapOf(resolved.key, join(resolved.value, rest.length === 0 ? value : anyType, types));
   if (resolved.kind !== "record") return isOpen(resolved) ? resolved : unknownType;
   const old = fieldOf(resolved, name);
-  const next: RecordField = { ...(old ?? {}), name, optional: false, type: setField(old?.type ?? recordOf([]), rest, value, types) };
+  const next: RecordField = {
+    ...(old ?? {}),
+    name,
+    optional: false,
+    type: setField(old?.type ?? recordOf([]), rest, value, types),
+  };
   return recordOf(old ? resolved.fields.map((each) => (each === old ? next : each)) : [...resolved.fields, next]);
 }
 
@@ -58,5 +67,7 @@ export function removeField(type: ValueType, path: readonly string[], types: Typ
   const old = fieldOf(resolved, name);
   if (!old) return type;
   if (rest.length === 0) return recordOf(resolved.fields.filter((each) => each !== old));
-  return recordOf(resolved.fields.map((each) => (each === old ? { ...old, type: removeField(old.type, rest, types) } : each)));
+  return recordOf(
+    resolved.fields.map((each) => (each === old ? { ...old, type: removeField(old.type, rest, types) } : each)),
+  );
 }

@@ -1,10 +1,18 @@
 /** Checks a record of options against the catalogue's rows: unknown, duplicate, missing, and of the wrong type. */
 import type { OptionRow } from "../catalog/rows.ts";
-import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Edit, Extras, Report } from "../source/diagnostic.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/span.ts";
 import type { Expression, RecordEntry, RecordExpression } from "../syntax/ast.ts";
-import { type ConstantScope, describeConstant, evaluate, evaluateRate, isDuration, isRecord, mistake } from "./constants.ts";
+import {
+  type ConstantScope,
+  describeConstant,
+  evaluate,
+  evaluateRate,
+  isDuration,
+  isRecord,
+  mistake,
+} from "./constants.ts";
 import type { CheckedExpression, Constant, ModelOptions } from "./model.ts";
 
 export interface OptionScope extends ConstantScope {
@@ -51,28 +59,49 @@ export function checkOptions(
   }
   if (!owner.partial) {
     for (const row of rows) {
-      if (row.required && !seen.has(row.name)) scope.report("FLOW2009", owner.span, { option: row.name, of: owner.name, doc: row.doc });
+      if (row.required && !seen.has(row.name))
+        scope.report("FLOW2009", owner.span, { option: row.name, of: owner.name, doc: firstSentence(row.doc) });
     }
   }
   return options;
 }
+
+export const firstSentence = (doc: string): string => /^.*?\.(?= [A-Z]|$)/.exec(doc)?.[0] ?? doc;
 
 function reportNoSpread(entry: RecordEntry, report: Report): void {
   report("FLOW3503", entry.span, {});
 }
 
 /** Gives the option that was probably meant, so that it is not called missing as well. */
-function reportUnknown(entry: FieldEntry, rows: readonly OptionRow[], owner: OptionOwner, scope: OptionScope): string | undefined {
+function reportUnknown(
+  entry: FieldEntry,
+  rows: readonly OptionRow[],
+  owner: OptionOwner,
+  scope: OptionScope,
+): string | undefined {
   const { text, span } = entry.key;
   if (text === "") return undefined;
-  const near = nearest(text, rows.map((row) => row.name));
-  const known = rows.length === 0 ? " It takes none." : near === undefined ? ` It takes ${rows.map((row) => `'${row.name}'`).join(", ")}.` : "";
+  const near = nearest(
+    text,
+    rows.map((row) => row.name),
+  );
+  const known =
+    rows.length === 0
+      ? " It takes none."
+      : near === undefined
+        ? ` It takes ${rows.map((row) => `'${row.name}'`).join(", ")}.`
+        : "";
   const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [edit(scope, span, near)] }];
   scope.report("FLOW2008", span, { option: text, of: owner.name, near: didYouMean(near) + known }, { fixes });
   return near;
 }
 
-const edit = (scope: ConstantScope, span: Span, newText: string): Edit => ({ file: scope.file, start: span.start, end: span.end, newText });
+const edit = (scope: ConstantScope, span: Span, newText: string): Edit => ({
+  file: scope.file,
+  start: span.start,
+  end: span.end,
+  newText,
+});
 
 function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constant | CheckedExpression | typeof mistake {
   if (row.kind === "expr") return scope.expression(e, row);
@@ -83,7 +112,10 @@ function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constan
   }
   if (row.kind === "options") {
     if (e.kind !== "record") return wrongType(row.name, "a record of options", e, scope, "something else");
-    return { kind: "record", entries: nestedEntries(checkOptions(e, row.options ?? [], { name: `'${row.name}'`, span: e.span }, scope)) };
+    return {
+      kind: "record",
+      entries: nestedEntries(checkOptions(e, row.options ?? [], { name: `'${row.name}'`, span: e.span }, scope)),
+    };
   }
   const value = evaluate(e, scope);
   return value === mistake ? mistake : convert(row, value, e, scope);
@@ -108,7 +140,12 @@ function checkChoice(row: OptionRow, e: Expression, scope: OptionScope): Constan
   const near = typeof value === "string" ? nearest(value, choices) : undefined;
   const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [edit(scope, e.span, near)] }];
   const found = typeof value === "string" ? value : describeConstant(value);
-  scope.report("FLOW2019", e.span, { found, what: `'${row.name}'`, choices: choices.map((c) => `'${c}'`).join(", "), near: didYouMean(near) }, { fixes });
+  scope.report(
+    "FLOW2019",
+    e.span,
+    { found, what: `'${row.name}'`, choices: choices.map((c) => `'${c}'`).join(", "), near: didYouMean(near) },
+    { fixes },
+  );
   return mistake;
 }
 
@@ -117,11 +154,15 @@ function convert(row: OptionRow, value: Constant, e: Expression, scope: OptionSc
     case "string":
       return typeof value === "string" ? value : wrongType(row.name, "a string", e, scope, describeConstant(value));
     case "secret":
-      return isSecret(value) || typeof value === "string" ? value : wrongType(row.name, "secret(\"name\", \"key\")", e, scope, describeConstant(value));
+      return isSecret(value) || typeof value === "string"
+        ? value
+        : wrongType(row.name, 'secret("name", "key")', e, scope, describeConstant(value));
     case "strings":
       return checkStrings(row, value, e, scope);
     case "bool":
-      return typeof value === "boolean" ? value : wrongType(row.name, "true or false", e, scope, describeConstant(value));
+      return typeof value === "boolean"
+        ? value
+        : wrongType(row.name, "true or false", e, scope, describeConstant(value));
     case "map":
       return checkMap(row, value, e, scope);
     case "int":
@@ -141,7 +182,9 @@ export const isSecret = (value: Constant): value is Extract<Constant, { readonly
 function checkStrings(row: OptionRow, value: Constant, e: Expression, scope: OptionScope): Constant | typeof mistake {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
   const fixes =
-    typeof value === "string" && e.kind === "string" ? [{ title: "Put it in a list", edits: [edit(scope, e.span, `[${e.raw}]`)] }] : [];
+    typeof value === "string" && e.kind === "string"
+      ? [{ title: "Put it in a list", edits: [edit(scope, e.span, `[${e.raw}]`)] }]
+      : [];
   return wrongType(row.name, "a list of strings", e, scope, describeConstant(value), { fixes });
 }
 
@@ -174,14 +217,24 @@ export function checkQuantity(
   }
 }
 
-const isSize = (value: Constant): boolean => typeof value === "object" && value !== null && "kind" in value && value.kind === "size";
-const isRate = (value: Constant): boolean => typeof value === "object" && value !== null && "kind" in value && value.kind === "rate";
+const isSize = (value: Constant): boolean =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "size";
+const isRate = (value: Constant): boolean =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "rate";
 
 function checkDuration(what: string, value: Constant, e: Expression, scope: ConstantScope): Constant | typeof mistake {
   if (isDuration(value)) return value;
   if (typeof value === "number" && e.kind !== "ident") {
-    const fixes = ["s", "ms", "m"].map((unit) => ({ title: `Change to '${value}${unit}'`, edits: [edit(scope, e.span, `${value}${unit}`)] }));
-    scope.report("FLOW3502", e.span, { what, value: String(value) }, { fixes: Number.isInteger(value) && value >= 0 ? fixes : [] });
+    const fixes = ["s", "ms", "m"].map((unit) => ({
+      title: `Change to '${value}${unit}'`,
+      edits: [edit(scope, e.span, `${value}${unit}`)],
+    }));
+    scope.report(
+      "FLOW3502",
+      e.span,
+      { what, value: String(value) },
+      { fixes: Number.isInteger(value) && value >= 0 ? fixes : [] },
+    );
     return mistake;
   }
   const quoted = e.kind === "string" && /^(\d+(ms|s|m|h|d))+$/.test(e.value);
@@ -189,10 +242,23 @@ function checkDuration(what: string, value: Constant, e: Expression, scope: Cons
   return wrong(what, "a duration such as '5s'", e, scope, describeConstant(value), { fixes });
 }
 
-const wrongType = (name: string, expected: string, e: Expression, scope: ConstantScope, found: string, extras?: Extras): typeof mistake =>
-  wrong(`'${name}'`, expected, e, scope, found, extras);
+const wrongType = (
+  name: string,
+  expected: string,
+  e: Expression,
+  scope: ConstantScope,
+  found: string,
+  extras?: Extras,
+): typeof mistake => wrong(`'${name}'`, expected, e, scope, found, extras);
 
-export function wrong(what: string, expected: string, e: { readonly span: Span }, scope: ConstantScope, found: string, extras: Extras = {}): typeof mistake {
+export function wrong(
+  what: string,
+  expected: string,
+  e: { readonly span: Span },
+  scope: ConstantScope,
+  found: string,
+  extras: Extras = {},
+): typeof mistake {
   scope.report("FLOW3501", e.span, { what, expected, found }, extras);
   return mistake;
 }

@@ -10,7 +10,11 @@ export function parseParamText(text: string, type: ValueType): Constant | undefi
     case "literal":
       return typeof type.value === "string" ? (text === type.value ? text : undefined) : parseJson(text);
     case "union":
-      return type.members.some((member) => member.kind === "string" || (member.kind === "literal" && member.value === text)) ? text : parseJson(text);
+      return type.members.some(
+        (member) => member.kind === "string" || (member.kind === "literal" && member.value === text),
+      )
+        ? text
+        : parseJson(text);
     case "int":
     case "uint":
       return /^-?\d{1,20}$/.test(text.trim()) ? integer(text.trim()) : undefined;
@@ -21,7 +25,9 @@ export function parseParamText(text: string, type: ValueType): Constant | undefi
     case "duration":
       return parseDuration(text.trim());
     case "list":
-      return type.element.kind === "string" && !text.trimStart().startsWith("[") ? text.split(",").map((item) => item.trim()) : parseJson(text);
+      return type.element.kind === "string" && !text.trimStart().startsWith("[")
+        ? text.split(",").map((item) => item.trim())
+        : parseJson(text);
     case "any":
       return parseJson(text) ?? text;
     default:

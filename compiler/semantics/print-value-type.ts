@@ -34,7 +34,9 @@ function printField(field: { readonly name: string; readonly optional: boolean; 
 export function withArticle(type: ValueType): string {
   const name = nameOfType(type);
   if (type.kind === "list" || type.kind === "map" || type.kind === "record") return `a ${type.kind} ${name}`;
-  return type.kind === "union" || type.kind === "literal" ? `a value ${name}` : `${/^[aeio]/.test(name) ? "an" : "a"} ${name}`;
+  return type.kind === "union" || type.kind === "literal"
+    ? `a value ${name}`
+    : `${/^[aeio]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 const longestInMessage = 60;
@@ -43,6 +45,10 @@ const longestInMessage = 60;
 export function nameOfType(type: ValueType): string {
   const text = printValueType(type);
   if (text.length <= longestInMessage) return text;
-  if (type.kind === "record") return `{ ${type.fields.slice(0, 3).map((field) => field.name).join(", ")}, … }`;
+  if (type.kind === "record")
+    return `{ ${type.fields
+      .slice(0, 3)
+      .map((field) => field.name)
+      .join(", ")}, … }`;
   return `${text.slice(0, longestInMessage)}…`;
 }

@@ -7,7 +7,14 @@ import { type Diagnostic, type Report, reporter } from "../source/diagnostic.ts"
 import type { Host } from "../source/host.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Span } from "../source/span.ts";
-import type { Expression, FnDeclaration, ImportDeclaration, NodeDeclaration, SourceFile } from "../syntax/ast.ts";
+import type {
+  Expression,
+  FnDeclaration,
+  ImportDeclaration,
+  Input,
+  NodeDeclaration,
+  SourceFile,
+} from "../syntax/ast.ts";
 import type { Constant, ModelConnector, ModelSymbol } from "./model.ts";
 
 export interface ProgramFile {
@@ -52,11 +59,13 @@ export interface Program {
 export interface Names {
   readonly symbols: SymbolEntry[];
   readonly types: Map<string, SymbolEntry>;
+  /** Of the inputs of joins. */
+  readonly aliases: Map<Input, SymbolEntry>;
   /** Nodes, tables, params and functions. */
   readonly values: Map<string, SymbolEntry>;
   /** Not to be called unused: the mistake in them is reported already. */
   readonly meant: Set<SymbolEntry>;
-  /** The nodes of the main file as declared, duplicates left out. */
+  /** The nodes of the main file, second ones of a name too: they are checked, but nobody can refer to them. */
   readonly nodes: NodeDeclaration[];
 }
 
@@ -71,7 +80,8 @@ export interface Declared {
   readonly defaults: ReadonlyMap<string, ModelConnector>;
 }
 
-export const reportIn = (program: Pick<Program, "diagnostics">, file: string): Report => reporter(file, program.diagnostics);
+export const reportIn = (program: Pick<Program, "diagnostics">, file: string): Report =>
+  reporter(file, program.diagnostics);
 
 export function use(symbol: SymbolEntry, file: string, span: Span): void {
   symbol.uses.push({ file, start: span.start, end: span.end });

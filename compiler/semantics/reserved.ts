@@ -6,7 +6,15 @@ export const namePattern = /^(?=.{1,50}$)[a-z](?:[a-z0-9_]*[a-z0-9])?$/;
 export const reservedWords: ReadonlySet<string> = new Set(["true", "false", "null", "in"]);
 
 /** Names that have a meaning in every expression. */
-export const expressionVariables: ReadonlySet<string> = new Set(["data", "event", "key", "window", "pane", "chunk", "retracted"]);
+export const expressionVariables: ReadonlySet<string> = new Set([
+  "data",
+  "event",
+  "key",
+  "window",
+  "pane",
+  "chunk",
+  "retracted",
+]);
 
 /** Words that begin a statement of a test, where an event begins with a node's name. */
 export const testWords: ReadonlySet<string> = new Set(["watermark", "advance", "restart", "table", "expect"]);

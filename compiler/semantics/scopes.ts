@@ -35,7 +35,14 @@ export function catalogType(text: string): ValueType {
 
 function variableType(name: string): RecordType {
   const fields = variables.find((row) => row.name === name)?.fields ?? [];
-  return recordOf(fields.map((field) => ({ name: field.name, type: catalogType(field.type), optional: field.optional, doc: field.doc })));
+  return recordOf(
+    fields.map((field) => ({
+      name: field.name,
+      type: catalogType(field.type),
+      optional: field.optional,
+      doc: field.doc,
+    })),
+  );
 }
 
 export const eventType = variableType("event");
@@ -65,4 +72,5 @@ export const eventVariables = (data: ValueType, more: Variables = noVariables): 
   new Map([["data", data], ["event", eventType], ...more]);
 
 /** One side of a join: `o.data`, `o.event`. */
-export const aliasType = (data: ValueType): ValueType => recordOf([field("data", data, "The payload."), field("event", eventType, "The event's attributes.")]);
+export const aliasType = (data: ValueType): ValueType =>
+  recordOf([field("data", data, "The payload."), field("event", eventType, "The event's attributes.")]);

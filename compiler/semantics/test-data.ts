@@ -20,12 +20,26 @@ export function checkData(e: Expression, type: ValueType, rule: DataRule, declar
   const wanted = membersOf(type, declared.types).map((member) => resolveType(member, declared.types));
   if (wanted.some(isOpen) || e.kind === "error") return;
   const record = wanted.find((member) => member.kind === "record");
-  if (e.kind === "record" && record) return checkRecord(e, record, rule, declared);
   const list = wanted.find((member) => member.kind === "list");
-  if (e.kind === "list" && list) return e.items.forEach((item) => checkData(item.value, list.element, rule, declared));
+  if (e.kind === "record" && record) checkRecord(e, record, rule, declared);
+  else if (e.kind === "list" && list) for (const item of e.items) checkData(item.value, list.element, rule, declared);
+  else checkScalar(e, type, wanted, rule, declared);
+}
+
+function checkScalar(
+  e: Expression,
+  type: ValueType,
+  wanted: readonly ValueType[],
+  rule: DataRule,
+  declared: Declared,
+): void {
   const found = declared.program.typeOf.get(e);
   if (!found || wanted.some((member) => fits(found, member, declared))) return;
-  declared.program.main.report("FLOW3508", e.span, { what: rule.what, expected: nameOfType(type), found: nameOfType(found) });
+  declared.program.main.report("FLOW3508", e.span, {
+    what: rule.what,
+    expected: nameOfType(type),
+    found: nameOfType(found),
+  });
 }
 
 const writtenAsText = new Set(["timestamp", "duration", "bytes"]);
@@ -53,13 +67,30 @@ function checkRecord(e: RecordExpression, type: RecordType, rule: DataRule, decl
     if (field && !(field.optional && entry.value.kind === "null")) {
       checkData(entry.value, field.type, { ...rule, what: `'${field.name}'`, mayLack: new Set() }, declared);
     } else if (!field && rule.extra !== undefined) {
-      const near = nearest(entry.key.text, type.fields.map((each) => each.name));
-      const edits = [{ file: declared.program.path, start: entry.key.span.start, end: entry.key.span.end, newText: near ?? "" }];
+      const near = nearest(
+        entry.key.text,
+        type.fields.map((each) => each.name),
+      );
+      const edits = [
+        { file: declared.program.path, start: entry.key.span.start, end: entry.key.span.end, newText: near ?? "" },
+      ];
       const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits }];
-      report("FLOW3509", entry.key.span, { field: entry.key.text, node: rule.extra, near: didYouMean(near) }, { fixes });
+      report(
+        "FLOW3509",
+        entry.key.span,
+        { field: entry.key.text, node: rule.extra, near: didYouMean(near) },
+        { fixes },
+      );
     }
   }
   if (!rule.strict || open) return;
-  const missing = type.fields.find((field) => !field.optional && !given.has(field.name) && !rule.mayLack.has(field.name));
-  if (missing) report("FLOW3508", e.span, { what: `${rule.what}: '${missing.name}'`, expected: nameOfType(missing.type), found: "left out" });
+  const missing = type.fields.find(
+    (field) => !field.optional && !given.has(field.name) && !rule.mayLack.has(field.name),
+  );
+  if (missing)
+    report("FLOW3508", e.span, {
+      what: `${rule.what}: '${missing.name}'`,
+      expected: nameOfType(missing.type),
+      found: "left out",
+    });
 }

@@ -1,7 +1,7 @@
 /** Turns written types into value types; reports names that are no type, and maps whose key cannot be one. */
 import type { RecordField, ScalarKind, ValueType } from "../contract/value-type.ts";
-import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Report } from "../source/diagnostic.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Literal, TypeExpression, TypeField } from "../syntax/ast.ts";
 import { type Names, use } from "./program.ts";
 import { scalarTypeNames } from "./reserved.ts";
@@ -13,7 +13,9 @@ export interface TypeScope {
   readonly names: Names;
 }
 
-const scalars: ReadonlyMap<string, ValueType> = new Map([...scalarTypeNames].map((name) => [name, { kind: name as ScalarKind }]));
+const scalars: ReadonlyMap<string, ValueType> = new Map(
+  [...scalarTypeNames].map((name) => [name, { kind: name as ScalarKind }]),
+);
 
 /** The parser bounds nesting, so recursion is safe here. */
 export function typeOfExpression(t: TypeExpression | undefined, scope: TypeScope): ValueType {
@@ -50,7 +52,9 @@ function namedType(t: Extract<TypeExpression, { readonly kind: "name" }>, scope:
   const meant = near === undefined ? undefined : scope.names.types.get(near);
   if (meant) use(meant, scope.file, t.name.span);
   const fixes =
-    near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [{ file: scope.file, ...t.name.span, newText: near }] }];
+    near === undefined
+      ? []
+      : [{ title: `Change to '${near}'`, edits: [{ file: scope.file, ...t.name.span, newText: near }] }];
   scope.report("FLOW2002", t.name.span, { name: text, near: didYouMean(near) }, { fixes });
   return unknownType;
 }
@@ -85,7 +89,11 @@ function literalType(literal: Literal, scope: TypeScope): ValueType {
     case "null":
       return { kind: "null" };
     default:
-      scope.report("FLOW3501", literal.span, { what: "A type", expected: "a name, a record, a list or a literal of text or number", found: `a ${literal.kind}` });
+      scope.report("FLOW3501", literal.span, {
+        what: "A type",
+        expected: "a name, a record, a list or a literal of text or number",
+        found: `a ${literal.kind}`,
+      });
       return unknownType;
   }
 }
@@ -95,7 +103,11 @@ const keyKinds = new Set(["bool", "int", "uint", "string", "unknown"]);
 function mapType(t: Extract<TypeExpression, { readonly kind: "map" }>, scope: TypeScope): ValueType {
   const key = typeOfExpression(t.key, scope);
   if (!keyKinds.has(key.kind) && key.kind !== "ref" && key.kind !== "union" && key.kind !== "literal") {
-    scope.report("FLOW3501", t.key.span, { what: "The key of a map", expected: "string, int, uint or bool", found: key.kind });
+    scope.report("FLOW3501", t.key.span, {
+      what: "The key of a map",
+      expected: "string, int, uint or bool",
+      found: key.kind,
+    });
   }
   return { kind: "map", key, value: typeOfExpression(t.value, scope) };
 }

@@ -1,6 +1,20 @@
 /** The types of overloads in the catalogue, with their type variables, and matching value types with them. */
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
-import { anyType, asMap, baseOfLiteral, isComparable, isNumber, isOpen, join, listOf, mapOf, membersOf, optionalOf, resolveType, unknownType } from "./types.ts";
+import {
+  anyType,
+  asMap,
+  baseOfLiteral,
+  isComparable,
+  isNumber,
+  isOpen,
+  join,
+  listOf,
+  mapOf,
+  membersOf,
+  optionalOf,
+  resolveType,
+  unknownType,
+} from "./types.ts";
 
 export type Pattern =
   | { readonly kind: "scalar"; readonly name: string }
@@ -27,7 +41,11 @@ function parsePattern(text: string): Pattern {
   if (text.startsWith("[")) return { kind: "list", element: parsePattern(text.slice(1, -1)) };
   if (text.startsWith("{")) {
     const colon = text.indexOf(":");
-    return { kind: "map", key: parsePattern(text.slice(1, colon)), value: parsePattern(text.slice(colon + 1, -1).trim()) };
+    return {
+      kind: "map",
+      key: parsePattern(text.slice(1, colon)),
+      value: parsePattern(text.slice(colon + 1, -1).trim()),
+    };
   }
   if (text.startsWith("optional(")) return { kind: "optional", of: parsePattern(text.slice(9, -1)) };
   if (text === "number") return { kind: "number" };
@@ -35,10 +53,23 @@ function parsePattern(text: string): Pattern {
   return { kind: "scalar", name: text };
 }
 
-const orderedKinds: ReadonlySet<string> = new Set(["any", "unknown", "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration"]);
+const orderedKinds: ReadonlySet<string> = new Set([
+  "any",
+  "unknown",
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+]);
 
 export function isOrdered(type: ValueType, types: TypeTable): boolean {
-  return membersOf(type, types).some((member) => orderedKinds.has(member.kind === "literal" ? baseOfLiteral(member.value).kind : resolveType(member, types).kind));
+  return membersOf(type, types).some((member) =>
+    orderedKinds.has(member.kind === "literal" ? baseOfLiteral(member.value).kind : resolveType(member, types).kind),
+  );
 }
 
 /** Whether the type fits the pattern; binds its variables. A union fits where one of its members does. */
@@ -49,11 +80,15 @@ export function matches(pattern: Pattern, type: ValueType, bindings: Bindings, t
     return true;
   }
   const members = membersOf(type, types);
-  if (members.length > 1) return members.some((member) => member.kind !== "null" && matches(pattern, member, bindings, types));
+  if (members.length > 1)
+    return members.some((member) => member.kind !== "null" && matches(pattern, member, bindings, types));
   const resolved = resolveType(type, types);
   switch (pattern.kind) {
     case "scalar":
-      return pattern.name === "any" || (resolved.kind === "literal" ? baseOfLiteral(resolved.value).kind : resolved.kind) === pattern.name;
+      return (
+        pattern.name === "any" ||
+        (resolved.kind === "literal" ? baseOfLiteral(resolved.value).kind : resolved.kind) === pattern.name
+      );
     case "number":
       return isNumber(resolved);
     case "list":
@@ -62,12 +97,21 @@ export function matches(pattern: Pattern, type: ValueType, bindings: Bindings, t
       return resolved.kind === "optional" && matches(pattern.of, resolved.of, bindings, types);
     case "map": {
       const map = asMap(resolved, types);
-      return map !== undefined && matches(pattern.key, map.key, bindings, types) && matches(pattern.value, map.value, bindings, types);
+      return (
+        map !== undefined &&
+        matches(pattern.key, map.key, bindings, types) &&
+        matches(pattern.value, map.value, bindings, types)
+      );
     }
   }
 }
 
-function bind(pattern: Extract<Pattern, { readonly kind: "variable" }>, type: ValueType, bindings: Bindings, types: TypeTable): boolean {
+function bind(
+  pattern: Extract<Pattern, { readonly kind: "variable" }>,
+  type: ValueType,
+  bindings: Bindings,
+  types: TypeTable,
+): boolean {
   if (pattern.ordered && !isOrdered(type, types)) return false;
   const bound = bindings.get(pattern.name);
   if (bound === undefined) {

@@ -3,7 +3,16 @@
  * Named types are looked up in the table; recursive ones end at the second meeting of the same pair.
  */
 import type { Kind } from "../contract/expr-tree.ts";
-import type { MapType, RecordField, RecordType, ScalarKind, ScalarType, TypeTable, UnionType, ValueType } from "../contract/value-type.ts";
+import type {
+  MapType,
+  RecordField,
+  RecordType,
+  ScalarKind,
+  ScalarType,
+  TypeTable,
+  UnionType,
+  ValueType,
+} from "../contract/value-type.ts";
 
 export { nameOfType, printValueType, withArticle } from "./print-value-type.ts";
 
@@ -32,7 +41,8 @@ export const isOpen = (type: ValueType): boolean => type.kind === "any" || type.
 /** The type behind a name, or behind a name for a name; `unknown` when there is none or when it only names itself. */
 export function resolveType(type: ValueType, types: TypeTable): Exclude<ValueType, { readonly kind: "ref" }> {
   let at = type;
-  for (let steps = 0; at.kind === "ref" && steps < 100; steps++) at = Object.hasOwn(types, at.name) ? types[at.name]! : unknownType;
+  for (let steps = 0; at.kind === "ref" && steps < 100; steps++)
+    at = Object.hasOwn(types, at.name) ? types[at.name]! : unknownType;
   return at.kind === "ref" ? unknownType : at;
 }
 
@@ -75,35 +85,52 @@ export function unionOf(members: readonly ValueType[]): ValueType {
     if (member.kind === "any") return anyType;
     distinct.set(JSON.stringify(member), member);
   }
-  const rest = [...distinct.values()].filter((member) => member.kind !== "literal" || !distinct.has(JSON.stringify(baseOfLiteral(member.value))));
+  const rest = [...distinct.values()].filter(
+    (member) => member.kind !== "literal" || !distinct.has(JSON.stringify(baseOfLiteral(member.value))),
+  );
   const known = rest.length > 1 ? rest.filter((member) => member.kind !== "unknown") : rest;
   return known.length === 1 ? known[0]! : ({ kind: "union", members: known } satisfies UnionType);
 }
 
-type Pairs = ReadonlySet<string>;
+/** What is known of pairs of types with a name in them, while one question is answered: recursive types meet themselves. */
+type Pairs = Map<string, boolean>;
 
-/** The pair, once met, is taken as settled; undefined when it was met before. Only names can repeat. */
-function meet(a: ValueType, b: ValueType, met: Pairs): Pairs | undefined {
-  if (a.kind !== "ref" && b.kind !== "ref") return met;
-  const pair = `${JSON.stringify(a)} ${JSON.stringify(b)}`;
-  return met.has(pair) ? undefined : new Set(met).add(pair);
+/** Deeper comparisons are taken to hold: they are checked when it runs. */
+const mostPairs = 300;
+
+/** Answers for a pair once; while it is being answered it is taken to hold. */
+function answerOnce(a: ValueType, b: ValueType, met: Pairs, answer: () => boolean): boolean {
+  if (a.kind !== "ref" && b.kind !== "ref") return answer();
+  const pair = pairOf(a, b);
+  const known = met.get(pair);
+  if (known !== undefined || met.size >= mostPairs) return known ?? true;
+  met.set(pair, true);
+  const result = answer();
+  met.set(pair, result);
+  return result;
 }
+
+const pairOf = (a: ValueType, b: ValueType): string => `${JSON.stringify(a)} ${JSON.stringify(b)}`;
 
 /**
  * Whether a value of `from` may stand where `to` is wanted. `any` may (it is checked when it runs), and so may a union
  * whose members other than null all may.
  */
-export function isAssignable(from: ValueType, to: ValueType, types: TypeTable, met: Pairs = new Set()): boolean {
-  if (isOpen(from) || isOpen(to)) return true;
-  const now = meet(from, to, met);
-  if (!now || (from.kind === "ref" && to.kind === "ref" && from.name === to.name)) return true;
+export function isAssignable(from: ValueType, to: ValueType, types: TypeTable, met: Pairs = new Map()): boolean {
+  if (isOpen(from) || isOpen(to) || (from.kind === "ref" && to.kind === "ref" && from.name === to.name)) return true;
+  return answerOnce(from, to, met, () => isAssignableNow(from, to, types, met));
+}
+
+function isAssignableNow(from: ValueType, to: ValueType, types: TypeTable, met: Pairs): boolean {
   const froms = membersOf(from, types);
   if (froms.length > 1) {
-    return froms.every((member) => (member.kind === "null" && !isOnlyNull(froms)) || isAssignable(member, to, types, now));
+    return froms.every(
+      (member) => (member.kind === "null" && !isOnlyNull(froms)) || isAssignable(member, to, types, met),
+    );
   }
   const tos = membersOf(to, types);
-  if (tos.length > 1) return tos.some((member) => isAssignable(froms[0]!, member, types, now));
-  return isAssignablePlain(resolveType(froms[0]!, types), resolveType(tos[0]!, types), types, now);
+  if (tos.length > 1) return tos.some((member) => isAssignable(froms[0]!, member, types, met));
+  return isAssignablePlain(resolveType(froms[0]!, types), resolveType(tos[0]!, types), types, met);
 }
 
 const isOnlyNull = (members: readonly ValueType[]): boolean => members.every((member) => member.kind === "null");
@@ -118,48 +145,76 @@ function isAssignablePlain(from: ValueType, to: ValueType, types: TypeTable, met
   if (from.kind === "list" && to.kind === "list") return isAssignable(from.element, to.element, types, met);
   if (from.kind === "optional" && to.kind === "optional") return isAssignable(from.of, to.of, types, met);
   if (to.kind === "map") {
-    if (from.kind === "map") return isAssignable(from.key, to.key, types, met) && isAssignable(from.value, to.value, types, met);
+    if (from.kind === "map")
+      return isAssignable(from.key, to.key, types, met) && isAssignable(from.value, to.value, types, met);
     if (from.kind !== "record") return false;
-    return from.fields.length === 0 || (isAssignable(stringType, to.key, types, met) && from.fields.every((field) => isAssignable(field.type, to.value, types, met)));
+    return (
+      from.fields.length === 0 ||
+      (isAssignable(stringType, to.key, types, met) &&
+        from.fields.every((field) => isAssignable(field.type, to.value, types, met)))
+    );
   }
   if (to.kind === "record") {
     if (from.kind === "map") return isAssignable(stringType, from.key, types, met);
-    return from.kind === "record" && to.fields.every((field) => fieldIsAssignable(fieldOf(from, field.name), field, types, met));
+    return (
+      from.kind === "record" &&
+      to.fields.every((field) => fieldIsAssignable(fieldOf(from, field.name), field, types, met))
+    );
   }
   return from.kind === to.kind;
 }
 
 function fieldIsAssignable(from: RecordField | undefined, to: RecordField, types: TypeTable, met: Pairs): boolean {
   if (!from) return to.optional;
-  return (to.optional || !from.optional) && (isAssignable(from.type, to.type, types, met) || (to.optional && from.type.kind === "null"));
+  return (
+    (to.optional || !from.optional) &&
+    (isAssignable(from.type, to.type, types, met) || (to.optional && from.type.kind === "null"))
+  );
 }
 
-export const fieldOf = (record: RecordType, name: string): RecordField | undefined => record.fields.find((field) => field.name === name);
+export const fieldOf = (record: RecordType, name: string): RecordField | undefined =>
+  record.fields.find((field) => field.name === name);
+
+/** Two different named types are joined this deep; below that is `any`, as the result is written out and would grow without end. */
+const deepestJoin = 4;
+interface Joins {
+  readonly depth: number;
+  readonly memo: Map<string, ValueType>;
+}
 
 /**
  * The type of a value that is of one type or of the other: a common type where there is one, a union with null, else `any`.
  * Of two records, the fields of both; what only one has is optional.
  */
-export function join(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Set()): ValueType {
+export function join(a: ValueType, b: ValueType, types: TypeTable, met: Joins = { depth: 0, memo: new Map() }): ValueType {
   if (a.kind === "unknown") return b;
   if (b.kind === "unknown") return a;
   if (a.kind === "any" || b.kind === "any") return anyType;
   if (isSame(a, b)) return a;
-  const now = meet(a, b, met);
-  if (!now) return anyType;
+  if (a.kind !== "ref" && b.kind !== "ref") return joinNow(a, b, types, met);
+  const pair = pairOf(a, b);
+  const known = met.memo.get(pair);
+  if (known || met.depth >= deepestJoin) return known ?? anyType;
+  met.memo.set(pair, anyType);
+  const joined = joinNow(a, b, types, { ...met, depth: met.depth + 1 });
+  met.memo.set(pair, joined);
+  return joined;
+}
+
+function joinNow(a: ValueType, b: ValueType, types: TypeTable, met: Joins): ValueType {
   const left = membersOf(a, types);
   const right = membersOf(b, types);
   const other = [...left, ...right].filter((member) => member.kind !== "null");
   const nullable = other.length < left.length + right.length;
   if (other.length === 0) return nullType;
   if (left.length > 1 || right.length > 1 || nullable) {
-    const joined = left.length > 1 || right.length > 1 ? joinMembers(other, types, now) : other[0]!;
+    const joined = left.length > 1 || right.length > 1 ? joinMembers(other, types, met) : other[0]!;
     return nullable && joined.kind !== "optional" ? unionOf([joined, nullType]) : joined;
   }
-  return joinPlain(resolveType(a, types), resolveType(b, types), types, now);
+  return joinPlain(resolveType(a, types), resolveType(b, types), types, met);
 }
 
-function joinMembers(members: readonly ValueType[], types: TypeTable, met: Pairs): ValueType {
+function joinMembers(members: readonly ValueType[], types: TypeTable, met: Joins): ValueType {
   const kinds = new Set(members.map((member) => (member.kind === "literal" ? baseOfLiteral(member.value).kind : "")));
   if (kinds.size === 1 && !kinds.has("")) return unionOf(members);
   const bases = members.map((member): ValueType => (member.kind === "literal" ? baseOfLiteral(member.value) : member));
@@ -169,10 +224,15 @@ function joinMembers(members: readonly ValueType[], types: TypeTable, met: Pairs
 }
 
 const isSame = (a: ValueType, b: ValueType): boolean =>
-  a === b || (a.kind === b.kind && (a.kind === "ref" && b.kind === "ref" ? a.name === b.name : a.kind === "union" && JSON.stringify(a) === JSON.stringify(b)));
+  a === b ||
+  (a.kind === b.kind &&
+    (a.kind === "ref" && b.kind === "ref"
+      ? a.name === b.name
+      : a.kind === "union" && JSON.stringify(a) === JSON.stringify(b)));
 
-function joinPlain(a: ValueType, b: ValueType, types: TypeTable, met: Pairs): ValueType {
-  if (a.kind === "literal" && b.kind === "literal" && baseOfLiteral(a.value).kind === baseOfLiteral(b.value).kind) return unionOf([a, b]);
+function joinPlain(a: ValueType, b: ValueType, types: TypeTable, met: Joins): ValueType {
+  if (a.kind === "literal" && b.kind === "literal" && baseOfLiteral(a.value).kind === baseOfLiteral(b.value).kind)
+    return unionOf([a, b]);
   if (a.kind === "literal" && baseOfLiteral(a.value).kind === b.kind) return b;
   if (b.kind === "literal" && baseOfLiteral(b.value).kind === a.kind) return a;
   if (a.kind === "list" && b.kind === "list") return listOf(join(a.element, b.element, types, met));
@@ -184,7 +244,7 @@ function joinPlain(a: ValueType, b: ValueType, types: TypeTable, met: Pairs): Va
   return a.kind === b.kind && a.kind !== "literal" && a.kind !== "union" ? a : anyType;
 }
 
-function joinRecords(a: RecordType, b: RecordType, types: TypeTable, met: Pairs): ValueType {
+function joinRecords(a: RecordType, b: RecordType, types: TypeTable, met: Joins): ValueType {
   const ofBoth = a.fields.map((field) => {
     const other = fieldOf(b, field.name);
     if (!other) return { ...field, optional: true };
@@ -204,14 +264,19 @@ export function asMap(type: ValueType, types: TypeTable): MapType | undefined {
 }
 
 const numberKinds: ReadonlySet<string> = new Set(["int", "uint", "double"]);
-export const isNumber = (type: ValueType): boolean => numberKinds.has(type.kind === "literal" ? baseOfLiteral(type.value).kind : type.kind);
+export const isNumber = (type: ValueType): boolean =>
+  numberKinds.has(type.kind === "literal" ? baseOfLiteral(type.value).kind : type.kind);
 
 /** Whether a value of one type can ever equal a value of the other. Numbers of different types can. */
-export function isComparable(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Set()): boolean {
+export function isComparable(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Map()): boolean {
   if (isOpen(a) || isOpen(b)) return true;
-  const now = meet(a, b, met);
-  if (!now) return true;
-  return membersOf(a, types).some((left) => membersOf(b, types).some((right) => isComparablePlain(resolveType(left, types), resolveType(right, types), types, now)));
+  return answerOnce(a, b, met, () =>
+    membersOf(a, types).some((left) =>
+      membersOf(b, types).some((right) =>
+        isComparablePlain(resolveType(left, types), resolveType(right, types), types, met),
+      ),
+    ),
+  );
 }
 
 function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pairs): boolean {
@@ -223,8 +288,12 @@ function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pa
   if (a.kind === "record" && b.kind === "record") return true;
   const left = asMap(a, types);
   const right = asMap(b, types);
-  if (left && right) return isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met);
-  return (a.kind === "literal" ? baseOfLiteral(a.value).kind : a.kind) === (b.kind === "literal" ? baseOfLiteral(b.value).kind : b.kind);
+  if (left && right)
+    return isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met);
+  return (
+    (a.kind === "literal" ? baseOfLiteral(a.value).kind : a.kind) ===
+    (b.kind === "literal" ? baseOfLiteral(b.value).kind : b.kind)
+  );
 }
 
 /** Whether values of the type can be grouped by: scalars, and lists, records and maps of such. Doubles can, optionals cannot. */
@@ -242,7 +311,9 @@ export function isHashable(type: ValueType, types: TypeTable, met: ReadonlySet<s
 /** Whether the type may be the key of a map: bool, int, uint or string. */
 export function isMapKey(type: ValueType, types: TypeTable): boolean {
   const keys: ReadonlySet<string> = new Set(["any", "unknown", "bool", "int", "uint", "string"]);
-  return membersOf(type, types).every((member) => keys.has(member.kind === "literal" ? baseOfLiteral(member.value).kind : resolveType(member, types).kind));
+  return membersOf(type, types).every((member) =>
+    keys.has(member.kind === "literal" ? baseOfLiteral(member.value).kind : resolveType(member, types).kind),
+  );
 }
 
 /** The type with `any` wherever nothing is known: the element of an empty list, say. A wholly unknown type stays so. */

@@ -3,10 +3,14 @@
 /** One slip in up to four letters, two in up to nine, three beyond; a swap of neighbours is one slip, case is none. */
 const allowedSlips = (length: number): number => (length <= 2 ? 0 : length <= 4 ? 1 : length <= 9 ? 2 : 3);
 
+/** Of many names of like length only the first are looked at, so that thousands of wrong words take no minutes. */
+const mostCompared = 300;
+
 /** The nearest of `candidates`; the first of several equally near. Undefined when none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();
+  let compared = 0;
   let best: string | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
@@ -14,6 +18,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const other = candidate.toLowerCase();
     const most = Math.min(allowedSlips(Math.max(lower.length, 1)), allowedSlips(other.length));
     if (Math.abs(other.length - lower.length) > most) continue;
+    if (++compared > mostCompared) break;
     const slips = slipsBetween(lower, other);
     if (slips <= most && slips < fewest) {
       fewest = slips;

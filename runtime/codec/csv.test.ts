@@ -157,12 +157,11 @@ describe("reading csv", () => {
   });
 
   it("keeps names that an object would treat in a way of its own", () => {
-    expect(read("b,1,__proto__\nx,y,z\n")).toEqual([
-      new Map([
-        ["b", "x"],
-        ["1", "y"],
-        ["__proto__", "z"],
-      ]),
+    const [row] = read("b,1,__proto__\nx,y,z\n");
+    expect(row instanceof Map && [...row]).toEqual([
+      ["b", "x"],
+      ["1", "y"],
+      ["__proto__", "z"],
     ]);
   });
 

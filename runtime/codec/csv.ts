@@ -7,9 +7,11 @@
  * Written: the first event's keys are the header, or `columns` is; a later event with another key is bad when `columns` does not say
  * which to keep, since its value would be lost.
  */
+
 import type { RecordField } from "../../compiler/contract/value-type.ts";
 import { BadRecord } from "../engine/bad-event.ts";
 import { RuntimeError } from "../engine/runtime-error.ts";
+import { OrderedMap } from "../expr/values/ordered-map.ts";
 import { csvFraming, formatCsvRecord, parseCsvRecord } from "./csv-record.ts";
 import { type CsvReader, fieldText, readerOf } from "./csv-value.ts";
 import { type Format, type FormatContext, noEvent, type RecordDecoder, type RecordEncoder } from "./format.ts";
@@ -81,7 +83,7 @@ function rowReader(names: readonly string[], context: FormatContext): RowReader 
     if (fields.length !== names.length)
       throw new BadRecord(`The record has ${fields.length} fields, and the header ${names.length}.`);
     const row: Record<string, unknown> = {};
-    const map = needsMap ? new Map<string, unknown>() : undefined;
+    const map = needsMap ? new OrderedMap() : undefined;
     for (let i = 0; i < names.length; i++) {
       const text = fields[i]!;
       const reader = readers[i];

@@ -3,11 +3,11 @@
  * order of keys (OrderedMap). The text is known to be JSON; it is read once more, slower.
  */
 import { EvaluationError } from "../expr/evaluation-error.ts";
+import { isPlainName } from "../expr/maps.ts";
+import { minInt } from "../expr/numbers.ts";
 import { Double } from "../expr/values/double.ts";
 import { OrderedMap } from "../expr/values/ordered-map.ts";
 import { maxUint } from "../expr/values/uint.ts";
-import { minInt } from "../expr/numbers.ts";
-import { isPlainName } from "../expr/maps.ts";
 
 export const maxJsonDepth = 1_000;
 

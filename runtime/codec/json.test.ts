@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { equals } from "../expr/equality.ts";
 import { bytesOf } from "../expr/values/bytes.ts";
 import { Double } from "../expr/values/double.ts";
 import { parseDuration } from "../expr/values/duration.ts";
@@ -32,24 +32,35 @@ describe("JSON", () => {
     '"\\ud800"',
     '{"":null,"a":"\\u0000\\"\\\\/"}',
   ])("carries %s exactly", (text) => {
-    expect(roundTrip(text)).toBe(text.replace("\\/", "/"));
+    expect(roundTrip(text)).toBe(text);
   });
 
   it("keeps the exact form of what it calls exact, whatever the space around it", () => {
-    for (const text of ['{ "1" : 2 }', "[ 1.0 ]", '{"a":\n12345678901234567}', "[1,\t-0]", '{"\\u0031":1,"a":2}']) expect(needsExactReader(text)).toBe(true);
-    for (const text of ['{"a":1,"b":1.5,"c":"2024-01-01T00:00:00.000Z","d":[10,20.25,0]}', '{"v":"1.0.0","e":-0.5}']) expect(needsExactReader(text)).toBe(false);
+    for (const text of ['{ "1" : 2 }', "[ 1.0 ]", '{"a":\n12345678901234567}', "[1,\t-0]", '{"\\u0031":1,"a":2}'])
+      expect(needsExactReader(text)).toBe(true);
+    for (const text of ['{"a":1,"b":1.5,"c":"2024-01-01T00:00:00.000Z","d":[10,20.25,0]}', '{"v":"1.0.0","e":-0.5}'])
+      expect(needsExactReader(text)).toBe(false);
   });
 
   it("writes the values of expressions", () => {
-    const value = { time: parseTimestamp("2024-01-01T00:00:00Z"), wait: parseDuration("1.5s"), bytes: bytesOf([1, 2]), n: new Uint(7n), d: new Double(2) };
+    const value = {
+      time: parseTimestamp("2024-01-01T00:00:00Z"),
+      wait: parseDuration("1.5s"),
+      bytes: bytesOf([1, 2]),
+      n: new Uint(7n),
+      d: new Double(2),
+    };
     const text = '{"time":"2024-01-01T00:00:00Z","wait":"1.5s","bytes":"AQI=","n":7,"d":2}';
     expect(encodeJson(value)).toBe(text);
     expect(writeExactJson(value)).toBe(text);
   });
 
-  it.each([Number.NaN, { a: new Double(Number.POSITIVE_INFINITY) }, [new Double(Number.NaN)]])("refuses what JSON has not", (value) => {
-    expect(() => encodeJson(value)).toThrow(/no JSON form/);
-  });
+  it.each([Number.NaN, { a: new Double(Number.POSITIVE_INFINITY) }, [new Double(Number.NaN)]])(
+    "refuses what JSON has not",
+    (value) => {
+      expect(() => encodeJson(value)).toThrow(/no JSON form/);
+    },
+  );
 
   it("refuses what is nested too deeply, without exhausting the stack", () => {
     const deep = `${"[".repeat(50_000)}1.0${"]".repeat(50_000)}`;
@@ -69,7 +80,7 @@ describe("the exact reader beside JSON.parse", () => {
   it("reads the same values from any JSON", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (text) => {
-        expect(equals(readExactJson(text), JSON.parse(text))).toBe(true);
+        expect(plain(readExactJson(text))).toEqual(JSON.parse(text));
         expect(JSON.parse(encodeJson(decodeJson(text)))).toEqual(JSON.parse(text));
       }),
       { numRuns: 1_000 },
@@ -77,10 +88,16 @@ describe("the exact reader beside JSON.parse", () => {
   });
 
   it("accepts and refuses the same texts, also damaged ones", () => {
-    const damaged = fc.tuple(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom("", ",", '"', "}", "]", "0", "-", ".", "e", "\\", "\n", "tru")).map(([text, at, piece]) => {
-      const place = at % (text.length + 1);
-      return text.slice(0, place) + piece + text.slice(place + (at % 2));
-    });
+    const damaged = fc
+      .tuple(
+        fc.json({ maxDepth: 3 }),
+        fc.nat(),
+        fc.constantFrom("", ",", '"', "}", "]", "0", "-", ".", "e", "\\", "\n", "tru"),
+      )
+      .map(([text, at, piece]) => {
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + piece + text.slice(place + (at % 2));
+      });
     fc.assert(
       fc.property(damaged, (text) => {
         expect(outcome(decodeJson, text) === "refused").toBe(outcome(JSON.parse, text) === "refused");
@@ -90,20 +107,30 @@ describe("the exact reader beside JSON.parse", () => {
   });
 
   const folder = new URL("../../../shared/conformance/json/test_parsing/", import.meta.url);
-  it.skipIf(!existsSync(folder))("agrees with JSON.parse on nst/JSONTestSuite (skipped when ../shared/conformance/json is not there)", () => {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    expect(names.length).toBeGreaterThan(300);
-    for (const name of names) {
-      const text = readFileSync(new URL(name, folder), "utf8");
-      const expected = outcome(JSON.parse, text);
-      const actual = outcome(decodeJson, text);
-      expect(actual === "refused", name).toBe(expected === "refused");
-      if (name.startsWith("y_")) expect(actual, name).not.toBe("refused");
-      if (actual !== "refused" && expected !== "refused") expect(equals(outcomeValue(outcome(readExactJson, text)), expected.value), name).toBe(true);
-    }
-  });
+  it.skipIf(!existsSync(folder))(
+    "agrees with JSON.parse on nst/JSONTestSuite (skipped when ../shared/conformance/json is not there)",
+    () => {
+      const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+      expect(names.length).toBeGreaterThan(300);
+      for (const name of names) {
+        const text = readFileSync(fileURLToPath(folder) + name, "utf8");
+        const expected = outcome(JSON.parse, text);
+        const actual = outcome(decodeJson, text);
+        expect(actual === "refused", name).toBe(expected === "refused");
+        if (name.startsWith("y_")) expect(actual, name).not.toBe("refused");
+        if (actual !== "refused" && expected !== "refused")
+          expect(plain(readExactJson(text)), name).toEqual(expected.value);
+      }
+    },
+  );
 });
 
-function outcomeValue(found: { readonly value: unknown } | "refused"): unknown {
-  return found === "refused" ? undefined : found.value;
+/** What JSON.parse would give for the value. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof Double) return value.value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [key, plain(item)]));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

@@ -12,11 +12,17 @@ import { writeExactJson } from "./exact-json-writer.ts";
  * and identifiers do not, as a number is followed by a comma, a bracket or the end.
  */
 const lossy =
-  /(?:^|[:,[{])[ \t\r\n]*(?:"\d+"[ \t\r\n]*:|(?:-0|-?\d+(?:\d{15}|\.\d*0|\.\d{15,}|(?:\.\d+)?[eE][-+]?\d+)|-?0\.0{6}\d+)[ \t\r\n]*(?:[,\]}]|$))/;
+  /[:,[{][ \t\r\n]*(?:"\d+"[ \t\r\n]*:|(?:-0|-?\d+(?:\d{15}|\.\d*0|\.\d{15,}|(?:\.\d+)?[eE][-+]?\d+)|-?0\.0{6}\d+)[ \t\r\n]*(?:[,\]}]|$))/;
 
 /** Whether JSON.parse might not carry the text exactly. Errs on the side of yes. */
 export function needsExactReader(text: string): boolean {
-  return lossy.test(text) || text.includes("__proto__") || text.includes("\\u00");
+  const first = text.charCodeAt(0);
+  // A number that stands alone gets a comma before it: an anchor in the pattern would cost more than all the rest.
+  return (
+    lossy.test(first === 123 || first === 91 ? text : `,${text}`) ||
+    text.includes("__proto__") ||
+    text.includes("\\u00")
+  );
 }
 
 /** @throws SyntaxError exactly when JSON.parse does. */

@@ -86,7 +86,11 @@ class QuickCheck {
     if (name in {}) return "return false;";
     const field = this.code.name("field");
     const test = this.test(type, field);
-    const wrong = optional ? `${field} !== undefined && ${field} !== null && !(${test})` : test === "true" ? `${field} === undefined` : `!(${test})`;
+    const wrong = optional
+      ? `${field} !== undefined && ${field} !== null && !(${test})`
+      : test === "true"
+        ? `${field} === undefined`
+        : `!(${test})`;
     return `const ${field} = data[${literal(name)}]; ${optional && test === "true" ? "" : `if (${wrong}) return false;`}`;
   }
 

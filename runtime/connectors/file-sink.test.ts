@@ -140,6 +140,11 @@ describe("a file sink", () => {
     await sink.commit();
   });
 
+  it("makes the folders that lack", async () => {
+    await writeAll(await open({ path: "a/b/out" }), ["1\n"]);
+    expect(text("a/b/out")).toBe("1\n");
+  });
+
   it("writes devices directly", async () => {
     await writeAll(await open({ path: "/dev/null" }), ["1\n"]);
     expect(existsSync(`/dev/.null.${process.pid}.partial`)).toBe(false);
@@ -150,7 +155,8 @@ describe("a file sink", () => {
     await expect(open({ path: "folder" })).rejects.toThrow(
       "'folder', which 'orders' writes, is a folder; name a file in it.",
     );
-    await expect(open({ path: "no/out" })).rejects.toThrow("Make the folder 'no' first.");
+    writeFileSync(at("file"), "");
+    await expect(open({ path: "file/out" })).rejects.toThrow("'orders' cannot write the file 'file/out': E");
   });
 
   it("refuses CloudEvents in binary mode, whose attributes would be lost", async () => {

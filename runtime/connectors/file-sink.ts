@@ -1,6 +1,6 @@
 /**
  * Writes a file. A new file is written beside its place and put there when the run ends well, so that a reader never sees half of
- * it; `append` writes in place. Pipes and devices are written directly.
+ * it; `append` writes in place. Folders that lack are made. Pipes and devices are written directly.
  *
  * When a run fails, what it wrote is thrown away if its input can be read again; otherwise it may be all there is of events that
  * were acknowledged, and is kept: beside the place, or as far as whole blocks were appended.
@@ -12,6 +12,7 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readSync,
   realpathSync,
@@ -39,24 +40,18 @@ export function openFileSink(context: OpenContext): ByteSink | Promise<ByteSink>
     throw unavailable(`'${path}', which '${context.node}' writes, is a folder; name a file in it.`);
   if (stat !== undefined && !stat.isFile()) return openPipeSink(path, target, context);
   try {
+    mkdirSync(dirname(target), { recursive: true });
     return context.options.append === true
       ? appendTo(target, path, stat, context)
       : replace(target, path, stat, context);
   } catch (error) {
     if (error instanceof RuntimeError) throw error;
-    throw unavailable(
-      `'${context.node}' cannot write the file '${path}': ${messageOf(error)}.${hintFor(error, path)}`,
-      error,
-    );
+    throw unavailable(`'${context.node}' cannot write the file '${path}': ${messageOf(error)}.`, error);
   }
 }
 
 function unavailable(message: string, cause?: unknown): RuntimeError {
   return new RuntimeError("sink-unavailable", message, { cause });
-}
-
-function hintFor(error: unknown, path: string): string {
-  return codeOf(error) === "ENOENT" ? ` Make the folder '${dirname(path)}' first.` : "";
 }
 
 function replace(target: string, path: string, stat: Stats | undefined, context: OpenContext): ByteSink {

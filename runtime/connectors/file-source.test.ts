@@ -103,6 +103,31 @@ describe("a file source", () => {
     await writer;
   });
 
+  it("stops waiting for a named pipe that nobody writes", async () => {
+    spawnSync("mkfifo", [join(directory.path, "silent")]);
+    const source = bytesSource(await openSource(file, contextFor("silent").context));
+    const waiting = source.nextPart();
+    // The wait is a thread's; it begins some time after the call.
+    const stopping = setInterval(() => source.stop(), 10);
+    const part = await waiting;
+    clearInterval(stopping);
+    expect(part === undefined ? 0 : await part.read(new Uint8Array(10), 0)).toBe(0);
+    await source.close(true);
+  });
+
+  it("stops waiting for a writer that holds a named pipe open and is silent", async () => {
+    spawnSync("mkfifo", [join(directory.path, "held")]);
+    const writer = spawnAsync("sh", ["-c", `exec 3> '${join(directory.path, "held")}'; echo 123 >&3; read line`]);
+    const source = bytesSource(await openSource(file, contextFor("held").context));
+    const part = (await source.nextPart())!;
+    expect(await part.read(new Uint8Array(10), 0)).toBe(4);
+    const waiting = part.read(new Uint8Array(10), 0);
+    source.stop();
+    expect(await waiting).toBe(0);
+    await source.close(true);
+    await writer;
+  });
+
   it("ends at the next read when it is stopped", async () => {
     write("long.ndjson", "1\n2\n3\n");
     const source = bytesSource(await openSource(file, contextFor("long.ndjson").context));
@@ -171,7 +196,7 @@ describe("a table from a file", () => {
 /** Runs beside the test, which reads what it writes. */
 function spawnAsync(command: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    spawn(command, args)
+    spawn(command, args, { stdio: "ignore" })
       .on("exit", () => resolve())
       .on("error", reject);
   });

@@ -1,7 +1,18 @@
 /** Reads files, plain or gzip, one after the other. Gives bytes; the engine cuts them into records. */
-import { closeSync, createReadStream, globSync, open, openSync, readSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  globSync,
+  open,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { Socket } from "node:net";
 import { resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Awaitable, BytePart, ByteSource, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
@@ -18,30 +29,31 @@ export function openFileSource(context: OpenContext): ByteSource {
   if (path === "-") return openStdin(context);
   const names = namesOf(path, context);
   let next = 0;
-  let stopped = false;
+  const stopping = new AbortController();
   let current: BytePart | undefined;
   return {
     kind: "bytes",
     nextPart: async () => {
       const name = names[next];
-      if (name === undefined || stopped) return undefined;
+      if (name === undefined || stopping.signal.aborted) return undefined;
       next += 1;
-      const part = await openPart(name, context);
+      const part = await openPart(name, context, stopping.signal);
       // What was not read before the stop was not taken either: the part just ends.
-      current = { ...part, read: (buffer, at) => (stopped ? 0 : part.read(buffer, at)) };
+      current = { ...part, read: (buffer, at) => (stopping.signal.aborted ? 0 : part.read(buffer, at)) };
       return current;
     },
     // A file can be read again from its start: there is nothing to note.
     ack: () => {},
     stop: () => {
-      stopped = true;
+      stopping.abort();
+      wakeNamedPipe(names[next - 1], context);
     },
     close: () => current?.close(),
   };
 }
 
 /** @throws RuntimeError when no file fits. */
-export function namesOf(path: string, context: OpenContext): readonly string[] {
+function namesOf(path: string, context: OpenContext): readonly string[] {
   const stat = statusOf(path, context);
   const where = `Relative paths begin in '${context.baseDirectory}'.`;
   if (stat?.isDirectory()) {
@@ -67,18 +79,12 @@ function statusOf(name: string, context: OpenContext): Stats | undefined {
   return statSync(resolve(context.baseDirectory, name), { throwIfNoEntry: false });
 }
 
-export async function openPart(name: string, context: OpenContext): Promise<BytePart> {
+async function openPart(name: string, context: OpenContext, stopping: AbortSignal): Promise<BytePart> {
   const path = resolve(context.baseDirectory, name);
   try {
     const stat = statSync(path);
     const timeMs = Math.trunc(stat.mtimeMs);
-    if (stat.isFIFO())
-      return await openStreamPart(
-        name,
-        new Socket({ fd: await openPatiently(path, "r"), readable: true, writable: false }),
-        context,
-      );
-    if (!stat.isFile()) return await openStreamPart(name, createReadStream(path), context);
+    if (!stat.isFile()) return await openStreamPart(name, await streamOf(path, stat), context, { stopping });
     const fd = openSync(path, "r");
     return name.endsWith(".gz")
       ? await openGzipPart(name, fd, timeMs, context)
@@ -93,8 +99,23 @@ export async function openPart(name: string, context: OpenContext): Promise<Byte
   }
 }
 
+async function streamOf(path: string, stat: Stats): Promise<Readable> {
+  if (!stat.isFIFO()) return createReadStream(path);
+  return new Socket({ fd: await openPatiently(path, "r"), readable: true, writable: false });
+}
+
 /** A named pipe opens only when its other end does, so not on the main thread. */
 const openPatiently = promisify<string, string, number>(open);
+
+/** Ends the wait of `openPatiently`, which nothing can take back, and would hold up the end of the process: opens the other end for a moment. */
+function wakeNamedPipe(name: string | undefined, context: OpenContext): void {
+  if (name === undefined || statusOf(name, context)?.isFIFO() !== true) return;
+  try {
+    closeSync(openSync(resolve(context.baseDirectory, name), constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits.
+  }
+}
 
 /** Reads synchronously: the page cache answers faster than a trip through the thread pool. */
 function regularPart(name: string, fd: number, timeMs: number, context: OpenContext): BytePart {

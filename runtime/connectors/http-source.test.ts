@@ -176,6 +176,24 @@ describe("an http source", () => {
     );
   });
 
+  it("goes on after a sender that breaks off in its body, or before its answer", async () => {
+    const { source, post, url } = await start();
+    const brokenOff = connect(Number(new URL(url).port), "127.0.0.1");
+    brokenOff.write("POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12");
+    brokenOff.resume().end();
+    await new Promise((resolve) => brokenOff.on("close", resolve));
+    const impatient = connect(Number(new URL(url).port), "127.0.0.1");
+    impatient.write("POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n3");
+    const batch = (await source.pull(10))!;
+    impatient.destroy();
+    await new Promise((resolve) => impatient.on("close", resolve));
+    source.ack(batch);
+    expect(shown(batch)).toEqual([{ text: "3" }]);
+    const posted = post("4");
+    expect(await take(source)).toEqual([{ text: "4" }]);
+    expect((await posted).status).toBe(202);
+  });
+
   it("says what to do when the port is taken", async () => {
     const { url } = await start();
     await expect(start({ port: Number(new URL(url).port) })).rejects.toThrow(

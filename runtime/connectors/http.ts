@@ -1,12 +1,9 @@
-/** HTTP, as a source, a sink and a table. */
+/** HTTP, as a source, a sink and a table. Each is loaded when it is opened: most runs need none of them. */
 import type { Connector } from "../engine/connector.ts";
-import { openHttpSink } from "./http-sink.ts";
-import { openHttpSource } from "./http-source.ts";
-import { openHttpTable } from "./http-table.ts";
 
 export const http: Connector = {
   type: "http",
-  openSource: openHttpSource,
-  openSink: openHttpSink,
-  openTable: openHttpTable,
+  openSource: async (context) => (await import("./http-source.ts")).openHttpSource(context),
+  openSink: async (context) => (await import("./http-sink.ts")).openHttpSink(context),
+  openTable: async (context) => (await import("./http-table.ts")).openHttpTable(context),
 };

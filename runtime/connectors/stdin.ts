@@ -11,22 +11,19 @@ export const stdin: Connector = { type: "stdin", openSource: openStdin };
 export function openStdin(context: OpenContext): ByteSource {
   const redirected = fstatSync(stdinFd).isFile();
   let part: BytePart | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
   return {
     kind: "bytes",
     nextPart: async () => {
-      if (part !== undefined || stopped) return undefined;
+      if (part !== undefined || stopping.signal.aborted) return undefined;
       part = redirected
-        ? redirectedFile(context, () => stopped)
-        : await openStreamPart("stdin", process.stdin, context);
+        ? redirectedFile(context, () => stopping.signal.aborted)
+        : await openStreamPart("stdin", process.stdin, context, { stopping: stopping.signal });
       return part;
     },
     // What was read from a pipe is gone; there is nowhere to note how far it was taken.
     ack: () => {},
-    stop: () => {
-      stopped = true;
-      if (!redirected) process.stdin.destroy();
-    },
+    stop: () => stopping.abort(),
     close: () => part?.close(),
   };
 }

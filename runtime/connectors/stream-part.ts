@@ -3,12 +3,9 @@ import type { Readable } from "node:stream";
 import type { BytePart, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 
-export interface StreamPart extends BytePart {
-  /** A pending read gives 0, as does every later one. */
-  stop(): void;
-}
-
 interface StreamPartOptions {
+  /** When it aborts, a pending read gives 0, as does every later one. */
+  readonly stopping?: AbortSignal;
   readonly timeMs?: number;
   /** What a failure of the stream means, as a sentence. */
   readonly explain?: (error: unknown) => string;
@@ -22,7 +19,7 @@ export async function openStreamPart(
   stream: Readable,
   context: OpenContext,
   options: StreamPartOptions = {},
-): Promise<StreamPart> {
+): Promise<BytePart> {
   const chunks = chunksOf(name, stream, context, options);
   const skipped = context.format.type === "bytes" ? 0 : await skipByteOrderMark(chunks);
   return {
@@ -35,7 +32,6 @@ export async function openStreamPart(
         ? chunk.then((later) => fill(buffer, at, later, chunks))
         : fill(buffer, at, chunk, chunks);
     },
-    stop: () => chunks.stop(),
     close: () => {
       stream.destroy();
     },
@@ -67,7 +63,6 @@ interface Chunks {
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /** What `next` gives next. */
   putBack(rest: Uint8Array): void;
-  stop(): void;
 }
 
 function chunksOf(name: string, stream: Readable, context: OpenContext, options: StreamPartOptions): Chunks {
@@ -86,6 +81,14 @@ function chunksOf(name: string, stream: Readable, context: OpenContext, options:
     failure ??= error;
     changed();
   });
+
+  const stop = () => {
+    rest = undefined;
+    stream.destroy();
+    end();
+  };
+  if (options.stopping?.aborted === true) stop();
+  else options.stopping?.addEventListener("abort", stop, { once: true });
 
   const take = (): Uint8Array | undefined => {
     if (rest !== undefined) {
@@ -124,11 +127,6 @@ function chunksOf(name: string, stream: Readable, context: OpenContext, options:
     },
     putBack: (bytes) => {
       rest = bytes;
-    },
-    stop: () => {
-      rest = undefined;
-      stream.destroy();
-      end();
     },
   };
 }

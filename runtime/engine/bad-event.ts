@@ -32,7 +32,9 @@ export function badEvent(place: Place, current: Current, error: unknown): BadEve
     at: place.at,
     reason: reasonOf(error),
     position: current.position() + elementText(current.element),
-    ...(current.bytes === undefined ? { text: current.text } : { base64: Buffer.from(current.bytes).toString("base64") }),
+    ...(current.bytes === undefined
+      ? { text: current.text }
+      : { base64: Buffer.from(current.bytes).toString("base64") }),
   };
 }
 
@@ -40,7 +42,10 @@ const maxReasonLength = 500;
 
 /** An everyday failure in its own words; anything else with its class, because then the engine may be at fault. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof EvaluationError || error instanceof SyntaxError || error instanceof BadRecord ? error.message : describe(error);
+  const text =
+    error instanceof EvaluationError || error instanceof SyntaxError || error instanceof BadRecord
+      ? error.message
+      : describe(error);
   return text.length > maxReasonLength ? `${text.slice(0, maxReasonLength)}…` : text;
 }
 

@@ -17,7 +17,11 @@ import type { Stage, StageServices } from "./stage-services.ts";
 export function refuseUnsupported(config: RuntimeConfig): void {
   for (const node of config.nodes) {
     const lack = lackOf(node);
-    if (lack !== undefined) throw new RuntimeError("unsupported", `'${node.name}' (${node.at}) needs ${lack}, which this runtime does not have yet.`);
+    if (lack !== undefined)
+      throw new RuntimeError(
+        "unsupported",
+        `'${node.name}' (${node.at}) needs ${lack}, which this runtime does not have yet.`,
+      );
   }
 }
 
@@ -43,7 +47,7 @@ export function stageCode(config: RuntimeConfig, services: StageServices): Stage
   const code = new StageCode();
   const emission = new StageEmission(code, config, graphOf(config), services);
   code.line("const sources = {}, windows = [];", "let eventTime = undefined, attributes = undefined;");
-  config.nodes.forEach((node, index) => emitNode(node, index, emission));
+  for (const [index, node] of config.nodes.entries()) emitNode(node, index, emission);
   emitFailures(emission);
   code.line("return { sources, windows, fail, refused };");
   return code;
@@ -52,17 +56,22 @@ export function stageCode(config: RuntimeConfig, services: StageServices): Stage
 function emitNode(node: NodePlan, index: number, emission: StageEmission): void {
   switch (node.kind) {
     case "source":
-      return emitSource(node, index, emission);
+      emitSource(node, index, emission);
+      return;
     case "step":
-      return emitStep(node, index, emission);
+      emitStep(node, index, emission);
+      return;
     case "window":
-      return emitWindow(node, index, emission);
+      emitWindow(node, index, emission);
+      return;
     case "sink":
-      return emitSink(node, index, emission);
+      emitSink(node, index, emission);
+      return;
     case "chunk":
-      return bug(`chunk '${node.name}' was not refused`);
+      bug(`chunk '${node.name}' was not refused`);
+      return;
     default:
-      return unreachable(node);
+      unreachable(node);
   }
 }
 
@@ -77,7 +86,9 @@ function emitFailures(emission: StageEmission): void {
     code.line("return;", "}");
   });
   code.line("}", `${code.bind(services)}.deadLetter(bad);`, "}");
-  code.line(`function fail(node, operator, error) { refused(node, ${code.bind(services)}.bad(node, operator, error)); }`);
+  code.line(
+    `function fail(node, operator, error) { refused(node, ${code.bind(services)}.bad(node, operator, error)); }`,
+  );
 }
 
 function isStage(value: unknown): value is Stage {

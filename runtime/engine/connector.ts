@@ -156,7 +156,7 @@ export interface Message {
 export type SinkConnector = ByteSink | MessageSink;
 
 interface SinkEnd {
-  /** Everything given so far is as durable as this connector makes it when it settles. Called when the input is idle and at the end. */
+  /** Everything given so far is as durable as this connector makes it when it settles. Called once, at the end. */
   flush(): Awaitable<void>;
   commit(): Awaitable<void>;
   /** Must not throw. */

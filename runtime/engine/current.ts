@@ -18,6 +18,8 @@ export class Current {
   offset = 0;
   /** The record as it came; "" for a window's result. */
   text = "";
+  /** JSON that `JSON.parse` carries exactly; known only where a run of lines is looked at as a whole. */
+  isPlainJson = false;
   /** The bytes, when they are not UTF-8. */
   bytes: Uint8Array | undefined = undefined;
   message: Message | undefined = undefined;

@@ -1,5 +1,6 @@
 /** Cuts a run of bytes into records and gives them, as text, to a stage. One object per byte source; nothing is allocated per record but its text. */
 import { isAscii, isUtf8 } from "node:buffer";
+import { LossyFinder } from "../codec/find-lossy.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import { BadRecord } from "./bad-event.ts";
 import type { Current } from "./current.ts";
@@ -33,6 +34,7 @@ export class RecordCutter {
   private readonly gate: Gate;
   /** Strings of their own instead of slices: what outlives the record must not keep the whole block. */
   private readonly copies: boolean;
+  private readonly lossy: LossyFinder | undefined;
   /** The data is bytes: they need not be text. */
   private readonly takesBytes: boolean;
 
@@ -41,6 +43,7 @@ export class RecordCutter {
     this.current = current;
     this.gate = gate;
     this.copies = format !== "json";
+    this.lossy = format === "json" ? new LossyFinder() : undefined;
     this.takesBytes = format === "bytes";
   }
 
@@ -53,6 +56,7 @@ export class RecordCutter {
     this.asciiUntil = 0;
     this.text = block.toString("latin1", 0, end);
     this.isBlockUtf8 = isUtf8(block.subarray(0, end));
+    this.lossy?.begin(this.text);
   }
 
   get isDone(): boolean {
@@ -113,8 +117,9 @@ export class RecordCutter {
     this.giveBytes(0, stop, new BadRecord(`longer than ${limitBytes} bytes; this is a piece of it`));
   }
 
-  private give(from: number, to: number): void {
+  private give(start: number, to: number): void {
     const { current } = this;
+    let from = start;
     current.offset = this.offset + from;
     if (this.takesBytes) {
       current.bytes = Uint8Array.prototype.slice.call(this.block, from, to);
@@ -123,12 +128,21 @@ export class RecordCutter {
       return;
     }
     // A byte order mark is no part of the first record.
-    if (from === 0 && this.offset === 0 && this.block[0] === 0xef && this.block[1] === 0xbb && this.block[2] === 0xbf) from = 3;
+    const marked = this.offset === 0 && this.block[0] === 0xef && this.block[1] === 0xbb && this.block[2] === 0xbf;
+    if (start === 0 && marked) {
+      from = 3;
+      current.offset = 3;
+    }
+    if (this.lossy !== undefined) current.isPlainJson = !this.lossy.isIn(from, to);
     if (to > this.asciiUntil) this.stretch(from, to);
     if (this.isStretchAscii || isAscii(this.block.subarray(from, to))) {
       current.text = this.copies ? this.block.toString("latin1", from, to) : this.text.slice(from, to);
-    } else if (this.isBlockUtf8 || isUtf8(this.block.subarray(from, to))) current.text = this.block.toString("utf8", from, to);
-    else return this.giveBytes(from, to, new BadRecord("not valid UTF-8"));
+    } else if (this.isBlockUtf8 || isUtf8(this.block.subarray(from, to)))
+      current.text = this.block.toString("utf8", from, to);
+    else {
+      this.giveBytes(from, to, new BadRecord("not valid UTF-8"));
+      return;
+    }
     this.taker.take(current.text);
   }
 

@@ -22,13 +22,18 @@ export class DeadLetter {
   /** @throws RuntimeError "dead-letter-unavailable" when there is none */
   put(bad: BadEvent): void {
     if (this.open === undefined) {
-      throw new RuntimeError("dead-letter-unavailable", `Bad event at ${bad.position}: ${bad.reason} ('${bad.node}', ${bad.at}). Nothing reads '${bad.node}.errors' and there is no dead letter to keep it in.`);
+      throw new RuntimeError(
+        "dead-letter-unavailable",
+        `Bad event at ${bad.position}: ${bad.reason} ('${bad.node}', ${bad.at}). Nothing reads '${bad.node}.errors' and there is no dead letter to keep it in.`,
+      );
     }
     this.count++;
     const line = encodeDeadLetter(bad);
-    if (this.output !== undefined) return this.output.text(line);
-    this.waiting.push(line);
-    this.opening ??= this.begin(this.open);
+    if (this.output !== undefined) this.output.text(line);
+    else {
+      this.waiting.push(line);
+      this.opening ??= this.begin(this.open);
+    }
   }
 
   get putRecords(): number {
@@ -69,7 +74,13 @@ export class DeadLetter {
       for (const line of this.waiting) output.text(line);
       this.waiting = [];
     } catch (error) {
-      this.failed(new RuntimeError("dead-letter-unavailable", `The dead letter cannot be opened, so bad events cannot be kept: ${messageOf(error)}`, { cause: error }));
+      this.failed(
+        new RuntimeError(
+          "dead-letter-unavailable",
+          `The dead letter cannot be opened, so bad events cannot be kept: ${messageOf(error)}`,
+          { cause: error },
+        ),
+      );
     }
   }
 }

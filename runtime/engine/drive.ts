@@ -12,7 +12,12 @@ import { type Run, type RunSummary, runPipeline } from "./run.ts";
 export interface DriveOptions {
   readonly startMs?: number;
   /** Asked before each batch that a sink takes: may throw, wait or refuse. */
-  readonly sinks?: Readonly<Record<string, (batch: readonly OutputMessage[]) => undefined | readonly Refusal[] | Promise<undefined | readonly Refusal[]>>>;
+  readonly sinks?: Readonly<
+    Record<
+      string,
+      (batch: readonly OutputMessage[]) => undefined | readonly Refusal[] | Promise<undefined | readonly Refusal[]>
+    >
+  >;
   /** No place for bad events that nothing reads. */
   readonly noDeadLetter?: true;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -87,12 +92,15 @@ function missing(source: string): never {
   throw new Error(`the plan has no source '${source}'`);
 }
 
-const values = (broker: MemoryBroker, sink: string): unknown[] => broker.receivedText(sink).map((text): unknown => JSON.parse(text));
+const values = (broker: MemoryBroker, sink: string): unknown[] =>
+  broker.receivedText(sink).map((text): unknown => JSON.parse(text));
 
 function inMemory(config: RuntimeConfig): RuntimeConfig {
   const memory = { type: "memory", options: {} };
   const withMemory = (node: NodePlan): NodePlan =>
-    node.kind === "sink" || (node.kind === "source" && node.connector.type !== "memory") ? { ...node, connector: memory } : node;
+    node.kind === "sink" || (node.kind === "source" && node.connector.type !== "memory")
+      ? { ...node, connector: memory }
+      : node;
   return { ...config, nodes: config.nodes.map(withMemory) };
 }
 

@@ -15,18 +15,37 @@ export function emitSink(plan: SinkPlan, index: number, emission: StageEmission)
   const sink = code.bind(intake);
   const put = (record: string, as: "text" | "bytes" = "text") => {
     if (intake.encoder === undefined && !intake.attributes) return `${sink}.${as}(${record});`;
-    const attributes = intake.attributes || intake.encoder?.attributes === true ? `${code.bind(attributeTexts)}(${emission.eventArguments()})` : "undefined";
+    const attributes =
+      intake.attributes || intake.encoder?.attributes === true
+        ? `${code.bind(attributeTexts)}(${emission.eventArguments()})`
+        : "undefined";
     return `putMessage(${sink}, ${record}, ${attributes});`;
   };
   code.line(`function node${index}(data) {`, emission.count(index, 0), "let record;", "try {");
   code.line(`record = ${encode(plan, intake, emission)};`, `} catch (error) { fail(${index}, 0, error); return; }`);
-  code.line(emission.count(index, 1), put("record", plan.format.type === "bytes" ? "bytes" : "text").replaceAll("putMessage", code.bind(putMessage)), "}");
+  code.line(
+    emission.count(index, 1),
+    put("record", plan.format.type === "bytes" ? "bytes" : "text").replaceAll("putMessage", code.bind(putMessage)),
+    "}",
+  );
   if (intake.encoder !== undefined) return;
-  code.line(`function text${index}(record) {`, emission.count(index, 0), emission.count(index, 1), put("record").replaceAll("putMessage", code.bind(putMessage)), "}");
+  code.line(
+    `function text${index}(record) {`,
+    emission.count(index, 0),
+    emission.count(index, 1),
+    put("record").replaceAll("putMessage", code.bind(putMessage)),
+    "}",
+  );
   const current = code.bind(services.current);
   // A message may hold line ends, which a run of lines cannot.
-  const unfit = intake.kind === "bytes" && plan.format.type === "json" ? `(${current}.message !== undefined && ${current}.text.includes("\\n"))` : "false";
-  const raw = plan.format.type === "bytes" ? `node${index}(data);` : `if (${unfit}) node${index}(data); else text${index}(${current}.text);`;
+  const unfit =
+    intake.kind === "bytes" && plan.format.type === "json"
+      ? `(${current}.message !== undefined && ${current}.text.includes("\\n"))`
+      : "false";
+  const raw =
+    plan.format.type === "bytes"
+      ? `node${index}(data);`
+      : `if (${unfit}) node${index}(data); else text${index}(${current}.text);`;
   code.line(`function raw${index}(data) { ${raw} }`);
 }
 
@@ -43,7 +62,10 @@ function encode(plan: SinkPlan, intake: SinkIntake, emission: StageEmission): st
       return `${code.bind(someBytes)}(data)`;
     case "csv":
     case "cloudevents": {
-      const attributes = intake.encoder?.attributes === true ? `${code.bind(attributeTexts)}(${emission.eventArguments()})` : "undefined";
+      const attributes =
+        intake.encoder?.attributes === true
+          ? `${code.bind(attributeTexts)}(${emission.eventArguments()})`
+          : "undefined";
       return `${code.bind(encodeWith(intake, services))}(data, ${attributes})`;
     }
   }
@@ -57,7 +79,11 @@ function encodeWith(intake: SinkIntake, _services: StageServices) {
   };
 }
 
-function putMessage(sink: SinkIntake, record: string | Uint8Array, attributes: Readonly<Record<string, string>> | undefined): void {
+function putMessage(
+  sink: SinkIntake,
+  record: string | Uint8Array,
+  attributes: Readonly<Record<string, string>> | undefined,
+): void {
   sink.message(record, attributes, sink.encoder?.headers?.(attributes));
 }
 

@@ -21,11 +21,18 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   code.line(`function node${index}(text) {`, "let data;", "try {", decode(plan, emission));
   if (validate !== undefined) {
     const problem = code.name("problem");
-    code.line(`const ${problem} = ${validate}(data);`, `if (${problem} !== undefined) throw new ${code.bind(BadRecord)}(${problem});`);
+    code.line(
+      `const ${problem} = ${validate}(data);`,
+      `if (${problem} !== undefined) throw new ${code.bind(BadRecord)}(${problem});`,
+    );
   }
-  if (plan.time !== undefined) code.line(`eventTime = ${code.bind(checkTime)}(${emission.expression(plan.time, "any")});`);
+  if (plan.time !== undefined)
+    code.line(`eventTime = ${code.bind(checkTime)}(${emission.expression(plan.time, "any")});`);
   else code.line("eventTime = undefined;");
-  code.line("attributes = undefined;", `} catch (error) { eventTime = undefined; attributes = undefined; fail(${index}, 0, error); return; }`);
+  code.line(
+    "attributes = undefined;",
+    `} catch (error) { eventTime = undefined; attributes = undefined; fail(${index}, 0, error); return; }`,
+  );
   code.line(emission.count(index, 1));
   emission.deliver(index, "main", "data");
   code.line("}", `sources[${literal(plan.name)}] = node${index};`);
@@ -38,7 +45,7 @@ function decode(plan: SourcePlan, emission: StageEmission): string {
   switch (plan.format.type) {
     case "json":
       // A blank line is no record.
-      return `try { data = ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") return; throw error; }`;
+      return `try { data = ${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") return; throw error; }`;
     case "lines":
     case "text":
       return "data = text;";

@@ -2,10 +2,10 @@
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { OperatorPlan, StepPlan } from "../../compiler/contract/runtime-config.ts";
 import { canFlattenToText, emitFlattenToText } from "../operators/flatten-to-json.ts";
-import { emitOperator } from "../operators/operators.ts";
 import type { OperatorServices, StepEmission } from "../operators/operator.ts";
-import { eventId } from "./event-attributes.ts";
+import { emitOperator } from "../operators/operators.ts";
 import type { Ownership } from "../operators/ownership.ts";
+import { eventId } from "./event-attributes.ts";
 import { bug } from "./runtime-error.ts";
 import type { StageCode } from "./stage-code.ts";
 import type { Form, StageEmission } from "./stage-emission.ts";
@@ -17,8 +17,11 @@ const setsVariable = new Set<OperatorPlan["op"]>(["time", "attributes"]);
 
 export function emitStep(plan: StepPlan, index: number, emission: StageEmission): void {
   const { code } = emission;
-  const isRaw = plan.operators.every(({ op }) => leavesData.has(op)) && plan.from.every((edge) => edge.output === "main");
-  const formats = new Set(plan.from.map((edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!]));
+  const isRaw =
+    plan.operators.every(({ op }) => leavesData.has(op)) && plan.from.every((edge) => edge.output === "main");
+  const formats = new Set(
+    plan.from.map((edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!]),
+  );
   emission.rawFormatByNode[index] = isRaw && formats.size === 1 ? [...formats][0] : undefined;
   const restores = plan.operators.some(({ op }) => setsVariable.has(op));
   const name = restores ? code.name("step") : `node${index}`;
@@ -37,7 +40,13 @@ class StepWriter implements StepEmission {
   private readonly plan: StepPlan;
   private readonly index: number;
   private readonly emission: StageEmission;
-  private parts: { readonly name: string; readonly isFirst: boolean; end: () => void; locals: readonly string[]; body: string[] }[] = [];
+  private parts: {
+    readonly name: string;
+    readonly isFirst: boolean;
+    end: () => void;
+    locals: readonly string[];
+    body: string[];
+  }[] = [];
 
   constructor(plan: StepPlan, index: number, emission: StageEmission) {
     this.code = emission.code;
@@ -85,7 +94,9 @@ class StepWriter implements StepEmission {
     this.pending = { deliver, locals };
   }
 
-  private pending: { readonly deliver: (call: (element: string) => string) => void; readonly locals: readonly string[] } | undefined;
+  private pending:
+    | { readonly deliver: (call: (element: string) => string) => void; readonly locals: readonly string[] }
+    | undefined;
 
   /** The operator just written ended its function: the next begins. */
   private finishSplit(): void {
@@ -105,8 +116,10 @@ class StepWriter implements StepEmission {
 
   private leave(text: boolean): void {
     this.code.line(this.emission.count(this.index, 1));
-    if (!text) return this.emission.deliver(this.index, "main", "data");
-    for (const reader of this.emission.graph.readersOf(this.index, "main")) this.code.line(`text${reader.index}(data);`);
+    if (!text) this.emission.deliver(this.index, "main", "data");
+    else
+      for (const reader of this.emission.graph.readersOf(this.index, "main"))
+        this.code.line(`text${reader.index}(data);`);
   }
 
   private writePart({ name, isFirst, end, locals, body }: StepWriter["parts"][number]): void {

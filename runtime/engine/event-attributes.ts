@@ -1,15 +1,25 @@
 /** The CloudEvent attributes of the present event, made only when something asks for them. */
-import { parseTimestamp, Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
+import { parseTimestamp, type Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
 import { type Current, plainEventType } from "./current.ts";
 import type { Attributes, EventTime } from "./stage-services.ts";
 
 /** `event` in expressions. `time` and `set` are what the pipeline itself has set. */
-export function eventRecord(pipeline: string, current: Current, time: EventTime, set: Attributes): Readonly<Record<string, unknown>> {
+export function eventRecord(
+  pipeline: string,
+  current: Current,
+  time: EventTime,
+  set: Attributes,
+): Readonly<Record<string, unknown>> {
   return { ...attributeTexts(pipeline, current, time, set), time: eventTime(current, time) };
 }
 
 /** The same as text, for sinks. */
-export function attributeTexts(pipeline: string, current: Current, time: EventTime, set: Attributes): Readonly<Record<string, string>> {
+export function attributeTexts(
+  pipeline: string,
+  current: Current,
+  time: EventTime,
+  set: Attributes,
+): Readonly<Record<string, string>> {
   const { attributes } = current;
   return {
     specversion: "1.0",

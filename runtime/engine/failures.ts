@@ -19,7 +19,10 @@ export class Failures {
   private readonly nodes: readonly NodePlan[];
   private readonly current: Current;
   private readonly policy: "dead_letter" | "fail";
-  private readonly counts = new Map<string, { readonly node: string; readonly operator: string | undefined; readonly reason: string; count: number }>();
+  private readonly counts = new Map<
+    string,
+    { readonly node: string; readonly operator: string | undefined; readonly reason: string; count: number }
+  >();
 
   constructor(nodes: readonly NodePlan[], current: Current, policy: "dead_letter" | "fail") {
     this.nodes = nodes;
@@ -37,7 +40,10 @@ export class Failures {
     this.total++;
     if (this.policy === "fail") {
       const where = bad.operator === undefined ? `'${bad.node}'` : `'${bad.node}', ${bad.operator}`;
-      throw new RuntimeError("bad-event", `Bad event at ${bad.position}: ${bad.reason} (${where}, ${bad.at}). The pipeline says 'errors fail'.`);
+      throw new RuntimeError(
+        "bad-event",
+        `Bad event at ${bad.position}: ${bad.reason} (${where}, ${bad.at}). The pipeline says 'errors fail'.`,
+      );
     }
     const key = JSON.stringify([bad.node, bad.operator, bad.reason]);
     const known = this.counts.get(key) ?? this.newReason(key, bad);
@@ -49,7 +55,12 @@ export class Failures {
   reasons(): readonly ReasonCount[] {
     return [...this.counts.values()]
       .sort((a, b) => b.count - a.count)
-      .map(({ node, operator, reason, count }) => ({ node, ...(operator === undefined ? {} : { operator }), reason, count }));
+      .map(({ node, operator, reason, count }) => ({
+        node,
+        ...(operator === undefined ? {} : { operator }),
+        reason,
+        count,
+      }));
   }
 
   private newReason(key: string, bad: BadEvent) {

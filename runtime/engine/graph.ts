@@ -24,7 +24,8 @@ export function graphOf(config: RuntimeConfig): Graph {
   config.nodes.forEach((node, index) => {
     for (const edge of node.kind === "source" ? [] : node.from) {
       const from = indexByName.get(edge.node);
-      if (from === undefined) throw new RuntimeError("bad-config", `'${node.name}' reads '${edge.node}', which does not come before it.`);
+      if (from === undefined)
+        throw new RuntimeError("bad-config", `'${node.name}' reads '${edge.node}', which does not come before it.`);
       const key = `${from} ${edge.output}`;
       readers.set(key, [...(readers.get(key) ?? []), { node, index, edge }]);
     }

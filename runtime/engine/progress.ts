@@ -22,7 +22,10 @@ export class Progress {
 
   /** A batch has been through the stage. Batches are acknowledged in the order in which they were through. */
   through(acknowledge: () => void): void {
-    if (this.waiting.length === 0 && this.outputs.every((output) => output.takenRecords === output.putRecords)) return acknowledge();
+    if (this.waiting.length === 0 && this.outputs.every((output) => output.takenRecords === output.putRecords)) {
+      acknowledge();
+      return;
+    }
     this.waiting.push({ marks: this.outputs.map((output) => output.putRecords), acknowledge });
   }
 

@@ -1,6 +1,7 @@
 /** Reads a runtime config that comes from outside, a file or a ConfigMap. What the compiler has just made needs no reading. */
-import { runtimeConfigSchema } from "../../compiler/contract/runtime-config-schema.ts";
+
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { runtimeConfigSchema } from "../../compiler/contract/runtime-config-schema.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
 
 const mostProblems = 5;
@@ -12,10 +13,18 @@ const mostProblems = 5;
 export async function readConfig(text: string): Promise<RuntimeConfig> {
   const value = parsed(text);
   const { Ajv2020 } = await import("ajv/dist/2020.js");
-  const ajv = new Ajv2020({ discriminator: true, strict: true, strictRequired: false, allowUnionTypes: true, allErrors: false });
+  const ajv = new Ajv2020({
+    discriminator: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    allErrors: false,
+  });
   const validate = ajv.compile<RuntimeConfig>(runtimeConfigSchema);
   if (validate(value)) return value;
-  const problems = (validate.errors ?? []).slice(0, mostProblems).map((error) => `${error.instancePath || "/"} ${error.message ?? "is wrong"}`);
+  const problems = (validate.errors ?? [])
+    .slice(0, mostProblems)
+    .map((error) => `${error.instancePath || "/"} ${error.message ?? "is wrong"}`);
   throw new RuntimeError("bad-config", `This is not a runtime config: ${problems.join("; ")}.`);
 }
 

@@ -13,17 +13,27 @@ describe("routing", () => {
     step big from a where data.n > 10 { map { big: data.n } } step odd from a where data.n % 2 == 1 { map { odd: data.n } } step rest from a otherwise { map { rest: data.n } }
     sink out from big, odd, rest { memory {} }`;
   it("gives an event to every `where` that is true, and to `otherwise` when none is", async () => {
-    expect(await through(flow, [{ n: 1 }, { n: 2 }, { n: 11 }, { n: 12 }])).toEqual([{ odd: 1 }, { rest: 2 }, { big: 11 }, { odd: 11 }, { big: 12 }]);
+    expect(await through(flow, [{ n: 1 }, { n: 2 }, { n: 11 }, { n: 12 }])).toEqual([
+      { odd: 1 },
+      { rest: 2 },
+      { big: 11 },
+      { odd: 11 },
+      { big: 12 },
+    ]);
   });
   it("keeps an event whose test fails once, and not in `otherwise`", async () => {
-    const run = driveFlow(flow.replace("step odd from a where data.n % 2 == 1 { map { odd: data.n } }", "").replace(", odd,", ","));
+    const run = driveFlow(
+      flow.replace("step odd from a where data.n % 2 == 1 { map { odd: data.n } }", "").replace(", odd,", ","),
+    );
     await run.send("a", {}, { n: 1 });
     await run.finish();
     expect(run.received("out")).toEqual([{ rest: 1 }]);
     expect(run.deadLetters()).toMatchObject([{ node: "big", operator: "where", data: "{}" }]);
   });
   it("merges inputs, and keeps the order of each source", async () => {
-    const run = driveFlow("source a { memory {} } source b { memory {} } step s from a, b { filter true } sink out from s { memory {} }");
+    const run = driveFlow(
+      "source a { memory {} } source b { memory {} } step s from a, b { filter true } sink out from s { memory {} }",
+    );
     for (let n = 0; n < 20; n++) {
       await run.send("a", { a: n });
       await run.send("b", { b: n });
@@ -37,11 +47,24 @@ describe("routing", () => {
 
 describe("fan-out", () => {
   it("gives every reader the event as it was, whatever the others do to theirs", async () => {
-    const operators = ["set data.x = 1", "set data.user.n = 2", "remove data.user", "set data.user.tags = data.user", "map data.user", "set data.user.n = 3 set data.user.n = data.user.n + 1", "filter true"];
+    const operators = [
+      "set data.x = 1",
+      "set data.user.n = 2",
+      "remove data.user",
+      "set data.user.tags = data.user",
+      "map data.user",
+      "set data.user.n = 3 set data.user.n = data.user.n + 1",
+      "filter true",
+    ];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...operators), { minLength: 2, maxLength: 4 }), async (chosen) => {
         const alone = [];
-        for (const operator of chosen) alone.push(await through(`source a { memory {} } step s from a { ${operator} } sink out from s { memory {} }`, [event]));
+        for (const operator of chosen)
+          alone.push(
+            await through(`source a { memory {} } step s from a { ${operator} } sink out from s { memory {} }`, [
+              event,
+            ]),
+          );
         const together = driveFlow(`source a { memory {} } step before from a { set data.seen = true remove data.seen }
           ${chosen.map((operator, i) => `step s${i} from before { ${operator} } sink out${i} from s${i} { memory {} }`).join("\n")}`);
         await together.send("a", event);
@@ -56,8 +79,18 @@ describe("fan-out", () => {
 
 describe("bad events", () => {
   it("go to the dead letter with node, reason, position and the record, and the rest goes on", async () => {
-    const run = driveFlow("type T { n: int, s?: string, l: [{ x: double }] } source a: T { memory {} } step s from a { map 10 / data.n } sink out from s { memory {} }");
-    await run.send("a", "nonsense", { n: "x", l: [] }, { n: 1, l: [{ x: 1 }, { x: "y" }] }, { n: 0, l: [] }, { n: 5, l: [], s: null }, { l: [] });
+    const run = driveFlow(
+      "type T { n: int, s?: string, l: [{ x: double }] } source a: T { memory {} } step s from a { map 10 / data.n } sink out from s { memory {} }",
+    );
+    await run.send(
+      "a",
+      "nonsense",
+      { n: "x", l: [] },
+      { n: 1, l: [{ x: 1 }, { x: "y" }] },
+      { n: 0, l: [] },
+      { n: 5, l: [], s: null },
+      { l: [] },
+    );
     const summary = await run.finish();
     expect(run.received("out")).toEqual([2]);
     expect(run.deadLetters()).toMatchObject([
@@ -68,13 +101,21 @@ describe("bad events", () => {
       { node: "a", reason: "data.n: missing" },
     ]);
     expect(summary).toMatchObject({ badEvents: 5, deadLetters: 5 });
-    expect(summary.reasons.map(({ node, count }) => [node, count])).toEqual([["a", 1], ["a", 1], ["a", 1], ["s", 1], ["a", 1]]);
+    expect(summary.reasons.map(({ node, count }) => [node, count])).toEqual([
+      ["a", 1],
+      ["a", 1],
+      ["a", 1],
+      ["s", 1],
+      ["a", 1],
+    ]);
   });
   it("keep bytes that are no text as base64", async () => {
     const run = driveFlow("source a { memory {} } sink out from a { memory {} }");
     await run.sendMessage("a", { bytes: Uint8Array.of(0x22, 0xff, 0x22), position: "p" });
     await run.finish();
-    expect(run.deadLetters()).toMatchObject([{ node: "a", reason: "not valid UTF-8", position: "p", dataBase64: "Iv8i" }]);
+    expect(run.deadLetters()).toMatchObject([
+      { node: "a", reason: "not valid UTF-8", position: "p", dataBase64: "Iv8i" },
+    ]);
   });
   it("go to the readers of a node's errors where there are any", async () => {
     const run = driveFlow(`source a { memory {} } step s from a { map 10 / data.n } sink out from s { memory {} }
@@ -86,15 +127,22 @@ describe("bad events", () => {
     expect(run.deadLetters()).toMatchObject([{ node: "a", data: "nonsense" }]);
   });
   it("in one branch do not touch its siblings", async () => {
-    const run = driveFlow("source a { memory {} } step bad from a { map 1 / data.n } step good from a { map data.n } sink one from bad { memory {} } sink two from good { memory {} }");
+    const run = driveFlow(
+      "source a { memory {} } step bad from a { map 1 / data.n } step good from a { map data.n } sink one from bad { memory {} } sink two from good { memory {} }",
+    );
     await run.send("a", { n: 0 });
     await run.finish();
     expect([run.received("one"), run.received("two"), run.deadLetters().length]).toEqual([[], [0], 1]);
   });
   it("stop the run at the first under `errors fail`, before anything is acknowledged", async () => {
-    const run = driveFlow("pipeline p { errors fail } source a { memory {} } step s from a { map 1 / data.n } sink out from s { memory {} }");
+    const run = driveFlow(
+      "pipeline p { errors fail } source a { memory {} } step s from a { map 1 / data.n } sink out from s { memory {} }",
+    );
     await run.send("a", { n: 0 });
-    await expect(run.finish()).rejects.toMatchObject({ code: "bad-event", message: expect.stringContaining("pushed/0") });
+    await expect(run.finish()).rejects.toMatchObject({
+      code: "bad-event",
+      message: expect.stringContaining("pushed/0"),
+    });
     expect(run.acked("a")).toEqual([]);
   });
   it("end the run where there is no place to keep them", async () => {
@@ -125,7 +173,12 @@ describe("acknowledgement", () => {
   it("acks an input only after every sink has taken it", async () => {
     let release = () => {};
     const run = driveFlow("source a { memory {} } sink b from a { memory {} } sink c from a { memory {} }", {
-      sinks: { c: () => new Promise((resolve) => { release = () => resolve(undefined); }) },
+      sinks: {
+        c: () =>
+          new Promise((resolve) => {
+            release = () => resolve(undefined);
+          }),
+      },
     });
     await run.send("a", { id: 1 });
     expect([run.received("b"), run.acked("a")]).toEqual([[{ id: 1 }], []]);
@@ -154,28 +207,55 @@ describe("acknowledgement", () => {
   });
   it("fails the run before the ack when tries run out", async () => {
     const run = driveFlow("source a { memory {} } sink b from a { memory {} retry 2 backoff 10ms..20ms else fail }", {
-      sinks: { b: () => { throw new RuntimeError("sink-unavailable", "down", { retryable: true }); } },
+      sinks: {
+        b: () => {
+          throw new RuntimeError("sink-unavailable", "down", { retryable: true });
+        },
+      },
     });
     await run.send("a", { id: 1 });
     await run.advanceMs(1_000);
-    await expect(run.finish()).rejects.toMatchObject({ code: "sink-unavailable", message: "Sink 'b' did not take its events in 3 tries: down" });
+    await expect(run.finish()).rejects.toMatchObject({
+      code: "sink-unavailable",
+      message: "Sink 'b' did not take its events in 3 tries: down",
+    });
     expect(run.acked("a")).toEqual([]);
   });
   it("keeps in the dead letter, or drops and counts, when tries run out and the sink says so", async () => {
-    const down = { b: () => { throw new RuntimeError("sink-unavailable", "down", { retryable: true }); } };
-    const kept = driveFlow("source a { memory {} } sink b from a { memory {} retry 1 backoff 10ms..20ms else dead_letter }", { sinks: down });
+    const down = {
+      b: () => {
+        throw new RuntimeError("sink-unavailable", "down", { retryable: true });
+      },
+    };
+    const kept = driveFlow(
+      "source a { memory {} } sink b from a { memory {} retry 1 backoff 10ms..20ms else dead_letter }",
+      { sinks: down },
+    );
     await kept.send("a", { id: 1 });
     await kept.advanceMs(1_000);
     await kept.finish();
-    expect([kept.deadLetters(), kept.acked("a")]).toMatchObject([[{ node: "b", reason: "not taken in 2 tries: down", data: '{"id":1}' }], [0]]);
-    const dropped = driveFlow("source a { memory {} } sink b from a { memory {} retry 1 backoff 10ms..20ms else drop }", { sinks: down });
+    expect([kept.deadLetters(), kept.acked("a")]).toMatchObject([
+      [{ node: "b", reason: "not taken in 2 tries: down", data: '{"id":1}' }],
+      [0],
+    ]);
+    const dropped = driveFlow(
+      "source a { memory {} } sink b from a { memory {} retry 1 backoff 10ms..20ms else drop }",
+      { sinks: down },
+    );
     await dropped.send("a", { id: 1 });
     await dropped.advanceMs(1_000);
     const summary = await dropped.finish();
     expect(summary.nodes[1]).toMatchObject({ node: "b", dropped: 1 });
   });
   it("keeps what a sink refuses, and acks it", async () => {
-    const run = driveFlow(oneToOne, { sinks: { b: (batch: readonly OutputMessage[]) => batch.flatMap((message, index) => (Buffer.from(message.bytes).includes("bad") ? [{ index, reason: "400" }] : [])) } });
+    const run = driveFlow(oneToOne, {
+      sinks: {
+        b: (batch: readonly OutputMessage[]) =>
+          batch.flatMap((message, index) =>
+            Buffer.from(message.bytes).includes("bad") ? [{ index, reason: "400" }] : [],
+          ),
+      },
+    });
     await run.send("a", { v: "bad" }, { v: "good" });
     await run.finish();
     expect([run.received("b"), run.acked("a")]).toEqual([[{ v: "good" }], [0, 1]]);
@@ -194,13 +274,18 @@ describe("back-pressure", () => {
   it("stops reading while a sink is slow, and holds no more than its bound", async () => {
     let pulled = 0;
     let release = () => {};
-    const released = new Promise<void>((resolve) => { release = resolve; });
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const big = Buffer.from(JSON.stringify("x".repeat(1000)));
     const endless: Connector = {
       type: "generate",
       openSource: () => ({
         kind: "messages",
-        pull: (max) => (pulled >= 50_000 ? undefined : { messages: Array.from({ length: max }, () => ({ bytes: big, position: String(pulled++) })) }),
+        pull: (max) =>
+          pulled >= 50_000
+            ? undefined
+            : { messages: Array.from({ length: max }, () => ({ bytes: big, position: String(pulled++) })) },
         ack: () => {},
         stop: () => {},
         close: () => {},
@@ -209,7 +294,10 @@ describe("back-pressure", () => {
     const broker = memoryBroker();
     broker.onSend("b", () => released.then(() => undefined));
     const stage = stageOf("source a { generate { data: 1 } } sink b from a { memory {} }");
-    const run = runPipeline(stage, { connectors: new Map([...builtInConnectors(broker.connector), ["generate", endless]]), baseDirectory: "/" });
+    const run = runPipeline(stage, {
+      connectors: new Map([...builtInConnectors(broker.connector), ["generate", endless]]),
+      baseDirectory: "/",
+    });
     for (let i = 0; i < 20; i++) await settle();
     expect(pulled).toBeLessThan(4_000);
     release();
@@ -227,6 +315,13 @@ describe("stopping", () => {
     const summary = await run.run.done;
     expect([run.received("b"), run.acked("a"), summary.stopped]).toEqual([[1, 2, 3], [0, 1, 2], true]);
   });
+  it("leaves what a throttle holds back unacknowledged, and lets no more through than the rate", async () => {
+    const run = driveFlow("source a { memory {} } step s from a { throttle 1/s } sink b from s { memory {} }");
+    await run.send("a", 1, 2, 3);
+    run.run.stop();
+    await run.run.done;
+    expect([run.received("b"), run.acked("a")]).toEqual([[1], []]);
+  });
   it("gives up at the second call", async () => {
     const run = driveFlow(oneToOne, { sinks: { b: () => new Promise(() => {}) } });
     await run.send("a", 1);
@@ -240,7 +335,9 @@ describe("stopping", () => {
 describe("bytes", () => {
   const lines = ['{"b":1.0,"a":12345678901234567890, "7":-0}', '  [1e5 , "é\\u00e9"]', '{"2":1,"1":2}', '"x"', "1.50"];
   it("of a record that nothing touched leave unchanged", async () => {
-    const run = driveFlow("source a { memory {} } step s from a { filter true sample 1.0 } sink b from s { memory {} }");
+    const run = driveFlow(
+      "source a { memory {} } step s from a { filter true sample 1.0 } sink b from s { memory {} }",
+    );
     await run.send("a", ...lines);
     await run.finish();
     expect(run.receivedText("b")).toEqual(lines);
@@ -254,20 +351,40 @@ describe("bytes", () => {
 });
 
 describe("the size of batches", () => {
-  const text = fc.array(fc.oneof(fc.json({ maxDepth: 2 }), fc.constantFrom("", "nonsense", "é", '{"a":"ü"}', '{"a":1}\r', "  ")), { maxLength: 12 }).map((each) => each.join("\n"));
+  const text = fc
+    .array(fc.oneof(fc.json({ maxDepth: 2 }), fc.constantFrom("", "nonsense", "é", '{"a":"ü"}', '{"a":1}\r', "  ")), {
+      maxLength: 12,
+    })
+    .map((each) => each.join("\n"));
   it("changes nothing in the output, however the input is cut and however long it takes", async () => {
-    const stage = stageOf('source a { file { path: "x" } } step s from a { map { v: data, id: event.id } } sink b from s { memory {} } sink raw from a { memory {} }');
+    const stage = stageOf(
+      'source a { file { path: "x" } } step s from a { map { v: data, id: event.id } } sink b from s { memory {} } sink raw from a { memory {} }',
+    );
     const outcome = async (input: Buffer, sizes: readonly number[]) => {
       const broker = memoryBroker();
       const connectors = new Map([...builtInConnectors(broker.connector), ["file", pieces(input, sizes)]]);
-      const summary = await runPipeline(stage, { connectors, baseDirectory: "/", deadLetter: { type: "memory", options: {} } }).done;
-      return [broker.receivedText("b"), broker.receivedText("raw"), broker.receivedText("dead_letter"), summary.nodes.map((node) => [node.eventsIn, node.eventsOut, node.errors])];
+      const summary = await runPipeline(stage, {
+        connectors,
+        baseDirectory: "/",
+        deadLetter: { type: "memory", options: {} },
+      }).done;
+      return [
+        broker.receivedText("b"),
+        broker.receivedText("raw"),
+        broker.receivedText("dead_letter"),
+        summary.nodes.map((node) => [node.eventsIn, node.eventsOut, node.errors]),
+      ];
     };
     await fc.assert(
-      fc.asyncProperty(text, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), fc.boolean(), async (lines, sizes, end) => {
-        const input = Buffer.from(end ? `${lines}\n` : lines);
-        expect(await outcome(input, sizes)).toEqual(await outcome(input, [1 << 20]));
-      }),
+      fc.asyncProperty(
+        text,
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        fc.boolean(),
+        async (lines, sizes, end) => {
+          const input = Buffer.from(end ? `${lines}\n` : lines);
+          expect(await outcome(input, sizes)).toEqual(await outcome(input, [1 << 20]));
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -5,11 +5,12 @@
  * Ends by itself when all sources end. `stop()` lets what has been read finish. This engine keeps no state from run to run, so windows give what they
  * hold in both cases; what reached a window is acknowledged after the window's results were taken.
  */
-import type { ConnectorPlan, FormatPlan, OptionValue, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
+import type { ConnectorPlan, FormatPlan, OptionValue, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { ValueType } from "../../compiler/contract/value-type.ts";
-import { formats } from "../codec/formats.ts";
-import type { FormatContext, RecordDecoder, RecordEncoder } from "../codec/format.ts";
+import type { Format, FormatContext, RecordDecoder, RecordEncoder } from "../codec/format.ts";
+import { loadFormats } from "../codec/formats.ts";
 import { decodeJson as parseJson, encodeJson as toJson } from "../codec/json.ts";
 import { compileExpression } from "../expr/compile-expression.ts";
 import { Throttle } from "../operators/throttle.ts";
@@ -47,7 +48,10 @@ export interface RunServices {
 export interface Run {
   /** Rejects with what ended the run. Sinks have then been told to take back what they can. */
   readonly done: Promise<RunSummary>;
-  /** The first call drains: what has been read finishes, then the run ends well. The second gives up at once. */
+  /**
+   * The first call drains: what has been read finishes, then the run ends well; what a throttle holds back is left unacknowledged. The second
+   * gives up at once.
+   */
   stop(): void;
   /** Cheap: may be called at any time. */
   stats(): RunStats;
@@ -102,6 +106,8 @@ class PipelineRun {
   private readonly counts: Float64Array;
   private readonly startMs: number;
   private outputs: ReadonlyMap<string, Output> = new Map();
+  /** Those that are not in the generated code, by name. */
+  private formats: ReadonlyMap<string, Format> = new Map();
   private loops: { readonly loop: SourceLoop; readonly index: number; waiting: boolean }[] = [];
   private progress = new Progress([]);
   /** Acknowledgements that wait for windows, by source and part: of byte sources only the last counts. */
@@ -126,7 +132,9 @@ class PipelineRun {
     this.startMs = this.clock.nowMs();
     this.failed.catch(() => {});
     const plan = config.errors.policy === "fail" ? undefined : (config.errors.connector ?? services.deadLetter);
-    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => this.openDeadLetter(plan), (error) => this.fail(error));
+    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => this.openDeadLetter(plan), (error) =>
+      this.fail(error),
+    );
   }
 
   async run(): Promise<RunSummary> {
@@ -171,7 +179,9 @@ class PipelineRun {
         eventsOut: this.counts[countStride * index + 1] ?? 0,
         errors: this.counts[countStride * index + 2] ?? 0,
         ...(loop === undefined ? {} : { bytes: loop.bytes }),
-        ...(output === undefined ? {} : { bytes: output.takenBytes, dropped: output.droppedRecords, retries: output.retries }),
+        ...(output === undefined
+          ? {}
+          : { bytes: output.takenBytes, dropped: output.droppedRecords, retries: output.retries }),
       };
     });
     const elapsedMs = (this.endMs ?? this.clock.nowMs()) - this.startMs;
@@ -183,6 +193,9 @@ class PipelineRun {
   private async open(): Promise<Stage> {
     const { config } = this;
     refuseUnsupported(config);
+    this.formats = await loadFormats(
+      [...config.nodes, ...config.tables].flatMap((each) => ("format" in each ? [each.format.type] : [])),
+    );
     const graph = graphOf(config);
     this.checkConnectors();
     const outputs = new Map<string, Output>();
@@ -214,7 +227,13 @@ class PipelineRun {
         return this.failures.bad(node, operator, error);
       },
       deadLetter: (bad) => this.deadLetter.put(bad),
-      throttle: (_node, count, perMs) => new Throttle(count, perMs, () => this.clock.nowMs(), (ms) => this.gate.waitUntil(ms)),
+      throttle: (_node, count, perMs) =>
+        new Throttle(
+          count,
+          perMs,
+          () => this.clock.nowMs(),
+          (ms) => this.gate.waitUntil(ms),
+        ),
       log: (node, label, data) => this.log.info({ node, label, data: toJson(data) }, "event"),
       parseJson,
       toJson,
@@ -277,7 +296,9 @@ class PipelineRun {
 
   private async openTable(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SourceConnector> {
     const connector = this.services.connectors.get(plan.type);
-    return connector?.openTable === undefined ? this.openSource(node, plan, format) : connector.openTable(this.context(node, plan, format));
+    return connector?.openTable === undefined
+      ? this.openSource(node, plan, format)
+      : connector.openTable(this.context(node, plan, format));
   }
 
   private async openDeadLetter(plan: ConnectorPlan): Promise<Output> {
@@ -286,7 +307,13 @@ class PipelineRun {
     return this.output(sink, "dead_letter", format, undefined, undefined);
   }
 
-  private output(sink: SinkConnector, node: string, format: FormatPlan, encoder: RecordEncoder | undefined, retry: ConstructorParameters<typeof ByteOutput>[4]): Output {
+  private output(
+    sink: SinkConnector,
+    node: string,
+    format: FormatPlan,
+    encoder: RecordEncoder | undefined,
+    retry: ConstructorParameters<typeof ByteOutput>[4],
+  ): Output {
     const services: OutputServices = {
       clock: this.clock,
       random: this.services.random ?? Math.random,
@@ -306,9 +333,16 @@ class PipelineRun {
   }
 
   private refuse(name: string, reason: string, position: string, record: Uint8Array): void {
-    if (name === "dead_letter") throw new RuntimeError("dead-letter-unavailable", `The dead letter refuses bad events: ${reason}`);
+    if (name === "dead_letter")
+      throw new RuntimeError("dead-letter-unavailable", `The dead letter refuses bad events: ${reason}`);
     const node = this.config.nodes.find((each) => each.name === name);
-    this.refusedAt(name, { node: name, at: node?.at ?? "", reason, position, text: Buffer.from(record).toString("utf8") });
+    this.refusedAt(name, {
+      node: name,
+      at: node?.at ?? "",
+      reason,
+      position,
+      text: Buffer.from(record).toString("utf8"),
+    });
   }
 
   private context(node: string, plan: ConnectorPlan, format: FormatPlan): OpenContext {
@@ -320,7 +354,9 @@ class PipelineRun {
       baseDirectory: this.services.baseDirectory,
       clock: this.clock,
       log: this.log,
-      replayable: this.config.nodes.every((each) => each.kind !== "source" || this.services.connectors.get(each.connector.type)?.replayable === true),
+      replayable: this.config.nodes.every(
+        (each) => each.kind !== "source" || this.services.connectors.get(each.connector.type)?.replayable === true,
+      ),
       compile: (expression: ExprTree, variables: readonly string[]) => compileExpression(expression, variables),
       toJson,
     };
@@ -336,22 +372,30 @@ class PipelineRun {
     const secret = secretOf(value);
     if (secret === undefined) return this.withSecrets(value as ConnectorPlan["options"]);
     const found = this.services.secret?.(secret.name, secret.key);
-    if (found === undefined) throw new RuntimeError("bad-config", `There is no secret '${secret.name}' with the key '${secret.key}'.`);
+    if (found === undefined)
+      throw new RuntimeError("bad-config", `There is no secret '${secret.name}' with the key '${secret.key}'.`);
     return found;
   }
 
   private decoder(format: FormatPlan, type: ValueType | undefined): RecordDecoder | undefined {
-    return formats.get(format.type)?.decoder(this.formatContext(format, type));
+    return this.formats.get(format.type)?.decoder(this.formatContext(format, type));
   }
 
   private encoder(format: FormatPlan): RecordEncoder | undefined {
-    return formats.get(format.type)?.encoder(this.formatContext(format, undefined));
+    return this.formats.get(format.type)?.encoder(this.formatContext(format, undefined));
   }
 
   private formatContext(format: FormatPlan, type: ValueType | undefined): FormatContext {
     const { types } = this.config;
-    const resolve = (of: ValueType): ValueType => (of.kind === "ref" && Object.hasOwn(types, of.name) ? resolve(types[of.name]!) : of);
-    return { options: format.options, type: type === undefined ? undefined : resolve(type), resolve, parseJson, toJson };
+    const resolve = (of: ValueType): ValueType =>
+      of.kind === "ref" && Object.hasOwn(types, of.name) ? resolve(types[of.name]!) : of;
+    return {
+      options: format.options,
+      type: type === undefined ? undefined : resolve(type),
+      resolve,
+      parseJson,
+      toJson,
+    };
   }
 
   // Working
@@ -367,6 +411,12 @@ class PipelineRun {
         worked = true;
         if (this.gate.paused || this.deadLetter.isFull) await this.whenReady();
         this.throwIfFailed();
+        if (this.stopping && this.gate.waitUntilMs > 0) {
+          // A throttle would have it wait: what is left was not acknowledged, so its sender still has it.
+          entry.loop.leaveRest();
+          live.delete(entry);
+          continue;
+        }
         const more = entry.loop.turn();
         if (more === false) live.delete(entry);
         else if (more !== true) this.waitFor(entry, more, live);
@@ -418,9 +468,10 @@ class PipelineRun {
     if (waitMs > 0 && !this.stopping) {
       for (const output of this.outputs.values()) output.push();
       await Promise.race([sleep(this.clock, waitMs, this.abort.signal), this.nextWake()]);
-      if (this.gate.waitUntilMs > this.clock.nowMs() && !this.stopping && this.failure === undefined) return this.whenReady();
+      if (this.gate.waitUntilMs > this.clock.nowMs() && !this.stopping && this.failure === undefined)
+        return this.whenReady();
     }
-    this.gate.waited();
+    if (this.gate.waitUntilMs <= this.clock.nowMs()) this.gate.waited();
   }
 
   private nextWake(): Promise<void> {
@@ -500,7 +551,10 @@ class PipelineRun {
 const silentLog: Log = { info: () => {}, warn: () => {} };
 
 function noConnector(node: string, type: string): RuntimeError {
-  return new RuntimeError("unsupported", `'${node}' needs the connector '${type}', which this runtime does not have in this place.`);
+  return new RuntimeError(
+    "unsupported",
+    `'${node}' needs the connector '${type}', which this runtime does not have in this place.`,
+  );
 }
 
 function secretOf(value: OptionValue): { readonly name: string; readonly key: string } | undefined {

@@ -56,7 +56,13 @@ export abstract class SinkOutput<T> implements SinkIntake {
   private pump: Promise<void> | undefined;
   private hasFailed = false;
 
-  constructor(node: string, format: FormatPlan, encoder: RecordEncoder | undefined, retry: RetryPlan | undefined, services: OutputServices) {
+  constructor(
+    node: string,
+    format: FormatPlan,
+    encoder: RecordEncoder | undefined,
+    retry: RetryPlan | undefined,
+    services: OutputServices,
+  ) {
     this.node = node;
     this.format = format;
     this.encoder = encoder;
@@ -67,7 +73,11 @@ export abstract class SinkOutput<T> implements SinkIntake {
   abstract readonly attributes: boolean;
   abstract text(record: string): void;
   abstract bytes(record: Uint8Array): void;
-  abstract message(record: string | Uint8Array, attributes: OutputMessage["attributes"], headers: OutputMessage["headers"]): void;
+  abstract message(
+    record: string | Uint8Array,
+    attributes: OutputMessage["attributes"],
+    headers: OutputMessage["headers"],
+  ): void;
   abstract isFirst(): boolean;
   /** Makes a parcel of what has been collected, if anything. */
   protected abstract seal(): void;
@@ -96,7 +106,10 @@ export abstract class SinkOutput<T> implements SinkIntake {
   protected send(content: T, records: number, sizeBytes: number): void {
     const parcel = { content, records, sizeBytes };
     if (this.hasFailed) return;
-    if (this.pump !== undefined) return this.enqueue(parcel);
+    if (this.pump !== undefined) {
+      this.enqueue(parcel);
+      return;
+    }
     let answer: Awaitable<undefined | readonly Refusal[]>;
     try {
       answer = this.hand(content);
@@ -105,9 +118,10 @@ export abstract class SinkOutput<T> implements SinkIntake {
       this.start(Promise.reject(error));
       return;
     }
-    if (answer === undefined || !(answer instanceof Promise)) return this.finish(parcel, answer);
-    this.enqueue(parcel);
-    this.start(answer);
+    if (answer instanceof Promise) {
+      this.enqueue(parcel);
+      this.start(answer);
+    } else this.finish(parcel, answer);
   }
 
   private enqueue(parcel: Parcel<T>): void {
@@ -158,7 +172,11 @@ export abstract class SinkOutput<T> implements SinkIntake {
         if (!isRetryable(error) || this.services.signal.aborted) throw error;
         if (attempt >= this.retry.count) return this.giveUp(parcel, error);
         this.retries++;
-        await sleep(this.services.clock, backoffMs(this.retry, attempt + 1, this.services.random), this.services.signal);
+        await sleep(
+          this.services.clock,
+          backoffMs(this.retry, attempt + 1, this.services.random),
+          this.services.signal,
+        );
       }
     }
   }
@@ -179,7 +197,11 @@ export abstract class SinkOutput<T> implements SinkIntake {
   private giveUp(parcel: Parcel<T>, error: unknown): void {
     const tries = `${this.retry.count + 1} tries`;
     if (this.retry.else === "fail") {
-      throw new RuntimeError("sink-unavailable", `Sink '${this.node}' did not take its events in ${tries}: ${messageOf(error)}`, { cause: error });
+      throw new RuntimeError(
+        "sink-unavailable",
+        `Sink '${this.node}' did not take its events in ${tries}: ${messageOf(error)}`,
+        { cause: error },
+      );
     }
     if (this.retry.else === "drop") this.droppedRecords += parcel.records;
     else
@@ -190,40 +212,44 @@ export abstract class SinkOutput<T> implements SinkIntake {
   }
 }
 
-/** Characters collected before a block is made; a block is at least as long, in bytes. */
-const blockLength = 1 << 16;
-const newLine = Buffer.from("\n");
+/** A block is handed over once it holds so many bytes. */
+const blockBytes = 1 << 16;
+/** Memory for a block: records are written straight into it, which is a third of the time of joining their texts first. */
+const bufferBytes = 4 * blockBytes;
 
 export class ByteOutput extends SinkOutput<Buffer> {
   readonly kind = "bytes";
   readonly attributes = false;
   private readonly sink: ByteSink;
-  private readonly end: string;
-  private collected = "";
+  private readonly end: Buffer;
+  private buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  private filled = 0;
   private collectedRecords = 0;
-  private spare: Buffer | undefined = Buffer.allocUnsafeSlow(4 * blockLength);
+  /** Memory of blocks that were taken. */
+  private readonly free: Buffer[] = [];
   private isFresh: boolean;
 
   constructor(sink: ByteSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
     super(...rest);
     this.sink = sink;
-    this.end = this.encoder?.end ?? (this.format.type === "json" || this.format.type === "lines" ? "\n" : "");
+    this.end = Buffer.from(
+      this.encoder?.end ?? (this.format.type === "json" || this.format.type === "lines" ? "\n" : ""),
+    );
     this.isFresh = sink.continues !== true;
   }
 
   text(record: string): void {
-    this.putRecords++;
-    this.collectedRecords++;
-    this.collected += record;
-    this.collected += this.end;
-    if (this.collected.length >= blockLength) this.seal();
+    // At most three bytes to a UTF-16 unit.
+    this.makeRoom(record.length * 3);
+    this.filled += this.buffer.write(record, this.filled, "utf8");
+    this.endRecord();
   }
 
   bytes(record: Uint8Array): void {
-    this.seal();
-    this.putRecords++;
-    const block = this.end === "" ? Buffer.from(record) : Buffer.concat([record, newLine]);
-    this.send(block, 1, block.length);
+    this.makeRoom(record.length);
+    this.buffer.set(record, this.filled);
+    this.filled += record.length;
+    this.endRecord();
   }
 
   message(record: string | Uint8Array): void {
@@ -236,21 +262,29 @@ export class ByteOutput extends SinkOutput<Buffer> {
     return this.isFresh;
   }
 
-  protected seal(): void {
-    if (this.collected === "") return;
-    const block = this.encode(this.collected);
-    const records = this.collectedRecords;
-    this.collected = "";
-    this.collectedRecords = 0;
-    this.send(block, records, block.length);
+  private makeRoom(sizeBytes: number): void {
+    if (this.filled + sizeBytes + this.end.length <= this.buffer.length) return;
+    this.seal();
+    if (sizeBytes + this.end.length > this.buffer.length)
+      this.buffer = Buffer.allocUnsafeSlow(sizeBytes + this.end.length);
   }
 
-  /** Into memory kept for it where that is large enough: at most three bytes to a UTF-16 unit. */
-  private encode(text: string): Buffer {
-    const { spare } = this;
-    if (spare === undefined || text.length * 3 > spare.length) return Buffer.from(text, "utf8");
-    this.spare = undefined;
-    return spare.subarray(0, spare.write(text, 0, "utf8"));
+  private endRecord(): void {
+    if (this.end.length === 1) this.buffer[this.filled++] = this.end[0]!;
+    else this.filled += this.end.copy(this.buffer, this.filled);
+    this.putRecords++;
+    this.collectedRecords++;
+    if (this.filled >= blockBytes) this.seal();
+  }
+
+  protected seal(): void {
+    if (this.collectedRecords === 0) return;
+    const block = this.buffer.subarray(0, this.filled);
+    const records = this.collectedRecords;
+    this.filled = 0;
+    this.collectedRecords = 0;
+    this.buffer = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+    this.send(block, records, block.length);
   }
 
   protected hand(block: Buffer): Awaitable<undefined> {
@@ -259,13 +293,16 @@ export class ByteOutput extends SinkOutput<Buffer> {
   }
 
   protected taken(block: Buffer): void {
-    if (this.spare === undefined && block.buffer.byteLength === 4 * blockLength) this.spare = Buffer.from(block.buffer);
+    if (this.free.length < 2 && block.buffer.byteLength === bufferBytes) this.free.push(Buffer.from(block.buffer));
   }
 
   protected recordsOf(block: Buffer): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
     const lines = block.toString("utf8").split("\n");
     if (lines.at(-1) === "") lines.pop();
-    return lines.map((line, index) => ({ position: `${this.node}:${this.takenRecords + index}`, bytes: Buffer.from(line) }));
+    return lines.map((line, index) => ({
+      position: `${this.node}:${this.takenRecords + index}`,
+      bytes: Buffer.from(line),
+    }));
   }
 }
 
@@ -292,10 +329,14 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
     this.put({ bytes: Uint8Array.from(record), id: this.services.current.id() });
   }
 
-  message(record: string | Uint8Array, attributes: OutputMessage["attributes"], headers: OutputMessage["headers"]): void {
+  message(
+    record: string | Uint8Array,
+    attributes: OutputMessage["attributes"],
+    headers: OutputMessage["headers"],
+  ): void {
     this.put({
       bytes: typeof record === "string" ? Buffer.from(record, "utf8") : Uint8Array.from(record),
-      id: attributes?.["id"] ?? this.services.current.id(),
+      id: attributes?.id ?? this.services.current.id(),
       ...(attributes === undefined ? {} : { attributes }),
       ...(headers === undefined ? {} : { headers }),
     });
@@ -309,7 +350,7 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
     this.putRecords++;
     this.collected.push(message);
     this.collectedBytes += message.bytes.length;
-    if (this.collected.length >= batchLength || this.collectedBytes >= blockLength) this.seal();
+    if (this.collected.length >= batchLength || this.collectedBytes >= blockBytes) this.seal();
   }
 
   protected seal(): void {

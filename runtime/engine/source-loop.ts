@@ -1,7 +1,8 @@
 /** Drives one source: asks for input when there is room, gives its records to the stage, and says when a batch has been through. */
+
+import { isUtf8 } from "node:buffer";
 import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder } from "../codec/format.ts";
-import { isUtf8 } from "node:buffer";
 import { BadRecord } from "./bad-event.ts";
 import type { Awaitable, BytePart, ByteSource, MessageBatch, MessageSource, SourceConnector } from "./connector.ts";
 import type { Current } from "./current.ts";
@@ -26,6 +27,8 @@ export interface SourceLoop {
   turn(): Awaitable<boolean>;
   /** No more input is to be asked for; what has been read is still worked on. */
   stop(): void;
+  /** What has been read and not worked on yet is left unacknowledged: it would have to wait. Ends the loop. */
+  leaveRest(): void;
   events: number;
   bytes: number;
   /** Closes whatever is open. */
@@ -36,7 +39,8 @@ export function sourceLoop(source: SourceConnector, services: SourceServices): S
   return source.kind === "bytes" ? new ByteLoop(source, services) : new MessageLoop(source, services);
 }
 
-const blockBytes = 1 << 18;
+/** Small enough to stay in the processor's cache while its records are parsed. */
+const blockBytes = 1 << 16;
 /** A record that is longer is bad, piece by piece. */
 const maxRecordBytes = 1 << 26;
 
@@ -80,6 +84,10 @@ class ByteLoop implements SourceLoop {
 
   stop(): void {
     this.stopped = true;
+  }
+
+  leaveRest(): void {
+    if (!this.cutter.isDone) this.acknowledge();
   }
 
   async close(failed: boolean): Promise<void> {
@@ -141,7 +149,11 @@ class ByteLoop implements SourceLoop {
     if (this.framing === "whole") return 0;
     if (this.framing === "lines") return lastLineEnd(this.buffer, have) + 1;
     let end = 0;
-    for (let next = this.framing(this.buffer, 0, have, this.kept); next >= 0; next = this.framing(this.buffer, end, have)) {
+    for (
+      let next = this.framing(this.buffer, 0, have, this.kept);
+      next >= 0;
+      next = this.framing(this.buffer, end, have)
+    ) {
       end = next + 1;
       if (end >= have) break;
     }
@@ -159,12 +171,17 @@ class ByteLoop implements SourceLoop {
   private work(): boolean {
     this.describe();
     this.cut();
-    if (this.cutter.isDone || this.stopped) this.acknowledge();
+    if (this.cutter.isDone) this.acknowledge();
     return true;
   }
 
   private cutSome(): number {
-    const count = this.framing === "lines" ? this.cutter.cutLines() : this.framing === "whole" ? this.cutter.cutWhole() : this.cutter.cutBy(this.framing);
+    const count =
+      this.framing === "lines"
+        ? this.cutter.cutLines()
+        : this.framing === "whole"
+          ? this.cutter.cutWhole()
+          : this.cutter.cutBy(this.framing);
     this.events += count;
     return count;
   }
@@ -216,6 +233,10 @@ class MessageLoop implements SourceLoop {
     this.stopped = true;
   }
 
+  leaveRest(): void {
+    this.batch = undefined;
+  }
+
   async close(failed: boolean): Promise<void> {
     await this.source.close(failed);
   }
@@ -232,6 +253,7 @@ class MessageLoop implements SourceLoop {
     current.node = node.index;
     current.nodeName = node.name;
     current.part = "";
+    current.isPlainJson = false;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
     while (this.next < batch.messages.length) {

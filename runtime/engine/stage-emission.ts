@@ -95,7 +95,8 @@ export class StageEmission {
   }
 
   private call({ node, index, edge }: Reader, from: number, value: string): string {
-    if (node.kind !== "sink" || edge.output !== "main" || this.rawFormatByNode[from] !== node.format.type) return `node${index}(${value});`;
+    if (node.kind !== "sink" || edge.output !== "main" || this.rawFormatByNode[from] !== node.format.type)
+      return `node${index}(${value});`;
     return `raw${index}(${value});`;
   }
 

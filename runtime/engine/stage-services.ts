@@ -12,7 +12,11 @@ export interface SinkIntake {
   text(record: string): void;
   bytes(record: Uint8Array): void;
   /** Of a message sink that wants attributes or headers. */
-  message(record: string | Uint8Array, attributes: Readonly<Record<string, string>> | undefined, headers: Readonly<Record<string, string>> | undefined): void;
+  message(
+    record: string | Uint8Array,
+    attributes: Readonly<Record<string, string>> | undefined,
+    headers: Readonly<Record<string, string>> | undefined,
+  ): void;
   /** The sink asked for CloudEvent attributes with each message. */
   readonly attributes: boolean;
   /** Nothing has been put in yet, so the head of the format (a csv header) is due. */

@@ -5,7 +5,7 @@ import { noEvent } from "../codec/format.ts";
 import { problemOf } from "../codec/problem.ts";
 import { compileExpression } from "../expr/compile-expression.ts";
 import { hashKey } from "../expr/hash-key.ts";
-import { type BadEvent, badEvent, BadRecord } from "./bad-event.ts";
+import { type BadEvent, BadRecord, badEvent } from "./bad-event.ts";
 import type { SourceConnector } from "./connector.ts";
 import { Current } from "./current.ts";
 import { Gate } from "./gate.ts";
@@ -31,7 +31,11 @@ export async function readTables(config: RuntimeConfig, services: TableServices)
 }
 
 async function readTable(plan: TablePlan, config: RuntimeConfig, services: TableServices): Promise<Table> {
-  if (plan.refreshMs !== undefined) throw new RuntimeError("unsupported", `'${plan.name}' (${plan.at}) needs 'refresh', which this runtime does not have yet.`);
+  if (plan.refreshMs !== undefined)
+    throw new RuntimeError(
+      "unsupported",
+      `'${plan.name}' (${plan.at}) needs 'refresh', which this runtime does not have yet.`,
+    );
   const rows = new Map<string | number, unknown>();
   const key = compileExpression(plan.key, ["data"]);
   const current = new Current();

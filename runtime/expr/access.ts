@@ -90,7 +90,8 @@ function listIndex(key: unknown): number {
 }
 
 function checkKey(key: unknown): void {
-  if (key === null || (typeof key === "object" && (Array.isArray(key) || isMap(key)))) throw noSuchOverload(`map[${typeNameOf(key)}]`);
+  if (key === null || (typeof key === "object" && (Array.isArray(key) || isMap(key))))
+    throw noSuchOverload(`map[${typeNameOf(key)}]`);
 }
 
 function keyText(key: unknown): string {

@@ -19,7 +19,8 @@ function wrongType(value: unknown, wanted: string): Error {
 }
 
 export function coerceInt(value: unknown): Int {
-  if (typeof value === "number" && Number.isInteger(value)) return Number.isSafeInteger(value) ? value : toInt(BigInt(value));
+  if (typeof value === "number" && Number.isInteger(value))
+    return Number.isSafeInteger(value) ? value : toInt(BigInt(value));
   if (typeof value === "bigint") return toInt(value);
   if (value instanceof Double && Number.isInteger(value.value)) return toInt(BigInt(value.value));
   throw wrongType(value, "int");

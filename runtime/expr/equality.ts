@@ -72,11 +72,15 @@ export function mapEntries(map: MapValue): (readonly [unknown, unknown])[] {
 
 /** The value under a key equal to `key`, numbers across their types; `undefined` when there is none. */
 export function mapGet(map: MapValue, key: unknown): unknown {
-  if (!(map instanceof Map)) return typeof key === "string" && Object.hasOwn(map, key) ? (map as Readonly<Record<string, unknown>>)[key] : undefined;
+  if (!(map instanceof Map))
+    return typeof key === "string" && Object.hasOwn(map, key)
+      ? (map as Readonly<Record<string, unknown>>)[key]
+      : undefined;
   const found: unknown = map.get(key);
   if (found !== undefined || typeof key === "string" || typeof key === "boolean") return found;
   if (numericValue(key) === undefined) return undefined;
-  for (const [candidate, value] of map) if (numericValue(candidate) !== undefined && equals(candidate, key)) return value;
+  for (const [candidate, value] of map)
+    if (numericValue(candidate) !== undefined && equals(candidate, key)) return value;
   return undefined;
 }
 

@@ -16,7 +16,15 @@ const number = fc.oneof(
   fc.constant(new Double(9007199254740994)),
 );
 const value = fc.letrec((tie) => ({
-  any: fc.oneof({ maxDepth: 3 }, number, fc.string({ maxLength: 2 }), fc.boolean(), fc.constant(null), tie("list"), tie("map")),
+  any: fc.oneof(
+    { maxDepth: 3 },
+    number,
+    fc.string({ maxLength: 2 }),
+    fc.boolean(),
+    fc.constant(null),
+    tie("list"),
+    tie("map"),
+  ),
   list: fc.array(tie("any"), { maxLength: 3 }),
   map: fc.dictionary(fc.constantFrom("a", "b", "c"), tie("any"), { maxKeys: 3 }),
 })).any;
@@ -27,7 +35,18 @@ describe("hash keys", () => {
       fc.property(value, value, (left, right) => {
         expect(hashKey(left) === hashKey(right)).toBe(equals(left, right));
       }),
-      { numRuns: 2_000, examples: [[1, new Uint(1n)], ["1", 1], ["\u0000t", true], [[1, "a"], [new Double(1), "a"]]] },
+      {
+        numRuns: 2_000,
+        examples: [
+          [1, new Uint(1n)],
+          ["1", 1],
+          ["\u0000t", true],
+          [
+            [1, "a"],
+            [new Double(1), "a"],
+          ],
+        ],
+      },
     );
   });
 

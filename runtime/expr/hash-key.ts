@@ -1,6 +1,7 @@
 /** A key for JavaScript's Map under which equal CEL values, and only these, meet: for groups, tables and duplicates. */
-import { EvaluationError } from "./evaluation-error.ts";
+
 import { mapEntries, maxDepth } from "./equality.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { numericValue } from "./numbers.ts";
 import { isMap } from "./type-of.ts";
 import { bytesToBase64 } from "./values/bytes.ts";
@@ -15,7 +16,8 @@ const mark = "\u0000";
 /** Called once per event that is grouped. A string or a small number is its own key. */
 export function hashKey(value: unknown): string | number {
   if (typeof value === "string") return value.charCodeAt(0) === 0 ? `${mark}s${value}` : value;
-  if (typeof value === "number" && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value === 0 ? 0 : value;
+  if (typeof value === "number" && (!Number.isInteger(value) || Number.isSafeInteger(value)))
+    return value === 0 ? 0 : value;
   const number = numericValue(value);
   if (typeof number === "bigint" && number >= -9007199254740991n && number <= 9007199254740991n) return Number(number);
   if (number !== undefined && number !== value) return hashKey(number);

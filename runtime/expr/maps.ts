@@ -48,7 +48,8 @@ function spreadable(value: unknown) {
 /** Keys are bools, ints, uints and strings. */
 function mapKey(key: unknown): unknown {
   if (typeof key === "string" || typeof key === "boolean") return key;
-  if (numericValue(key) !== undefined && !(key instanceof Double) && (typeof key !== "number" || Number.isInteger(key))) return key;
+  if (numericValue(key) !== undefined && !(key instanceof Double) && (typeof key !== "number" || Number.isInteger(key)))
+    return key;
   throw noSuchOverload(`map key of type ${typeNameOf(key)}`);
 }
 

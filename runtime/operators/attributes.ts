@@ -1,6 +1,7 @@
 /** `attributes { type: …, subject: … }`: sets CloudEvent attributes. The variable is put back by the step once the event has left it. */
-import { EvaluationError } from "../expr/evaluation-error.ts";
+
 import { literal } from "../engine/stage-code.ts";
+import { EvaluationError } from "../expr/evaluation-error.ts";
 import type { EmitOperator } from "./operator.ts";
 
 export const emitAttributes: EmitOperator<"attributes"> = (plan, step) => {
@@ -17,7 +18,11 @@ export const emitAttributes: EmitOperator<"attributes"> = (plan, step) => {
 export function attributeText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
-  const json: unknown = typeof value === "object" && value !== null && "toJSON" in value ? JSON.parse(JSON.stringify(value)) : undefined;
+  const json: unknown =
+    typeof value === "object" && value !== null && "toJSON" in value ? JSON.parse(JSON.stringify(value)) : undefined;
   if (typeof json === "string" || typeof json === "number") return String(json);
-  throw new EvaluationError("no-such-overload", `attribute '${name}' must be a string, a number, a bool, bytes or a timestamp`);
+  throw new EvaluationError(
+    "no-such-overload",
+    `attribute '${name}' must be a string, a number, a bool, bytes or a timestamp`,
+  );
 }

@@ -13,7 +13,8 @@ import { plainPrototype } from "./records.ts";
 export function canFlattenToText(operators: readonly OperatorPlan[], readers: readonly Reader[]): boolean {
   if (operators.at(-1)?.op !== "flatten" || readers.length === 0) return false;
   return readers.every(
-    ({ node, edge }) => node.kind === "sink" && node.format.type === "json" && edge.where === undefined && edge.otherwise === undefined,
+    ({ node, edge }) =>
+      node.kind === "sink" && node.format.type === "json" && edge.where === undefined && edge.otherwise === undefined,
   );
 }
 
@@ -41,6 +42,7 @@ class KeyNode {
 
 /** Keys beyond this many are put together each time: data may hold any number of different ones. */
 const maxKnownKeys = 20_000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes these
 const needsQuoting = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 export class FlatJsonWriter {
@@ -69,7 +71,8 @@ export class FlatJsonWriter {
   private putAll(node: KeyNode, nest: object): boolean {
     let any = false;
     if (Array.isArray(nest)) {
-      for (let index = 0; index < nest.length; index++) this.put(node.items[index] ?? this.item(node, index), nest[index]);
+      for (let index = 0; index < nest.length; index++)
+        this.put(node.items[index] ?? this.item(node, index), nest[index]);
       return nest.length > 0;
     }
     if (nest instanceof Map) {

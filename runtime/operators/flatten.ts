@@ -2,8 +2,9 @@
  * `flatten`: nested records and lists to one record of joined keys; lists count from 0; null, [] and {} are leaves. Where two paths
  * give the same key (`{"a": {"b": 1}, "a.b": 2}`) the later one counts, in the place of the first.
  */
-import { OrderedMap } from "../expr/values/ordered-map.ts";
+
 import { EvaluationError } from "../expr/evaluation-error.ts";
+import { OrderedMap } from "../expr/values/ordered-map.ts";
 import type { EmitOperator } from "./operator.ts";
 import { Ownership } from "./ownership.ts";
 import { isPlain, needsMap, type PlainRecord } from "./records.ts";

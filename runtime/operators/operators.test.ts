@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 
-const step = (operators: string, type = "") => `source a${type} { memory {} } step s from a { ${operators} } sink out from s { memory {} }`;
+const step = (operators: string, type = "") =>
+  `source a${type} { memory {} } step s from a { ${operators} } sink out from s { memory {} }`;
 
 describe("filter", () => {
   it("keeps the events for which it is true", async () => {
@@ -11,7 +12,9 @@ describe("filter", () => {
 
 describe("map", () => {
   it("replaces data", async () => {
-    expect(await through(step("map { twice: data.n * 2, was: data }"), [{ n: 1 }])).toEqual([{ twice: 2, was: { n: 1 } }]);
+    expect(await through(step("map { twice: data.n * 2, was: data }"), [{ n: 1 }])).toEqual([
+      { twice: 2, was: { n: 1 } },
+    ]);
   });
   it("gives values that are no records", async () => {
     expect(await through(step("map data.n"), [{ n: 1 }, { n: "x" }, { n: null }])).toEqual([1, "x", null]);
@@ -26,7 +29,9 @@ describe("set", () => {
     expect(run.receivedText("out")).toEqual(['{"c":1,"b":9,"a":3}']);
   });
   it("makes the records that lack on the way, and takes null for a lack", async () => {
-    expect(await through(step("set data.a.b.c = 1"), [{}, { a: null }, { a: { x: 1 } }, { a: { b: { y: 2 } } }])).toEqual([
+    expect(
+      await through(step("set data.a.b.c = 1"), [{}, { a: null }, { a: { x: 1 } }, { a: { b: { y: 2 } } }]),
+    ).toEqual([
       { a: { b: { c: 1 } } },
       { a: { b: { c: 1 } } },
       { a: { x: 1, b: { c: 1 } } },
@@ -45,16 +50,23 @@ describe("set", () => {
     ]);
   });
   it("puts what data was into data, not data into itself", async () => {
-    expect(await through(step("set data.self = data set data.self.n = 2"), [{ n: 1 }])).toEqual([{ n: 1, self: { n: 2 } }]);
+    expect(await through(step("set data.self = data set data.self.n = 2"), [{ n: 1 }])).toEqual([
+      { n: 1, self: { n: 2 } },
+    ]);
   });
   it("does not change a part of data that was put in a second place", async () => {
-    expect(await through(step("set data.copy = data.user set data.user.n = 2"), [{ user: { n: 1 } }])).toEqual([{ user: { n: 2 }, copy: { n: 1 } }]);
+    expect(await through(step("set data.copy = data.user set data.user.n = 2"), [{ user: { n: 1 } }])).toEqual([
+      { user: { n: 2 }, copy: { n: 1 } },
+    ]);
   });
   it("keeps the place of integer-like keys and takes the names of inherited things for what they are", async () => {
     const run = driveFlow(step('set data."7" = 1 set data.constructor = 2 set data."__proto__" = 3'));
     await run.send("a", '{"b":0,"3":1}', "{}");
     await run.finish();
-    expect(run.receivedText("out")).toEqual(['{"b":0,"3":1,"7":1,"constructor":2,"__proto__":3}', '{"7":1,"constructor":2,"__proto__":3}']);
+    expect(run.receivedText("out")).toEqual([
+      '{"b":0,"3":1,"7":1,"constructor":2,"__proto__":3}',
+      '{"7":1,"constructor":2,"__proto__":3}',
+    ]);
   });
   it("never changes the rows of a table", async () => {
     const flow = `type Row { id: string, tags: any }
@@ -72,20 +84,26 @@ describe("set", () => {
 
 describe("remove", () => {
   it("takes fields away; one that is not there is no mistake", async () => {
-    expect(await through(step("remove data.a, data.b.c, data.x.y"), [{ a: 1, b: { c: 2, d: 3 } }, { b: 5 }, {}])).toEqual([{ b: { d: 3 } }, { b: 5 }, {}]);
+    expect(
+      await through(step("remove data.a, data.b.c, data.x.y"), [{ a: 1, b: { c: 2, d: 3 } }, { b: 5 }, {}]),
+    ).toEqual([{ b: { d: 3 } }, { b: 5 }, {}]);
   });
 });
 
 describe("expand", () => {
   it("makes an event of each element", async () => {
-    expect(await through(step("expand data.items"), [{ items: [1, "b", { c: 3 }] }, { items: [] }, { items: [null] }])).toEqual([1, "b", { c: 3 }, null]);
+    expect(
+      await through(step("expand data.items"), [{ items: [1, "b", { c: 3 }] }, { items: [] }, { items: [null] }]),
+    ).toEqual([1, "b", { c: 3 }, null]);
   });
   it("lets elements fail one by one", async () => {
     const run = driveFlow(step("expand data.items map 10 / data"));
     await run.send("a", { items: [1, 0, 5] });
     await run.finish();
     expect(run.received("out")).toEqual([10, 2]);
-    expect(run.deadLetters()).toMatchObject([{ node: "s", operator: "map", position: "pushed/0/1", data: '{"items":[1,0,5]}' }]);
+    expect(run.deadLetters()).toMatchObject([
+      { node: "s", operator: "map", position: "pushed/0/1", data: '{"items":[1,0,5]}' },
+    ]);
   });
   it("makes the event bad when there is no list", async () => {
     const run = driveFlow(step("expand data.items"));
@@ -115,12 +133,19 @@ describe("flatten", () => {
     await run.finish();
     expect(run.receivedText("out")).toEqual([flat]);
   });
-  it.each(["flatten", "flatten filter true"])("keeps one of two equal keys, numbers as they were spelt, and the order of keys (%s)", async (operators) => {
-    const run = driveFlow(step(operators));
-    await run.send("a", '{"a":{"b":1},"z":0,"a.b":2}', '{"x":{"9":1.0,"2":9007199254740993}}', "[5,[6]]");
-    await run.finish();
-    expect(run.receivedText("out")).toEqual(['{"a.b":2,"z":0}', '{"x.9":1.0,"x.2":9007199254740993}', '{"0":5,"1.0":6}']);
-  });
+  it.each(["flatten", "flatten filter true"])(
+    "keeps one of two equal keys, numbers as they were spelt, and the order of keys (%s)",
+    async (operators) => {
+      const run = driveFlow(step(operators));
+      await run.send("a", '{"a":{"b":1},"z":0,"a.b":2}', '{"x":{"9":1.0,"2":9007199254740993}}', "[5,[6]]");
+      await run.finish();
+      expect(run.receivedText("out")).toEqual([
+        '{"a.b":2,"z":0}',
+        '{"x.9":1.0,"x.2":9007199254740993}',
+        '{"0":5,"1.0":6}',
+      ]);
+    },
+  );
   it("joins with another separator, even where keys hold parts of it", async () => {
     const run = driveFlow(step('flatten { separator: "::" }'));
     await run.send("a", '{"a:":{"b":1},"a":{":b":2}}');
@@ -172,7 +197,11 @@ describe("throttle", () => {
       seen.push(run.received("out").length);
     }
     await run.finish();
-    expect(seen.map((count, second) => Math.abs(count - 10 * (second + 1)) <= 1 || count === 25)).toEqual([true, true, true]);
+    expect(seen.map((count, second) => Math.abs(count - 10 * (second + 1)) <= 1 || count === 25)).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(run.received("out")).toEqual(Array.from({ length: 25 }, (_, n) => n));
   });
 });
@@ -183,7 +212,11 @@ describe("time and attributes", () => {
       step timed from a { time timestamp(data.at) attributes { type: "x.y", subject: data.who } map { at: event.time, type: event.type, subject: event.subject } }
       step plain from a { map { at: event.time, type: event.type, has: has(event.subject) } }
       sink one from timed { memory {} } sink two from plain { memory {} }`);
-    await run.sendMessage("a", { bytes: Buffer.from('{"at":"2026-01-05T08:00:00.123456789Z","who":"me"}'), position: "p", timeMs: 1_000 });
+    await run.sendMessage("a", {
+      bytes: Buffer.from('{"at":"2026-01-05T08:00:00.123456789Z","who":"me"}'),
+      position: "p",
+      timeMs: 1_000,
+    });
     await run.finish();
     expect([run.received("one"), run.received("two")]).toEqual([
       [{ at: "2026-01-05T08:00:00.123456789Z", type: "x.y", subject: "me" }],
@@ -191,7 +224,7 @@ describe("time and attributes", () => {
     ]);
   });
   it("reach a sink that has attributes", async () => {
-    const run = driveFlow(step('attributes { subject: data.who, n: data.n }'));
+    const run = driveFlow(step("attributes { subject: data.who, n: data.n }"));
     await run.sendMessage("a", { bytes: Buffer.from('{"who":"me","n":5}'), position: "p/1", timeMs: 1_000 });
     await run.finish();
     expect(run.receivedMessages("out")[0]?.attributes).toEqual({
@@ -220,10 +253,15 @@ describe("what the runtime lacks", () => {
   it("is refused by name before anything runs", async () => {
     const stage = stageOf(step("filter true"));
     const nodes = stage.nodes.map((node) =>
-      node.kind === "step" ? { ...node, operators: [{ op: "container" as const, at: "x.flow:1:1", image: "i", options: {} }] } : node,
+      node.kind === "step"
+        ? { ...node, operators: [{ op: "container" as const, at: "x.flow:1:1", image: "i", options: {} }] }
+        : node,
     );
     const { drive } = await import("../engine/drive.ts");
     const run = drive({ ...stage, nodes });
-    await expect(run.finish()).rejects.toMatchObject({ code: "unsupported", message: expect.stringContaining("'s' (test.flow:1:29) needs the operator 'container'") });
+    await expect(run.finish()).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("'s' (test.flow:1:29) needs the operator 'container'"),
+    });
   });
 });

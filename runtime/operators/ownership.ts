@@ -23,7 +23,8 @@ export class Ownership {
   owns(path: readonly string[]): boolean {
     if (this.owned.has(keyOf(path))) return true;
     if (!this.deep) return false;
-    for (let length = 0; length <= path.length; length++) if (this.shared.has(keyOf(path.slice(0, length)))) return false;
+    for (let length = 0; length <= path.length; length++)
+      if (this.shared.has(keyOf(path.slice(0, length)))) return false;
     return true;
   }
 
@@ -37,7 +38,9 @@ export class Ownership {
   /** After a value that others may see was put at `path`. `aliases`: it may be a part of this very data. */
   withForeignValue(path: readonly string[], aliases: boolean): Ownership {
     const prefix = keyOf(path);
-    const owned = new Set([...this.owned].filter((key) => key !== prefix && !key.startsWith(`${prefix.slice(0, -1)},`)));
+    const owned = new Set(
+      [...this.owned].filter((key) => key !== prefix && !key.startsWith(`${prefix.slice(0, -1)},`)),
+    );
     if (!aliases) return new Ownership(this.deep, owned, new Set([...this.shared, prefix]));
     const above = new Set<string>();
     for (let length = 0; length < path.length; length++) above.add(keyOf(path.slice(0, length)));

@@ -1,6 +1,7 @@
 /** Records as data: plain objects, or a Map where plain objects would lose the order or the name of a key. */
-import { OrderedMap } from "../expr/values/ordered-map.ts";
+
 import { EvaluationError } from "../expr/evaluation-error.ts";
+import { OrderedMap } from "../expr/values/ordered-map.ts";
 
 export const plainPrototype: unknown = Object.prototype;
 
@@ -26,7 +27,9 @@ export function notRecord(path: readonly string[]): EvaluationError {
 }
 
 export function pathText(path: readonly string[]): string {
-  return ["data", ...path].map((name, index) => (index === 0 || /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name))).join(".");
+  return ["data", ...path]
+    .map((name, index) => (index === 0 || /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name)))
+    .join(".");
 }
 
 export function getField(record: PlainRecord | ReadonlyMap<unknown, unknown>, name: string): unknown {
@@ -35,13 +38,20 @@ export function getField(record: PlainRecord | ReadonlyMap<unknown, unknown>, na
 }
 
 /** A copy of `record` with one field more or replaced. A Map stays a Map. */
-export function withField(record: PlainRecord | Map<unknown, unknown>, name: string, value: unknown): PlainRecord | Map<unknown, unknown> {
+export function withField(
+  record: PlainRecord | Map<unknown, unknown>,
+  name: string,
+  value: unknown,
+): PlainRecord | Map<unknown, unknown> {
   if (record instanceof Map) return copyMap(record).set(name, value);
   if (needsMap(name)) return new OrderedMap(Object.entries(record)).set(name, value);
   return { ...record, [name]: value };
 }
 
-export function withoutField(record: PlainRecord | Map<unknown, unknown>, name: string): PlainRecord | Map<unknown, unknown> {
+export function withoutField(
+  record: PlainRecord | Map<unknown, unknown>,
+  name: string,
+): PlainRecord | Map<unknown, unknown> {
   if (record instanceof Map) {
     const copy = copyMap(record);
     copy.delete(name);

@@ -23,7 +23,8 @@ function emitFast(path: readonly string[], held: string, aliases: boolean, slow:
   const { code } = step;
   const containers = path.map((_, depth) => (depth === 0 ? "data" : code.name("record")));
   const getPrototype = code.bind(Object.getPrototypeOf);
-  const plain = (name: string) => `typeof ${name} === "object" && ${name} !== null && ${getPrototype}(${name}) === ${code.bind(plainPrototype)}`;
+  const plain = (name: string) =>
+    `typeof ${name} === "object" && ${name} !== null && ${getPrototype}(${name}) === ${code.bind(plainPrototype)}`;
   for (let depth = 1; depth < path.length; depth++) code.line(`let ${containers[depth]};`);
   const tests = containers.map((name, depth) => {
     if (depth === 0) return plain(name);
@@ -42,7 +43,18 @@ function emitFast(path: readonly string[], held: string, aliases: boolean, slow:
   code.line(`${containers.at(-1)}[${literal(path.at(-1)!)}] = ${held};`, `} else ${slow}`);
 }
 
-const scalarKinds = new Set(["null", "bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "type"]);
+const scalarKinds = new Set([
+  "null",
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+  "type",
+]);
 
 /** Its values never hold another value that could be changed. */
 const isScalar = (tree: ExprTree): boolean => scalarKinds.has(tree.kind);

@@ -2,8 +2,9 @@
  * `unflatten`: joined keys back to nested records and lists. A record whose keys are exactly 0…n-1, in that order, becomes a list. Two keys of which one
  * is a leaf where the other needs a record (`a` and `a.b`) are a bad event.
  */
-import { OrderedMap } from "../expr/values/ordered-map.ts";
+
 import { EvaluationError } from "../expr/evaluation-error.ts";
+import { OrderedMap } from "../expr/values/ordered-map.ts";
 import type { EmitOperator } from "./operator.ts";
 import { Ownership } from "./ownership.ts";
 import { isRecordValue, needsMap, type PlainRecord } from "./records.ts";
@@ -22,7 +23,8 @@ class Branch {
 export function unflatten(data: unknown, separator: string): unknown {
   if (!isRecordValue(data)) throw new EvaluationError("no-such-overload", "unflatten needs a record");
   const root = new Branch();
-  for (const [key, value] of data instanceof Map ? data : Object.entries(data)) insert(root, String(key), value, separator);
+  for (const [key, value] of data instanceof Map ? data : Object.entries(data))
+    insert(root, String(key), value, separator);
   return built(root);
 }
 
@@ -42,11 +44,17 @@ function insert(root: Branch, key: string, value: unknown, separator: string): v
 }
 
 const clash = (key: string): EvaluationError =>
-  new EvaluationError("repeated-key", `two keys cannot both be unflattened: ${JSON.stringify(key.slice(0, 60))} and one that it is part of`);
+  new EvaluationError(
+    "repeated-key",
+    `two keys cannot both be unflattened: ${JSON.stringify(key.slice(0, 60))} and one that it is part of`,
+  );
 
 function built(branch: Branch): unknown {
-  const entries = [...branch.children].map(([key, child]) => [key, child instanceof Branch ? built(child) : child] as const);
-  if (entries.length > 0 && entries.every(([key], index) => key === String(index))) return entries.map(([, child]) => child);
+  const entries = [...branch.children].map(
+    ([key, child]) => [key, child instanceof Branch ? built(child) : child] as const,
+  );
+  if (entries.length > 0 && entries.every(([key], index) => key === String(index)))
+    return entries.map(([, child]) => child);
   if (entries.some(([key]) => needsMap(key))) return new OrderedMap(entries);
   const record: PlainRecord = {};
   for (const [key, child] of entries) record[key] = child;

@@ -9,8 +9,8 @@ import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
 import { eventTimeMs } from "../engine/event-attributes.ts";
 import type { StageEmission } from "../engine/stage-emission.ts";
 import { hashKey } from "../expr/hash-key.ts";
-import { timestampOf } from "../expr/values/timestamp.ts";
 import { maxSeconds, minSeconds } from "../expr/values/rfc3339.ts";
+import { timestampOf } from "../expr/values/timestamp.ts";
 import type { AggregateEmission } from "./aggregates/aggregate.ts";
 import { aggregates } from "./aggregates/aggregates.ts";
 import { Ownership } from "./ownership.ts";
@@ -61,7 +61,7 @@ function emitAdd(plan: WindowPlan, index: number, groups: string, emission: Stag
     if (prepare !== undefined) code.line(prepare);
   });
   code.line(`if (isNew) ${groups}.set(${hash}, group);`);
-  plan.aggregates.forEach(({ fn }, slot) => code.line(aggregates[fn].commit(slots[slot]!)));
+  for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
   code.line(`} catch (error) { fail(${index}, op, error); }`, "}");
 }
 
@@ -86,7 +86,13 @@ function keyOf(keys: readonly ExprTree[], emission: StageEmission): { readonly k
 function emitResult(plan: WindowPlan, index: number, emission: StageEmission): void {
   const { code, services } = emission;
   const current = code.bind(services.current);
-  code.line(`function emit${index}(group) {`, "eventTime = undefined;", "attributes = undefined;", "let data;", "try {");
+  code.line(
+    `function emit${index}(group) {`,
+    "eventTime = undefined;",
+    "attributes = undefined;",
+    "let data;",
+    "try {",
+  );
   code.line("const key = group.key;");
   code.line(`${current}.text = ${code.bind(services.toJson)}(key === undefined ? null : key);`);
   const results = plan.aggregates.map(({ fn }, slot) => {
@@ -94,7 +100,10 @@ function emitResult(plan: WindowPlan, index: number, emission: StageEmission): v
     code.line(`const ${name} = ${aggregates[fn].result(slotEmission(slot, [], kindsOf(plan, slot), emission))};`);
     return name;
   });
-  const scope = { variables: { key: "key", window: code.bind(globalWindow), pane: code.bind(onlyPane) }, aggregates: results };
+  const scope = {
+    variables: { key: "key", window: code.bind(globalWindow), pane: code.bind(onlyPane) },
+    aggregates: results,
+  };
   if (plan.where !== undefined) code.line(`if (!${emission.expression(plan.where, "condition", scope)}) return;`);
   code.line(`data = ${emission.expression(plan.emit, "any", scope)};`);
   code.line(`} catch (error) { fail(${index}, 0, error); return; }`, emission.count(index, 1));
@@ -114,7 +123,12 @@ function kindsOf(plan: WindowPlan, slot: number): readonly Kind[] {
   return plan.aggregates[slot]!.args.map((arg) => arg.kind);
 }
 
-function slotEmission(slot: number, args: readonly string[], kinds: readonly Kind[], emission: StageEmission): AggregateEmission {
+function slotEmission(
+  slot: number,
+  args: readonly string[],
+  kinds: readonly Kind[],
+  emission: StageEmission,
+): AggregateEmission {
   const { code, services } = emission;
   return {
     args,

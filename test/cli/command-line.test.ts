@@ -93,3 +93,22 @@ describe("explain", () => {
     expect(out).toContain("FLOW9001");
   });
 });
+
+describe("a crash of ours", () => {
+  // A module that is loaded first and breaks what every command needs.
+  const breakIt = `data:text/javascript,${encodeURIComponent("JSON.stringify = () => { throw new TypeError('broken on purpose'); };")}`;
+  const crash = (env: Record<string, string>) =>
+    flowWith({ env: { ...env, NODE_OPTIONS: `--import=${breakIt}` } }, "check", "a.flow", "--format", "json");
+
+  it("says that it is a bug, where to report it, and exits 1 without a stack", () => {
+    const { out, err, code } = crash({});
+    expect([out, code]).toEqual(["", 1]);
+    expect(err).toContain("error: broken on purpose\nThis is a bug in flow, not in your file.");
+    expect(err).toContain("/issues\n");
+    expect(err).not.toContain("    at ");
+  });
+
+  it("shows the stack under FLOW_DEBUG", () => {
+    expect(crash({ FLOW_DEBUG: "1" }).err).toContain("    at ");
+  });
+});

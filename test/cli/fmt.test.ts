@@ -1,5 +1,5 @@
 /** `flow fmt`. */
-import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { copyFlow, place } from "./flow.ts";
@@ -15,6 +15,14 @@ describe("flow fmt", () => {
     expect(readFileSync(join(here.cwd, "a.flow"), "utf8")).toBe(copyFlow);
     expect(statSync(join(here.cwd, "a.flow")).mode & 0o777).toBe(0o640);
     expect(readdirSync(here.cwd).sort()).toEqual(["a.flow", "b.flow"]);
+  });
+
+  it("formats the file behind a symbolic link, and leaves the link one", () => {
+    const here = place({ "real/a.flow": ugly });
+    symlinkSync(join(here.cwd, "real/a.flow"), join(here.cwd, "link.flow"));
+    expect(here.flow("fmt", "link.flow").code).toBe(0);
+    expect(lstatSync(join(here.cwd, "link.flow")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(here.cwd, "real/a.flow"), "utf8")).toBe(copyFlow);
   });
 
   it("--check changes nothing and exits 1 when something is not formatted", () => {

@@ -77,6 +77,16 @@ describe("flow run", () => {
     expect(here.flowWith({ input: orders }, "run", "a.flow", "--from", "orders=stdin").out).toBe(orders);
   });
 
+  it("reads standard input once, and says so instead of finding it empty", () => {
+    const here = place({ "a.flow": copyFlow });
+    const twice = here.flowWith({ input: copyFlow }, "run", "-", "--from", "orders=stdin");
+    expect(twice).toEqual({
+      out: "",
+      err: "error: Standard input can be read once, but is read by the pipeline itself and 'orders'.\n",
+      code: 2,
+    });
+  });
+
   it("refuses what cannot run here before anything runs, and says which flag to give", () => {
     const { out, err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow");
     expect([out, code]).toEqual(["", 1]);
@@ -84,6 +94,18 @@ describe("flow run", () => {
     expect(err).toContain("--to out=stdout");
     expect(err).toContain("FLOW5007");
     expect(err).toContain("k.flow:6:3");
+  });
+
+  it("refuses clauses that the runtime lacks, all of a node in one message", () => {
+    const { err, code } = place({
+      "w.flow":
+        'source a {\n  file { path: "a.ndjson" }\n  time timestamp(data.at)\n  watermark 5s\n}\n\nwindow w from a {\n  fixed 1m\n  lateness 5s\n  emit { n: count() }\n}\n\nsink out from w {\n  stdout {}\n}\n',
+    }).flow("run", "w.flow");
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "w.flow:8:3 error FLOW5007: The window 'w' cannot run here: the local runtime does not have 'fixed', 'lateness' yet.",
+    );
+    expect(err).toContain("1 error in 1 file.");
   });
 
   it("shows the errors of a program and runs nothing", () => {
@@ -217,6 +239,23 @@ describe("stopping", () => {
     expect(read(here.cwd, "out.ndjson")).toBe('"a"\n"b"\n');
   });
 
+  it("a reader that goes away ends the run quietly, and other sinks are left as they were", async () => {
+    const here = place({
+      "p.flow":
+        'source ticks {\n  generate { data: { id: i } }\n}\n\nsink out from ticks {\n  stdout {}\n}\n\nsink copy from ticks {\n  file { path: "copy.ndjson" }\n}\n',
+    });
+    const child = here.start("run", "p.flow");
+    let err = "";
+    child.stderr!.on("data", (part: Buffer) => {
+      err += part.toString();
+    });
+    await once(child.stdout!, "data");
+    child.stdout!.destroy();
+    const [code] = (await once(child, "exit")) as [number];
+    expect([err, code]).toEqual(["", 0]);
+    expect(readdirSync(here.cwd)).toEqual(["p.flow"]);
+  });
+
   it("a second Ctrl-C ends at once with 130, and leaves no half output", async () => {
     const here = place({
       "h.flow":
@@ -240,13 +279,13 @@ describe("flow init", () => {
     const here = place();
     const { out, code } = here.flow("init", "my-shop");
     expect(code).toBe(0);
-    expect(out).toContain("Next: cd my-shop && flow run my_shop.flow\n");
+    expect(out).toContain("Next: cd my-shop && flow run pipeline.flow\n");
     expect(readdirSync(join(here.cwd, "my-shop")).sort()).toEqual([
       ".gitignore",
       "README.md",
       "flow.config.json",
       "input",
-      "my_shop.flow",
+      "pipeline.flow",
     ]);
     expect(here.flow("check", "my-shop", "--format", "json", "--max-warnings", "0")).toEqual({
       out: "[]\n",
@@ -254,7 +293,7 @@ describe("flow init", () => {
       code: 0,
     });
     expect(here.flow("fmt", "my-shop", "--check").code).toBe(0);
-    const run = here.flow("run", "my-shop/my_shop.flow");
+    const run = here.flow("run", "my-shop/pipeline.flow");
     expect(run).toMatchObject({
       out: '{"customer":"ada","orders":2,"total":42.5}\n{"customer":"bob","orders":1,"total":40}\n',
       code: 0,

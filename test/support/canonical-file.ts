@@ -47,7 +47,12 @@ function canonical(declaration: Declaration): Declaration {
   }
   const isNode = (one: Declaration): one is NodeDeclaration => "inputs" in one;
   return isNode(declaration)
-    ? { ...declaration, inputs: declaration.inputs.map(canonicalInput), clauses: sorted(declaration.clauses, declaration.kind), braces: true }
+    ? {
+        ...declaration,
+        inputs: declaration.inputs.map(canonicalInput),
+        clauses: sorted(declaration.clauses, declaration.kind),
+        braces: true,
+      }
     : declaration;
 }
 

@@ -23,7 +23,7 @@ export function driveFlow(flow: string, options?: DriveOptions): Drive {
 export async function through(flow: string, events: readonly unknown[], options?: DriveOptions): Promise<unknown[]> {
   const stage = stageOf(flow);
   const run = drive(stage, options);
-  const source = stage.nodes.find((node) => node.kind === "source" && node.connector.options["events"] === undefined);
+  const source = stage.nodes.find((node) => node.kind === "source" && node.connector.options.events === undefined);
   if (source !== undefined) await run.send(source.name, ...events);
   await run.finish();
   const sink = stage.nodes.find((node) => node.kind === "sink");

@@ -24,7 +24,7 @@ const keyText = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
 /** A string literal that .flow reads back to the same value. */
 export function stringText(value: string): string {
-  const escaped = value.replace(/["\\\u0000-\u001f\u007f\u2028\u2029]/g, (c) => {
+  const escaped = value.replace(/["\\\p{Cc}\u2028\u2029]/gu, (c) => {
     const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" }[c];
     return short ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });

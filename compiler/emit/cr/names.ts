@@ -8,7 +8,8 @@ export { kebab };
 export const snake = (name: string): string => name.replaceAll("-", "_");
 
 /** `max_body` → `maxBody`. Not for names with capitals. */
-export const camel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const camel = (name: string): string =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** `at_least_once` → `AtLeastOnce`. */
 export const pascal = (name: string): string => camel(`_${name}`);

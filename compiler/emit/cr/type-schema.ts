@@ -46,7 +46,10 @@ export function typeSchema(type: ValueType): CrObject {
 
 function recordSchema(fields: readonly RecordField[]): CrObject {
   const required = fields.filter((field) => !field.optional).map((field) => field.name);
-  const property = (field: RecordField): CrObject => ({ ...typeSchema(field.type), ...(field.doc === undefined ? {} : { description: field.doc }) });
+  const property = (field: RecordField): CrObject => ({
+    ...typeSchema(field.type),
+    ...(field.doc === undefined ? {} : { description: field.doc }),
+  });
   return {
     type: "object",
     ...(required.length === 0 ? {} : { required }),
@@ -69,28 +72,40 @@ const keywords: Readonly<Record<string, readonly string[]>> = {
   array: ["type", "items"],
   object: ["type", "required", "properties", "propertyNames", "additionalProperties"],
 };
-const formats: Readonly<Record<string, ScalarKind>> = { byte: "bytes", "date-time": "timestamp", duration: "duration", int64: "int", uint64: "uint", double: "double" };
+const formats: Readonly<Record<string, ScalarKind>> = {
+  byte: "bytes",
+  "date-time": "timestamp",
+  duration: "duration",
+  int64: "int",
+  uint64: "uint",
+  double: "double",
+};
 
 /** The type of a schema written by `typeSchema`; undefined where it says something .flow's types cannot. */
 export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType | undefined {
   if (!isObject(schema) || depth > 50) return undefined;
   const { type, format } = schema;
-  const shape = ["$ref", "const", "enum", "anyOf"].find((keyword) => keyword in schema) ?? (type === undefined ? "any" : String(type));
+  const shape =
+    ["$ref", "const", "enum", "anyOf"].find((keyword) => keyword in schema) ??
+    (type === undefined ? "any" : String(type));
   const known = keywords[shape];
-  if (known === undefined || !Object.keys(schema).every((key) => key === "description" || known.includes(key))) return undefined;
+  if (known === undefined || !Object.keys(schema).every((key) => key === "description" || known.includes(key)))
+    return undefined;
   if (format !== undefined && !(typeof format === "string" && Object.hasOwn(formats, format))) return undefined;
   const formatted = typeof format === "string" ? formats[format] : undefined;
   switch (shape) {
     case "any":
       return { kind: "any" };
     case "$ref":
-      return typeof schema["$ref"] === "string" && schema["$ref"].startsWith(reference) ? { kind: "ref", name: schema["$ref"].slice(reference.length) } : undefined;
+      return typeof schema.$ref === "string" && schema.$ref.startsWith(reference)
+        ? { kind: "ref", name: schema.$ref.slice(reference.length) }
+        : undefined;
     case "const":
-      return literal(schema["const"]);
+      return literal(schema.const);
     case "enum":
-      return isList(schema["enum"]) ? union(schema["enum"].map(literal)) : undefined;
+      return isList(schema.enum) ? union(schema.enum.map(literal)) : undefined;
     case "anyOf":
-      return isList(schema["anyOf"]) ? union(schema["anyOf"].map((one) => typeOfSchema(one, depth + 1))) : undefined;
+      return isList(schema.anyOf) ? union(schema.anyOf.map((one) => typeOfSchema(one, depth + 1))) : undefined;
     case "null":
       return { kind: "null" };
     case "boolean":
@@ -101,7 +116,7 @@ export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType 
     case "string":
       return { kind: formatted ?? "string" };
     case "array": {
-      const element = schema["items"] === undefined ? { kind: "any" as const } : typeOfSchema(schema["items"], depth + 1);
+      const element = schema.items === undefined ? { kind: "any" as const } : typeOfSchema(schema.items, depth + 1);
       return element && { kind: "list", element };
     }
     default:
@@ -114,17 +129,25 @@ function objectType(schema: CrObject, depth: number): ValueType | undefined {
   if (isObject(properties)) {
     const names = new Set(isList(required) ? required : []);
     const isOpen = additionalProperties === undefined || additionalProperties === true;
-    if (!isOpen || propertyNames !== undefined || ![...names].every((name) => typeof name === "string" && Object.hasOwn(properties, name))) return undefined;
+    if (
+      !isOpen ||
+      propertyNames !== undefined ||
+      ![...names].every((name) => typeof name === "string" && Object.hasOwn(properties, name))
+    )
+      return undefined;
     const fields = Object.entries(properties).map(([name, property]): RecordField | undefined => {
       const type = typeOfSchema(property, depth + 1);
-      const doc = isObject(property) && typeof property["description"] === "string" ? property["description"] : undefined;
+      const doc = isObject(property) && typeof property.description === "string" ? property.description : undefined;
       return type && { name, type, optional: !names.has(name), ...(doc === undefined ? {} : { doc }) };
     });
     return fields.every((field) => field !== undefined) ? { kind: "record", fields } : undefined;
   }
   if (required !== undefined) return undefined;
   const key = propertyNames === undefined ? { kind: "string" as const } : typeOfSchema(propertyNames, depth + 1);
-  const value = additionalProperties === undefined || additionalProperties === true ? { kind: "any" as const } : typeOfSchema(additionalProperties, depth + 1);
+  const value =
+    additionalProperties === undefined || additionalProperties === true
+      ? { kind: "any" as const }
+      : typeOfSchema(additionalProperties, depth + 1);
   return key && value && { kind: "map", key, value };
 }
 
@@ -135,8 +158,11 @@ function union(members: readonly (ValueType | undefined)[]): ValueType | undefin
 
 function literal(value: CrValue | undefined): ValueType | undefined {
   if (typeof value === "bigint") return { kind: "literal", value: Number(value) };
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? { kind: "literal", value } : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? { kind: "literal", value }
+    : undefined;
 }
 
-const isObject = (value: CrValue | undefined): value is CrObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: CrValue | undefined): value is CrObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: CrValue | undefined): value is readonly CrValue[] => Array.isArray(value);

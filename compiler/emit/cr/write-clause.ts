@@ -2,8 +2,8 @@
 import { connectorRow } from "../../catalog/connectors.ts";
 import type { ClauseRow, OptionRow, Part } from "../../catalog/rows.ts";
 import type { CrObject, CrValue } from "../../contract/pipeline.ts";
-import { clauseById } from "../../ir/rows-by-id.ts";
 import type { IrClause, IrConnector, IrExpression, IrOptions, IrValue } from "../../ir/ir.ts";
+import { clauseById } from "../../ir/rows-by-id.ts";
 import type { Constant } from "../../semantics/model.ts";
 import type { Location } from "../../source/span.ts";
 import { isExpression } from "../runtime/option-value.ts";
@@ -40,7 +40,8 @@ export function writeClause(row: ClauseRow, clause: IrClause, at: string, marks:
   for (const part of row.parts) {
     const value = values.get(part.name);
     if (value === undefined) continue;
-    if (isMerged(row, part) && value.kind === "options") Object.assign(fields, writeOptions(value.options, part.options ?? [], at, marks));
+    if (isMerged(row, part) && value.kind === "options")
+      Object.assign(fields, writeOptions(value.options, part.options ?? [], at, marks));
     else fields[camel(part.name)] = writePart(row, part, value, pointer(at, camel(part.name)), marks);
   }
   return fields;
@@ -53,7 +54,9 @@ function writePart(row: ClauseRow, part: Part, value: IrValue, at: string, marks
     case "exprs":
       return value.values.map((one, i) => writeExpression(one, pointer(at, i), marks));
     case "fields":
-      return Object.fromEntries(value.values.map(([name, one]) => [name, writeExpression(one, pointer(at, name), marks)]));
+      return Object.fromEntries(
+        value.values.map(([name, one]) => [name, writeExpression(one, pointer(at, name), marks)]),
+      );
     case "constant":
       return writeConstant(value.value);
     case "word":
@@ -107,7 +110,9 @@ export function writeOptions(options: IrOptions, rows: readonly OptionRow[], at:
   const fields: Fields = {};
   for (const [name, value] of options) {
     const row = rows.find((one) => one.name === name);
-    fields[camel(name)] = isExpression(value) ? writeExpression(value, pointer(at, camel(name)), marks) : writeOption(value, row);
+    fields[camel(name)] = isExpression(value)
+      ? writeExpression(value, pointer(at, camel(name)), marks)
+      : writeOption(value, row);
   }
   return fields;
 }
@@ -122,7 +127,9 @@ function writeOption(value: Constant, row: OptionRow | undefined): CrValue {
 
 /** Environment variables as a container of Kubernetes has them. */
 function writeEnvironment(entries: readonly (readonly [string, Constant])[]): CrValue {
-  return entries.map(([name, value]) => (isSecret(value) ? { name, valueFrom: writeConstant(value) } : { name, value: writeConstant(value) }));
+  return entries.map(([name, value]) =>
+    isSecret(value) ? { name, valueFrom: writeConstant(value) } : { name, value: writeConstant(value) },
+  );
 }
 
 export function writeConstant(value: Constant): CrValue {
@@ -147,6 +154,7 @@ export function writeExpression(expression: IrExpression, at: string, marks: Mar
 
 /** `data.a."b c"`, as `set` and `remove` write it. */
 export function pathText(steps: readonly string[]): string {
-  return ["data", ...steps.map((step) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? step : constantText(step)))].join(".");
+  return ["data", ...steps.map((step) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? step : constantText(step)))].join(
+    ".",
+  );
 }
-

@@ -1,7 +1,8 @@
 /** A step that is one container: its processor has `image`, `command`, `args`, `env`, `timeout`, `input` and `output`. */
-import { clauseById } from "../../ir/rows-by-id.ts";
+
 import type { CrObject, CrValue } from "../../contract/pipeline.ts";
 import type { IrClause, IrNode } from "../../ir/ir.ts";
+import { clauseById } from "../../ir/rows-by-id.ts";
 import { type Marks, writeOptions } from "./write-clause.ts";
 
 /** How `io` reads as the processor's `input` and `output`. */
@@ -28,8 +29,11 @@ export function writeContainer(clause: IrClause, at: string, marks: Marks): CrOb
   const { io, url, ...rest } = options?.kind === "options" ? writeOptions(options.options, rows, at, marks) : {};
   const transport = transports.find((one) => one.io === (io ?? "http"))!;
   marks.set(`${at}/image`, clause.origin);
-  const fields: Record<string, CrValue | undefined> = { image: image?.kind === "constant" ? String(image.value) : "", ...rest };
-  if (io !== undefined || url !== undefined) fields["input"] = { [transport.input]: url === undefined ? {} : { url } };
-  if (io !== undefined) fields["output"] = { [transport.output]: {} };
+  const fields: Record<string, CrValue | undefined> = {
+    image: image?.kind === "constant" ? String(image.value) : "",
+    ...rest,
+  };
+  if (io !== undefined || url !== undefined) fields.input = { [transport.input]: url === undefined ? {} : { url } };
+  if (io !== undefined) fields.output = { [transport.output]: {} };
   return fields;
 }

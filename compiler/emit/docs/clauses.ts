@@ -56,7 +56,7 @@ function rules(row: ClauseRow): string[] {
 function partTable(parts: readonly Part[]): string {
   if (parts.length === 0) return "";
   const lines = parts.map((part) => {
-    const written = part.word === undefined ? part.name : `${part.word} ${part.name}`;
+    const written = part.word === undefined ? part.name : `${part.word} <${part.name}>`;
     const needed =
       part.optional === true
         ? part.default === undefined
@@ -68,10 +68,25 @@ function partTable(parts: readonly Part[]): string {
     const choices = (part.choices ?? []).map((choice) => `${code(choice.name)}: ${choice.doc}`);
     return [
       code(written),
-      part.type === undefined ? part.kind : `${part.kind} of type ${code(part.type)}`,
+      part.type === undefined ? kindName(part) : `${kindName(part)} of type ${code(part.type)}`,
       needed,
       [part.doc, ...choices].join(" "),
     ];
   });
   return table(["argument", "kind", "default", "what it says"], lines);
 }
+
+const kindNames: Readonly<Record<string, string>> = {
+  expr: "expression",
+  exprs: "expressions",
+  fields: "record of expressions",
+  bool: "true or false",
+  durations: "two durations",
+  options: "record",
+  record: "record of constants",
+  block: "connector",
+  events: "list of values",
+  event: "value",
+};
+
+const kindName = ({ kind }: Part): string => kindNames[kind] ?? kind;

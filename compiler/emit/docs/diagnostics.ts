@@ -1,6 +1,7 @@
 /** docs/diagnostics/: a page per code, and their index. */
 import type { CodeRow } from "../../source/codes/code-row.ts";
 import { codes } from "../../source/codes/codes.ts";
+import { exampleNote, excerpt } from "./example-notes.ts";
 import { flowBlock, generatedBy, page, table } from "./markdown.ts";
 
 const rows: readonly (readonly [string, CodeRow<never>])[] = Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -32,7 +33,7 @@ function index(): string {
   return page(
     generatedBy("compiler/source/codes/"),
     "# Diagnostics",
-    "Everything `flow check` can say. `flow explain FLOW2001` prints a page; levels are changed in [flow.config.json](../reference/flow-config.md); a line is silenced with `// flow-ignore FLOW9001: why`.",
+    "Everything `flow check` can say. `flow explain FLOW2001` prints a page; levels are changed in [flow.config.json](../reference/flow.config.md); a line is silenced with `// flow-ignore FLOW9001: why`.",
     ...sections,
   );
 }
@@ -45,14 +46,18 @@ function diagnosticPage(code: string, row: CodeRow<never>): string {
     row.why,
     `**What to do.** ${row.mend}`,
     "## Example",
-    exampleText(row.example),
+    exampleNote(row) === "" ? "" : `(${exampleNote(row)})`,
+    exampleText(row),
     ...Object.entries(row.files ?? {}).flatMap(([path, text]) => [`with \`${path}\`:`, fenced(path, text)]),
-    ...(row.mended === undefined ? [] : ["## Mended", exampleText(row.mended)]),
+    ...(row.mended === undefined ? [] : ["## Mended", flowBlock(excerpt(row.mended))]),
   );
 }
 
 /** An empty file is an example too. */
-const exampleText = (text: string): string => (text.trim() === "" ? "(an empty file)" : flowBlock(text));
+function exampleText({ example, language }: CodeRow<never>): string {
+  if (example.trim() === "") return "(an empty file)";
+  return language === undefined ? flowBlock(excerpt(example)) : `\`\`\`${language}\n${excerpt(example)}\n\`\`\``;
+}
 
 const fenced = (path: string, text: string): string =>
-  `\`\`\`${path.endsWith(".flow") ? "flow" : (path.split(".").at(-1) ?? "")}\n${text.trim()}\n\`\`\``;
+  `\`\`\`${path.endsWith(".flow") ? "flow" : (path.split(".").at(-1) ?? "")}\n${excerpt(text)}\n\`\`\``;

@@ -75,7 +75,7 @@ export function functionsPage(): string {
   return page(
     generatedBy("compiler/catalog/functions.ts"),
     "# Functions",
-    "Expressions are [CEL](https://cel.dev). Regular expressions run in linear time, with the syntax of RE2.",
+    "Expressions are [CEL](https://cel.dev). Regular expressions run in linear time, with the syntax of RE2. In the tables, `T` is the type of an argument or of the elements of a list, `O` one that has an order, and `?` marks what may be left out.",
     "## Aggregates",
     "Only in `emit` and `where` of a window or chunk.",
     functionTable(aggregates),
@@ -101,21 +101,24 @@ function functionTable(rows: readonly FunctionRow[]): string {
   );
 }
 
-/** `text.split(separator)`, `size(value)`, `left + right`. */
-export function signature(row: FunctionRow): string {
-  const [first = "", ...rest] = row.parameters;
-  if (row.style === "operator")
-    return row.name
-      .replace(/^@/, "_ ")
-      .replace(/^_ in$/, "_ in _")
-      .replaceAll("_", "x")
-      .replace(/(?<=x)(?=[^\w\s[])|(?<=[^\w\s[])(?=x)/g, " ");
-  const receives =
-    row.style === "method" ||
-    row.style === "both" ||
-    (row.style === "macro" && row.parameters.length > 1 && !row.name.includes("."));
-  return receives ? `${first}.${row.name}(${rest.join(", ")})` : `${row.name}(${row.parameters.join(", ")})`;
+/** `text.split(separator, limit?)`, `size(value)`, `x + x`. */
+function signature(row: FunctionRow): string {
+  if (row.style === "operator") return operatorSignature(row.name);
+  const fewest = Math.min(...row.overloads.map((overload) => overload.parameters.length), row.parameters.length);
+  const needed = row.overloads.length === 0 ? row.parameters.length : fewest;
+  const [first = "", ...rest] = row.parameters.map((name, i) => (i < needed ? name : `${name}?`));
+  const isMethod = row.style === "method" || row.style === "both";
+  const isMacroOn = row.style === "macro" && row.parameters.length > 1 && !row.name.includes(".");
+  return isMethod || isMacroOn
+    ? `${first}.${row.name}(${rest.join(", ")})`
+    : `${row.name}(${[first, ...rest].filter((name) => name !== "").join(", ")})`;
 }
+
+/** CEL's names of operators have `_` for an operand: `_+_`, `-_`, `@in`. */
+const operatorSignature = (name: string): string =>
+  name === "@in"
+    ? "x in x"
+    : name.replace(/_?([^_]+)_/, (all, sign: string) => (all.startsWith("_") ? `x ${sign} x` : `${sign}x`));
 
 const mostResults = 3;
 

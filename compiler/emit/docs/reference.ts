@@ -31,7 +31,7 @@ function index(): string {
       "- [Clauses](clauses.md): what may stand in their braces",
       "- [Connectors](connectors.md) and [formats](formats.md): where events come from and go to, and how they are written",
       "- [Types](types.md), [variables](variables.md) and [functions](functions.md): expressions",
-      "- [Command line](command-line.md) and [flow.config.json](flow-config.md)",
+      "- [Command line](command-line.md) and [flow.config.json](flow.config.md)",
       "- [Diagnostics](../diagnostics/README.md): every code, with an example",
     ].join("\n"),
   );

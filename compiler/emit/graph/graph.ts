@@ -1,5 +1,5 @@
 /** A pipeline as a plain graph, for drawing: what Mermaid, DOT, JSON and SVG are all made from. */
-import type { Ir, IrClause, IrNode } from "../../ir/ir.ts";
+import type { Ir, IrClause, IrNode, IrValue } from "../../ir/ir.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
 import { stages } from "../../ir/stages.ts";
 import { printValueType } from "../../semantics/print-value-type.ts";
@@ -69,8 +69,25 @@ function detailOf(node: IrNode): string {
   if (node.connector) return [node.connector.type, mainOption(node)].filter(Boolean).join(" ");
   const operators = node.clauses.filter((clause) => clauseById(clause.row)?.row.operator);
   if (node.kind === "step") return operators.map((clause) => clause.keyword).join(" · ") || "merge";
-  const shown = new Set(["key", "fixed", "sliding", "session", "global", "count", "join", "size", "bytes", "every", "window", "start", "end"]);
-  return node.clauses.filter((clause) => shown.has(clause.keyword)).map(clauseText).join(" · ");
+  const shown = new Set([
+    "key",
+    "fixed",
+    "sliding",
+    "session",
+    "global",
+    "count",
+    "join",
+    "size",
+    "bytes",
+    "every",
+    "window",
+    "start",
+    "end",
+  ]);
+  return node.clauses
+    .filter((clause) => shown.has(clause.keyword))
+    .map(clauseText)
+    .join(" · ");
 }
 
 /** The first option that is a string or a list of them and no broker: a path, a topic, an address. */
@@ -80,15 +97,24 @@ function mainOption(node: IrNode): string {
   return option && (typeof option[1] === "string" || typeof option[1] === "number") ? String(option[1]) : "";
 }
 
+/** As .flow writes it: `sliding 10m every 1m`. */
 function clauseText(clause: IrClause): string {
-  const values = clause.values.map(([, value]) => {
-    if (value.kind === "expr") return value.value.text;
-    if (value.kind === "exprs") return value.values.map((one) => one.text).join(", ");
-    if (value.kind === "word") return value.value;
-    if (value.kind !== "constant") return "";
-    return typeof value.value === "object" && value.value !== null && "text" in value.value ? value.value.text : String(value.value);
-  });
+  const parts = clauseById(clause.row)?.row.parts ?? [];
+  const values = clause.values.flatMap(([name, value]) => [
+    parts.find((part) => part.name === name)?.word ?? "",
+    valueText(value),
+  ]);
   return [clause.keyword, ...values].filter((text) => text !== "").join(" ");
+}
+
+function valueText(value: IrValue): string {
+  if (value.kind === "expr") return value.value.text;
+  if (value.kind === "exprs") return value.values.map((one) => one.text).join(", ");
+  if (value.kind === "word") return value.value;
+  if (value.kind !== "constant") return "";
+  return typeof value.value === "object" && value.value !== null && "text" in value.value
+    ? value.value.text
+    : String(value.value);
 }
 
 function replicasText(clause: IrClause): string {
@@ -103,7 +129,12 @@ function inputEdges(node: IrNode): readonly GraphEdge[] {
     const alias = input.alias === undefined ? "" : `as ${input.alias}`;
     const route = input.where ? `where ${input.where.text}` : input.otherwise ? "otherwise" : "";
     const output = input.output === "main" ? "" : `.${input.output}`;
-    return { from: input.node, to: node.name, kind: input.output, label: shorten([output, alias, route].filter(Boolean).join(" ")) };
+    return {
+      from: input.node,
+      to: node.name,
+      kind: input.output,
+      label: shorten([output, alias, route].filter(Boolean).join(" ")),
+    };
   });
 }
 
@@ -111,7 +142,9 @@ function inputEdges(node: IrNode): readonly GraphEdge[] {
 function tableEdges(ir: Ir, node: IrNode): readonly GraphEdge[] {
   const tables = ir.nodes.filter((one) => one.kind === "table");
   if (tables.length === 0) return [];
-  const text = JSON.stringify([node.clauses, node.from], (key, value: unknown) => (key === "origin" ? undefined : typeof value === "bigint" ? String(value) : value));
+  const text = JSON.stringify([node.clauses, node.from], (key, value: unknown) =>
+    key === "origin" ? undefined : typeof value === "bigint" ? String(value) : value,
+  );
   return tables
     .filter((table) => text.includes(`"op":"table"`) && text.includes(`"table":${JSON.stringify(table.name)}`))
     .map((table) => ({ from: table.name, to: node.name, kind: "table" as const, label: "" }));

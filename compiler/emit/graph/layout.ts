@@ -65,8 +65,16 @@ async function newElk(): Promise<ELK> {
 const isConstructor = (value: unknown): value is new () => ELK => typeof value === "function";
 
 export function sizeOf(node: GraphNode): { readonly width: number; readonly height: number } {
-  const widths = [node.label.length * charWidth.label, node.detail.length * charWidth.small, footOf(node).length * charWidth.small, captionOf(node).length * charWidth.small + 12];
-  return { width: Math.ceil(Math.max(120, textStart + 16 + Math.max(...widths))), height: footOf(node) === "" ? boxHeight - 14 : boxHeight };
+  const widths = [
+    node.label.length * charWidth.label,
+    node.detail.length * charWidth.small,
+    footOf(node).length * charWidth.small,
+    captionOf(node).length * charWidth.small + 12,
+  ];
+  return {
+    width: Math.ceil(Math.max(120, textStart + 16 + Math.max(...widths))),
+    height: footOf(node) === "" ? boxHeight - 14 : boxHeight,
+  };
 }
 
 /** The line above the name. */
@@ -75,7 +83,17 @@ export const captionOf = (node: GraphNode): string => [node.kind, node.replicas]
 export const footOf = (node: GraphNode): string => node.type ?? "";
 
 function edgeOf(edge: GraphEdge, index: number): ElkExtendedEdge {
-  const labels = edge.label === "" ? [] : [{ text: edge.label, width: Math.ceil(edge.label.length * charWidth.edge + 12), height: 18, layoutOptions: { "elk.edgeLabels.inline": "true" } }];
+  const labels =
+    edge.label === ""
+      ? []
+      : [
+          {
+            text: edge.label,
+            width: Math.ceil(edge.label.length * charWidth.edge + 12),
+            height: 18,
+            layoutOptions: { "elk.edgeLabels.inline": "true" },
+          },
+        ];
   return { id: `e:${index}`, sources: [`n:${edge.from}`], targets: [`n:${edge.to}`], labels };
 }
 

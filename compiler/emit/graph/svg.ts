@@ -52,7 +52,9 @@ function drawNode({ node, x, y, width, height }: PlacedNode): string {
     ["detail", node.detail, 52],
     ["type", footOf(node), 66],
   ];
-  const texts = lines.filter(([, line]) => line !== "").map(([name, line, dy]) => `<text class="${name}" x="${x + 44}" y="${y + dy}">${text(line)}</text>`);
+  const texts = lines
+    .filter(([, line]) => line !== "")
+    .map(([name, line, dy]) => `<text class="${name}" x="${x + 44}" y="${y + dy}">${text(line)}</text>`);
   const title = node.description === undefined ? "" : `<title>${text(node.description)}</title>`;
   return [
     `<g class="${node.kind}">${title}`,
@@ -101,7 +103,12 @@ const marker = (id: string, name: string): string =>
 /** Colours are spelled out, not CSS variables, which some viewers do not know. */
 function style(): string {
   const kinds = (tone: "light" | "dark") =>
-    Object.entries(colours).map(([kind, colour]) => `.${kind} .badge{fill:${colour[tone]}}.${kind} .caption{fill:${colour[tone]}}.${kind} .box{stroke:${colour[tone]}}`).join("");
+    Object.entries(colours)
+      .map(
+        ([kind, colour]) =>
+          `.${kind} .badge{fill:${colour[tone]}}.${kind} .caption{fill:${colour[tone]}}.${kind} .box{stroke:${colour[tone]}}`,
+      )
+      .join("");
   const sans = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
   const mono = "font-family:ui-monospace,'SF Mono',Menlo,Consolas,monospace";
   return [
@@ -121,6 +128,14 @@ function style(): string {
 
 /** As text or attribute of XML; characters that XML does not allow are left out. */
 function text(value: string): string {
-  const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return value.replace(/[&<>"']/g, (c) => escapes[c]!).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
+  const escapes: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return value
+    .replace(/[&<>"']/g, (c) => escapes[c]!)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 }

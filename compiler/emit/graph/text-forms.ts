@@ -21,12 +21,17 @@ export function mermaid(graph: Graph): string {
     const label = edge.label === "" ? "" : `|"${mermaidText(edge.label)}"|`;
     return `  n_${edge.from} ${isSide(edge) ? "-.->" : "-->"}${label} n_${edge.to}`;
   });
-  const title = graph.description === undefined ? [] : [`  accDescr: ${mermaidText(graph.description).replace(/\s+/g, " ")}`];
+  const title =
+    graph.description === undefined ? [] : [`  accDescr: ${mermaidText(graph.description).replace(/\s+/g, " ")}`];
   return ["flowchart LR", `  accTitle: ${mermaidText(graph.name)}`, ...title, ...nodes, ...edges, ""].join("\n");
 }
 
-/** Mermaid knows entities by number without `&`. */
-const mermaidText = (text: string): string => text.replace(/[&<>"#`|[\]{}\n;]/g, (c) => (c === "\n" ? " " : `#${c.codePointAt(0)};`));
+/** Mermaid knows entities by number, without `&`. Control characters become spaces. */
+const mermaidText = (text: string): string =>
+  text
+    .replace(/\p{Cc}/gu, " ")
+    .trim()
+    .replace(/[&<>"#`|[\]{};]/g, (c) => `#${c.codePointAt(0)};`);
 
 const dotShapes: Readonly<Record<GraphNode["kind"], string>> = {
   source: "oval",
@@ -39,14 +44,28 @@ const dotShapes: Readonly<Record<GraphNode["kind"], string>> = {
 
 export function dot(graph: Graph): string {
   const nodes = graph.nodes.map((node) => {
-    const label = [node.label, node.detail].filter((text) => text !== "").map(dotText).join("\\n");
+    const label = [node.label, node.detail]
+      .filter((text) => text !== "")
+      .map(dotText)
+      .join("\\n");
     return `  "${dotText(node.id)}" [shape=${dotShapes[node.kind]}, label="${label}"];`;
   });
   const edges = graph.edges.map((edge) => {
-    const attributes = [...(edge.label === "" ? [] : [`label="${dotText(edge.label)}"`]), ...(isSide(edge) ? ["style=dashed"] : [])];
+    const attributes = [
+      ...(edge.label === "" ? [] : [`label="${dotText(edge.label)}"`]),
+      ...(isSide(edge) ? ["style=dashed"] : []),
+    ];
     return `  "${dotText(edge.from)}" -> "${dotText(edge.to)}"${attributes.length > 0 ? ` [${attributes.join(", ")}]` : ""};`;
   });
-  return [`digraph "${dotText(graph.name)}" {`, "  rankdir=LR;", "  node [style=rounded];", ...nodes, ...edges, "}", ""].join("\n");
+  return [
+    `digraph "${dotText(graph.name)}" {`,
+    "  rankdir=LR;",
+    "  node [style=rounded];",
+    ...nodes,
+    ...edges,
+    "}",
+    "",
+  ].join("\n");
 }
 
 const dotText = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replace(/\s+/g, " ");

@@ -18,7 +18,10 @@ export function withoutLinearForm(spec: YamlMap): YamlMap {
   const chained = processors.map((one, i) => reading(one, names[i - 1] ?? first));
   const rest = spec.entries.filter(({ key }) => key !== "input" && key !== "output" && key !== "processors");
   const source = mapOf(input.span, [entry("name", text(first, input.span)), ...from.entries]);
-  const sink = reading(mapOf(output.span, [entry("name", text(last, output.span)), ...output.entries]), names.at(-1) ?? first);
+  const sink = reading(
+    mapOf(output.span, [entry("name", text(last, output.span)), ...output.entries]),
+    names.at(-1) ?? first,
+  );
   return mapOf(spec.span, [
     ...rest,
     entry("sources", listOf(input.span, [source])),
@@ -40,7 +43,11 @@ function unused(name: string, names: readonly string[]): string {
   return free;
 }
 
-const entry = (key: string, value: YamlNode): YamlEntry => ({ key, keySpan: { start: value.span.start, end: value.span.start }, value });
+const entry = (key: string, value: YamlNode): YamlEntry => ({
+  key,
+  keySpan: { start: value.span.start, end: value.span.start },
+  value,
+});
 const text = (value: string, span: Span): YamlNode => ({ kind: "scalar", span, value, verbatim: undefined });
 const mapOf = (span: Span, entries: readonly YamlEntry[]): YamlMap => ({ kind: "map", span, entries });
 const listOf = (span: Span, items: readonly YamlNode[]): YamlNode => ({ kind: "list", span, items });

@@ -8,25 +8,36 @@ import { stringText } from "../cr/constant-text.ts";
 import type { YamlNode } from "./yaml-tree.ts";
 
 export const nameAt = (text: string, span: Span): Name => ({ text, span });
-export const stringAt = (value: string, span: Span): Expression => ({ kind: "string", span, value, raw: stringText(value) });
+export const stringAt = (value: string, span: Span): Expression => ({
+  kind: "string",
+  span,
+  value,
+  raw: stringText(value),
+});
 
 export function numberAt(value: number | bigint, span: Span): Expression {
   if (value < 0) return { kind: "unary", span, operator: "-", of: numberAt(-value, span) };
-  if (typeof value === "bigint" || Number.isInteger(value)) return { kind: "int", span, value: BigInt(value), raw: BigInt(value).toString() };
+  if (typeof value === "bigint" || Number.isInteger(value))
+    return { kind: "int", span, value: BigInt(value), raw: BigInt(value).toString() };
   return { kind: "double", span, value, raw: String(value) };
 }
 
 const isIdentifier = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 
 /** A bare word where it can be one, else a string. */
-export const wordOrStringAt = (text: string, span: Span): Expression => (isIdentifier(text) ? { kind: "ident", span, name: text } : stringAt(text, span));
+export const wordOrStringAt = (text: string, span: Span): Expression =>
+  isIdentifier(text) ? { kind: "ident", span, name: text } : stringAt(text, span);
 
 export function fieldAt(key: string, value: Expression, span: Span): RecordEntry {
   const quoted = !isIdentifier(key) || key === "true" || key === "false" || key === "null";
   return { kind: "field", span, key: nameAt(key, span), quoted, optional: false, value };
 }
 
-export const recordAt = (entries: readonly RecordEntry[], span: Span): Expression => ({ kind: "record", span, entries });
+export const recordAt = (entries: readonly RecordEntry[], span: Span): Expression => ({
+  kind: "record",
+  span,
+  entries,
+});
 
 export function listAt(values: readonly Expression[], span: Span): Expression {
   return { kind: "list", span, items: values.map((value) => ({ value, optional: false, span: value.span })) };
@@ -64,14 +75,21 @@ export function typeAt(node: YamlNode, source: SourceText, into: Diagnostic[]): 
   return respan(type, node.span);
 }
 
-const moved = (diagnostic: Diagnostic, span: Span): Diagnostic => ({ ...diagnostic, at: { file: diagnostic.at.file, ...span }, related: [], fixes: [] });
+const moved = (diagnostic: Diagnostic, span: Span): Diagnostic => ({
+  ...diagnostic,
+  at: { file: diagnostic.at.file, ...span },
+  related: [],
+  fixes: [],
+});
 
 /** A copy of a tree in which everything stands at `span`. */
 function respan<T extends Expression | TypeExpression>(tree: T, span: Span): T {
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(copy);
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, /^(span|operatorSpan)$/.test(key) ? span : copy(one)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, /^(span|operatorSpan)$/.test(key) ? span : copy(one)]),
+    );
   };
   return copy(tree) as T;
 }

@@ -6,7 +6,18 @@ import type { Diagnostic, Report } from "../../source/diagnostic.ts";
 import type { SourceText } from "../../source/source-text.ts";
 import type { Argument, ArgumentValue, Clause, Expression, RecordEntry } from "../../syntax/ast.ts";
 import { camel, clauseField, isMerged, isSingle, wordText } from "../cr/names.ts";
-import { expressionAt, fieldAt, listAt, nameAt, numberAt, pathAt, recordAt, secretAt, stringAt, wordOrStringAt } from "./make-syntax.ts";
+import {
+  expressionAt,
+  fieldAt,
+  listAt,
+  nameAt,
+  numberAt,
+  pathAt,
+  recordAt,
+  secretAt,
+  stringAt,
+  wordOrStringAt,
+} from "./make-syntax.ts";
 import { asList, asMap, asText, field, type YamlEntry, type YamlMap, type YamlNode } from "./yaml-tree.ts";
 
 export interface Reader {
@@ -16,7 +27,12 @@ export interface Reader {
 }
 
 /** The clauses of a place that the object has, in the order of the catalogue; operators are read one by one. */
-export function readClauses(map: YamlMap, place: Place, reader: Reader, except: readonly string[] = []): readonly Clause[] {
+export function readClauses(
+  map: YamlMap,
+  place: Place,
+  reader: Reader,
+  except: readonly string[] = [],
+): readonly Clause[] {
   return clausesOf(place).flatMap((row) => {
     if (row.operator || except.includes(row.keyword)) return [];
     const entry = map.entries.find(({ key }) => key === clauseField(row));
@@ -61,7 +77,9 @@ function readPart(row: ClauseRow, part: Part, node: YamlNode, reader: Reader): r
       return argument(part, { kind: "many", span, values });
     }
     case "fields": {
-      const entries = (asMap(node)?.entries ?? []).map((entry) => fieldAt(entry.key, expressionAt(entry.value, reader.source, reader.diagnostics), entry.keySpan));
+      const entries = (asMap(node)?.entries ?? []).map((entry) =>
+        fieldAt(entry.key, expressionAt(entry.value, reader.source, reader.diagnostics), entry.keySpan),
+      );
       return argument(part, recordAt(entries, span));
     }
     case "rate": {
@@ -69,7 +87,9 @@ function readPart(row: ClauseRow, part: Part, node: YamlNode, reader: Reader): r
       return argument(part, { kind: "rate", span, count: numberAt(Number(count), span), per: nameAt(per ?? "", span) });
     }
     case "durations": {
-      const [from, to] = ["min", "max"].map((name) => expressionAt(field(asMap(node)!, name)!, reader.source, reader.diagnostics));
+      const [from, to] = ["min", "max"].map((name) =>
+        expressionAt(field(asMap(node)!, name)!, reader.source, reader.diagnostics),
+      );
       return argument(part, { kind: "range", span, from: from!, to: to! });
     }
     case "word": {
@@ -100,7 +120,12 @@ function readPath(node: YamlNode, reader: Reader): ArgumentValue {
   const text = asText(node) ?? "";
   const path = pathAt(text, node.span);
   if (path) return path;
-  reader.report("FLOW5805", node.span, { where: "The path", expected: "a path such as 'data.a.b'", found: `'${text}'`, near: "" });
+  reader.report("FLOW5805", node.span, {
+    where: "The path",
+    expected: "a path such as 'data.a.b'",
+    found: `'${text}'`,
+    near: "",
+  });
   return { kind: "error", span: node.span };
 }
 
@@ -135,12 +160,23 @@ export function readConnectors(map: YamlMap, role: Role, reader: Reader): readon
     const entries = optionEntries(asMap(entry.value), optionsIn(row, role), reader);
     const value = recordAt(entries, entry.value.span);
     const span = { start: entry.keySpan.start, end: entry.value.span.end };
-    return [{ span, keyword: nameAt(row.name, entry.keySpan), row: `connector.${row.name}`, arguments: [{ span: value.span, part: "options", words: [], value }] }];
+    return [
+      {
+        span,
+        keyword: nameAt(row.name, entry.keySpan),
+        row: `connector.${row.name}`,
+        arguments: [{ span: value.span, part: "options", words: [], value }],
+      },
+    ];
   });
 }
 
 /** In the order of the catalogue. */
-export function optionEntries(map: YamlMap | undefined, rows: readonly OptionRow[], reader: Reader): readonly RecordEntry[] {
+export function optionEntries(
+  map: YamlMap | undefined,
+  rows: readonly OptionRow[],
+  reader: Reader,
+): readonly RecordEntry[] {
   return rows.flatMap((row) => {
     const entry = map?.entries.find(({ key }) => key === camel(row.name));
     return entry ? [fieldAt(row.name, optionAt(row, entry.value, reader), entry.keySpan)] : [];
@@ -181,7 +217,14 @@ function environmentAt(node: YamlNode): Expression {
 export function constantAt(node: YamlNode): Expression {
   const { span } = node;
   if (node.kind === "list") return listAt(node.items.map(constantAt), span);
-  if (node.kind === "map") return secretIn(node) ?? recordAt(node.entries.map(({ key, keySpan, value }) => fieldAt(key, constantAt(value), keySpan)), span);
+  if (node.kind === "map")
+    return (
+      secretIn(node) ??
+      recordAt(
+        node.entries.map(({ key, keySpan, value }) => fieldAt(key, constantAt(value), keySpan)),
+        span,
+      )
+    );
   const { value } = node;
   if (typeof value === "string") return stringAt(value, span);
   if (typeof value === "number" || typeof value === "bigint") return numberAt(value, span);
@@ -194,4 +237,3 @@ function secretIn(map: YamlMap): Expression | undefined {
   if (reference === undefined) return only?.key === "value" ? constantAt(only.value) : undefined;
   return secretAt(asText(field(reference, "name")) ?? "", asText(field(reference, "key")) ?? "", map.span);
 }
-

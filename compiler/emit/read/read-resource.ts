@@ -7,7 +7,18 @@ import { descriptionAnnotation, pipelineApiVersion } from "../../contract/pipeli
 import { type Diagnostic, type Report, reporter } from "../../source/diagnostic.ts";
 import type { SourceText } from "../../source/source-text.ts";
 import type { Span } from "../../source/span.ts";
-import type { Argument, Clause, Declaration, Input, NodeDeclaration, NodeKind, PipelineDeclaration, SourceFile, TypeDeclaration, TypeDefinition } from "../../syntax/ast.ts";
+import type {
+  Argument,
+  Clause,
+  Declaration,
+  Input,
+  NodeDeclaration,
+  NodeKind,
+  PipelineDeclaration,
+  SourceFile,
+  TypeDeclaration,
+  TypeDefinition,
+} from "../../syntax/ast.ts";
 import { clauseField, snake } from "../cr/names.ts";
 import { typeOfSchema } from "../cr/type-schema.ts";
 import { typeSyntax } from "../cr/type-syntax.ts";
@@ -16,9 +27,19 @@ import { resourceNode } from "../schema/crd.ts";
 import { nodeName } from "../schema/pipeline-nodes.ts";
 import { withoutLinearForm } from "./linear.ts";
 import { expressionAt, fieldAt, nameAt, recordAt, stringAt, typeAt, wordOrStringAt } from "./make-syntax.ts";
-import { optionEntries, readClause, readClauses, readConnectors, type Reader } from "./read-clause.ts";
+import { optionEntries, type Reader, readClause, readClauses, readConnectors } from "./read-clause.ts";
 import { validate } from "./validate.ts";
-import { asList, asMap, asText, field, plain, type YamlEntry, type YamlMap, type YamlNode, yamlTree } from "./yaml-tree.ts";
+import {
+  asList,
+  asMap,
+  asText,
+  field,
+  plain,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  yamlTree,
+} from "./yaml-tree.ts";
 
 export interface ReadResource {
   /** Empty of declarations when the resource is broken. */
@@ -40,7 +61,10 @@ export function readResource(source: SourceText): ReadResource {
 function checked(tree: YamlNode, report: Report): YamlMap | undefined {
   const map = asMap(tree);
   if (map) {
-    for (const [name, expected] of [["apiVersion", pipelineApiVersion], ["kind", "Pipeline"]] as const) {
+    for (const [name, expected] of [
+      ["apiVersion", pipelineApiVersion],
+      ["kind", "Pipeline"],
+    ] as const) {
       const value = field(map, name);
       if (value === undefined || asText(value) === expected) continue;
       report("FLOW5801", value.span, { what: name, expected });
@@ -73,21 +97,47 @@ function readHeader(metadata: YamlMap, spec: YamlMap, reader: Reader): PipelineD
   const name = field(metadata, "name")!;
   const annotations = asMap(field(metadata, "annotations"));
   const doc = annotations && asText(field(annotations, descriptionAnnotation));
-  const both: YamlMap = { ...spec, entries: [...metadata.entries.filter(({ key }) => key === "namespace" || key === "labels"), ...spec.entries] };
+  const both: YamlMap = {
+    ...spec,
+    entries: [...metadata.entries.filter(({ key }) => key === "namespace" || key === "labels"), ...spec.entries],
+  };
   const clauses = [...readClauses(both, "pipeline", reader), ...readConnectors(spec, "defaults", reader)];
-  return { kind: "pipeline", span: name.span, ...(doc === undefined ? {} : { doc }), keyword: name.span, name: nameAt(snake(asText(name)!), name.span), clauses, braces: clauses.length > 0 };
+  return {
+    kind: "pipeline",
+    span: name.span,
+    ...(doc === undefined ? {} : { doc }),
+    keyword: name.span,
+    name: nameAt(snake(asText(name)!), name.span),
+    clauses,
+    braces: clauses.length > 0,
+  };
 }
 
 function readType(entry: YamlEntry, reader: Reader): readonly TypeDeclaration[] {
   const type = typeOfSchema(plain(entry.value));
   const span = entry.keySpan;
   if (type === undefined) {
-    reader.report("FLOW5808", span, { what: `The schema of '${entry.key}' says something for which .flow has no type.` });
+    reader.report("FLOW5808", span, {
+      what: `The schema of '${entry.key}' says something for which .flow has no type.`,
+    });
   }
   const map = asMap(entry.value);
   const doc = map && asText(field(map, "description"));
-  const definition: TypeDefinition = { kind: "type", type: type ? typeSyntax(type, span) : { kind: "error", span }, span };
-  return [{ kind: "type", span, ...(doc === undefined ? {} : { doc }), keyword: span, name: nameAt(entry.key, span), definition }];
+  const definition: TypeDefinition = {
+    kind: "type",
+    type: type ? typeSyntax(type, span) : { kind: "error", span },
+    span,
+  };
+  return [
+    {
+      kind: "type",
+      span,
+      ...(doc === undefined ? {} : { doc }),
+      keyword: span,
+      name: nameAt(entry.key, span),
+      definition,
+    },
+  ];
 }
 
 function readNode(map: YamlMap, kind: NodeKind, reader: Reader): NodeDeclaration {
@@ -111,7 +161,9 @@ function readInput(map: YamlMap, reader: Reader): Input {
   const name = field(map, "name")!;
   const [output, alias] = [field(map, "output"), field(map, "as")];
   const where = field(map, "where");
-  const otherwise = map.entries.find(({ key, value }) => key === "otherwise" && value.kind === "scalar" && value.value === true);
+  const otherwise = map.entries.find(
+    ({ key, value }) => key === "otherwise" && value.kind === "scalar" && value.value === true,
+  );
   return {
     span: name.span,
     node: nameAt(snake(asText(name)!), name.span),
@@ -123,16 +175,22 @@ function readInput(map: YamlMap, reader: Reader): Input {
 }
 
 function readBody(map: YamlMap, kind: NodeKind, reader: Reader): readonly Clause[] {
-  if (kind === "source" || kind === "sink" || kind === "table") return [...readConnectors(map, kind, reader), ...readClauses(map, kind, reader)];
+  if (kind === "source" || kind === "sink" || kind === "table")
+    return [...readConnectors(map, kind, reader), ...readClauses(map, kind, reader)];
   if (kind === "step") {
     const image = map.entries.find(({ key }) => key === "image");
-    const operators = image ? readContainer(image, map, reader) : asList(field(map, "operators")).flatMap((item) => readOperator(item, reader));
+    const operators = image
+      ? readContainer(image, map, reader)
+      : asList(field(map, "operators")).flatMap((item) => readOperator(item, reader));
     return [...operators, ...readClauses(map, "step", reader)];
   }
   const inside = asMap(field(map, kind));
   const outside: YamlMap = { ...map, entries: map.entries.filter(({ key }) => key !== kind) };
   const placed = ["replicas", "resources"];
-  return [...(inside ? readClauses(inside, kind, reader, placed) : []), ...readClauses(outside, kind, reader).filter((clause) => placed.includes(clause.keyword.text))];
+  return [
+    ...(inside ? readClauses(inside, kind, reader, placed) : []),
+    ...readClauses(outside, kind, reader).filter((clause) => placed.includes(clause.keyword.text)),
+  ];
 }
 
 function readOperator(item: YamlNode, reader: Reader): readonly Clause[] {
@@ -149,7 +207,9 @@ function readContainer(image: YamlEntry, map: YamlMap, reader: Reader): readonly
   const output = asMap(field(map, "output"))?.entries[0];
   const way = transports.find((one) => (input ? one.input === input.key : one.output === output?.key));
   if (input && output && way?.output !== output.key) {
-    reader.report("FLOW5808", output.keySpan, { what: `Events go in by '${input.key}', so results come out by '${way?.output}', not by '${output.key}'.` });
+    reader.report("FLOW5808", output.keySpan, {
+      what: `Events go in by '${input.key}', so results come out by '${way?.output}', not by '${output.key}'.`,
+    });
   }
   const url = asMap(input?.value) && field(asMap(input?.value)!, "url");
   const io = output ?? (way?.io === "http" && url ? undefined : input);
@@ -157,13 +217,25 @@ function readContainer(image: YamlEntry, map: YamlMap, reader: Reader): readonly
   const entries = [
     ...(io && way ? [fieldAt("io", wordOrStringAt(way.io, io.keySpan), io.keySpan)] : []),
     ...(url ? [fieldAt("url", stringAt(asText(url) ?? "", url.span), url.span)] : []),
-    ...optionEntries(map, options.filter((option) => option.name !== "io" && option.name !== "url"), reader),
+    ...optionEntries(
+      map,
+      options.filter((option) => option.name !== "io" && option.name !== "url"),
+      reader,
+    ),
   ];
   const at: Span = image.value.span;
   const named: Argument = { span: at, part: "image", words: [], value: stringAt(asText(image.value) ?? "", at) };
   const sorted = entries.toSorted((a, b) => place(options, a) - place(options, b));
-  const given: readonly Argument[] = sorted.length === 0 ? [] : [{ span: at, part: "options", words: [], value: recordAt(sorted, at) }];
-  return [{ span: { start: image.keySpan.start, end: at.end }, keyword: nameAt("container", image.keySpan), row: row.id, arguments: [named, ...given] }];
+  const given: readonly Argument[] =
+    sorted.length === 0 ? [] : [{ span: at, part: "options", words: [], value: recordAt(sorted, at) }];
+  return [
+    {
+      span: { start: image.keySpan.start, end: at.end },
+      keyword: nameAt("container", image.keySpan),
+      row: row.id,
+      arguments: [named, ...given],
+    },
+  ];
 }
 
 const place = (rows: readonly { readonly name: string }[], entry: ReturnType<typeof fieldAt>): number =>

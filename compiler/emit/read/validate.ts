@@ -12,19 +12,25 @@ export function validate(node: YamlNode, schema: SchemaNode, where: string, repo
     case "list": {
       if (node.kind !== "list") return mistyped(node, "a list", where, report);
       const count = node.items.length;
-      if (count > schema.maxItems) return badValue(node, `at most ${schema.maxItems} items`, `${count} of them`, where, report);
-      if (count < (schema.minItems ?? 0)) return badValue(node, `at least ${schema.minItems} items`, `${count} of them`, where, report);
+      if (count > schema.maxItems)
+        return badValue(node, `at most ${schema.maxItems} items`, `${count} of them`, where, report);
+      if (count < (schema.minItems ?? 0))
+        return badValue(node, `at least ${schema.minItems} items`, `${count} of them`, where, report);
       return all(node.items, (item, i) => validate(item, schema.items, `${where}[${i}]`, report));
     }
     case "map":
       if (node.kind !== "map") return mistyped(node, "an object", where, report);
       return all(node.entries, ({ key, value }) => validate(value, schema.values, `${where}.${key}`, report));
     case "object":
-      return node.kind === "map" ? validateObject(node, schema, where, report) : mistyped(node, "an object", where, report);
+      return node.kind === "map"
+        ? validateObject(node, schema, where, report)
+        : mistyped(node, "an object", where, report);
     case "string":
       return validateString(node, schema, where, report);
     case "boolean":
-      return (node.kind === "scalar" && typeof node.value === "boolean") || mistyped(node, "true or false", where, report);
+      return (
+        (node.kind === "scalar" && typeof node.value === "boolean") || mistyped(node, "true or false", where, report)
+      );
     case "integer":
     case "number":
       return validateNumber(node, schema, where, report);
@@ -37,7 +43,8 @@ function validateObject(node: YamlMap, schema: ObjectNode, where: string, report
   const guessed = new Set<string>();
   const known = all(node.entries, (entry) => {
     const inner = schema.fields[entry.key];
-    if (inner && Object.hasOwn(schema.fields, entry.key)) return validate(entry.value, inner, where === "" ? entry.key : `${where}.${entry.key}`, report);
+    if (inner && Object.hasOwn(schema.fields, entry.key))
+      return validate(entry.value, inner, where === "" ? entry.key : `${where}.${entry.key}`, report);
     const near = nearest(entry.key, fields);
     if (near !== undefined) guessed.add(near);
     report("FLOW5802", entry.keySpan, { field: entry.key, where: where || "the resource", near: didYouMean(near) });
@@ -46,18 +53,34 @@ function validateObject(node: YamlMap, schema: ObjectNode, where: string, report
   const missing = (schema.required ?? []).filter((name) => !given.has(name) && !guessed.has(name));
   for (const name of missing) report("FLOW5803", headOf(node), { field: name, where: where || "the resource" });
   const chosen = all(schema.choose ?? [], (choose) => validateChoice(node, choose, guessed, where, report));
-  return validateSingle(node, schema, guessed, where, report) && chosen && known && missing.length === 0;
+  return validateSize(node, schema, guessed, where, report) && chosen && known && missing.length === 0;
 }
 
-function validateChoice(node: YamlMap, choose: Choose, guessed: ReadonlySet<string>, where: string, report: Report): boolean {
+function validateChoice(
+  node: YamlMap,
+  choose: Choose,
+  guessed: ReadonlySet<string>,
+  where: string,
+  report: Report,
+): boolean {
   const entries = node.entries.filter(({ key }) => choose.fields.includes(key));
-  if (entries.length === 1 || (entries.length === 0 && (choose.atMost || choose.fields.some((name) => guessed.has(name))))) return true;
+  if (
+    entries.length === 1 ||
+    (entries.length === 0 && (choose.atMost || choose.fields.some((name) => guessed.has(name))))
+  )
+    return true;
   return wrongCount(node, entries, choose.what, choose.fields, where, report, choose.atMost);
 }
 
-function validateSingle(node: YamlMap, schema: ObjectNode, guessed: ReadonlySet<string>, where: string, report: Report): boolean {
-  if (schema.single === undefined || node.entries.length === 1 || guessed.size > 0) return true;
-  return wrongCount(node, node.entries, schema.single.what, Object.keys(schema.fields), where, report);
+function validateSize(
+  node: YamlMap,
+  schema: ObjectNode,
+  guessed: ReadonlySet<string>,
+  where: string,
+  report: Report,
+): boolean {
+  if (schema.size === undefined || node.entries.length === schema.size.count || guessed.size > 0) return true;
+  return wrongCount(node, node.entries, schema.size.what, Object.keys(schema.fields), where, report);
 }
 
 function wrongCount(
@@ -71,7 +94,13 @@ function wrongCount(
 ): boolean {
   const span = entries[1]?.keySpan ?? headOf(node);
   const found = entries.length === 0 ? "none" : entries.map(({ key }) => `'${key}'`).join(" and ");
-  report("FLOW5806", span, { what, where: where || "the resource", how: atMost ? "at most" : "exactly", found, fields: fields.map((name) => `'${name}'`).join(", ") });
+  report("FLOW5806", span, {
+    what,
+    where: where || "the resource",
+    how: atMost ? "at most" : "exactly",
+    found,
+    fields: fields.map((name) => `'${name}'`).join(", "),
+  });
   return false;
 }
 
@@ -83,21 +112,36 @@ function validateString(node: YamlNode, schema: StringNode, where: string, repor
   const { value } = node;
   if (schema.enum && !schema.enum.includes(value)) {
     const near = didYouMean(nearest(value, schema.enum));
-    return badValue(node, `one of ${schema.enum.map((one) => `'${one}'`).join(", ")}`, `'${shorten(value)}'`, where, report, near);
+    return badValue(
+      node,
+      `one of ${schema.enum.map((one) => `'${one}'`).join(", ")}`,
+      `'${shorten(value)}'`,
+      where,
+      report,
+      near,
+    );
   }
-  if (schema.maxLength !== undefined && value.length > schema.maxLength) return badValue(node, `at most ${schema.maxLength} characters`, `${value.length} of them`, where, report);
+  if (schema.maxLength !== undefined && value.length > schema.maxLength)
+    return badValue(node, `at most ${schema.maxLength} characters`, `${value.length} of them`, where, report);
   if (schema.expression && value.trim() === "") return badValue(node, "an expression", "nothing", where, report);
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) return badValue(node, schema.what ?? "something else", `'${shorten(value)}'`, where, report);
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+    return badValue(node, schema.what ?? "something else", `'${shorten(value)}'`, where, report);
   return true;
 }
 
-function validateNumber(node: YamlNode, schema: Extract<SchemaNode, { kind: "integer" | "number" }>, where: string, report: Report): boolean {
+function validateNumber(
+  node: YamlNode,
+  schema: Extract<SchemaNode, { kind: "integer" | "number" }>,
+  where: string,
+  report: Report,
+): boolean {
   const value = node.kind === "scalar" ? node.value : undefined;
   const isNumber = typeof value === "number" || typeof value === "bigint";
   if (!isNumber || (schema.kind === "integer" && typeof value === "number" && !Number.isInteger(value))) {
     return mistyped(node, schema.kind === "integer" ? "a whole number" : "a number", where, report);
   }
-  if (schema.minimum !== undefined && value < schema.minimum) return badValue(node as YamlScalar, `at least ${schema.minimum}`, String(value), where, report);
+  if (schema.minimum !== undefined && value < schema.minimum)
+    return badValue(node as YamlScalar, `at least ${schema.minimum}`, String(value), where, report);
   return true;
 }
 

@@ -52,9 +52,16 @@ export function yamlTree(source: SourceText, report: Report): YamlNode | undefin
     report("FLOW5807", start, { what: `It is nested more than ${most.nesting} deep.` });
     return undefined;
   }
-  const document = parseDocument(source.text, { intAsBigInt: true, uniqueKeys: true, logLevel: "silent", prettyErrors: false });
+  const document = parseDocument(source.text, {
+    intAsBigInt: true,
+    uniqueKeys: true,
+    logLevel: "silent",
+    prettyErrors: false,
+  });
   for (const error of document.errors) {
-    report("FLOW5800", { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }, { why: error.message.replace(/\.?$/, ".") });
+    const at = Math.min(error.pos[0], Math.max(0, source.text.length - 1));
+    const end = Math.min(Math.max(error.pos[1], at + 1), source.text.length);
+    report("FLOW5800", { start: at, end }, { why: error.message.replace(/\.?$/, ".") });
   }
   if (document.errors.length > 0) return undefined;
   const reading: Reading = { source, document, report, nodes: 0, failed: false };
@@ -77,12 +84,23 @@ function deeplyNested(text: string): boolean {
 function convert(node: Node | null, reading: Reading, depth: number): YamlNode {
   const span = spanOf(node);
   if (++reading.nodes > most.nodes || depth > most.depth) {
-    if (!reading.failed) reading.report("FLOW5807", span, { what: depth > most.depth ? `It is nested more than ${most.depth} deep.` : `Aliases counted, it has more than ${most.nodes} values.` });
+    if (!reading.failed)
+      reading.report("FLOW5807", span, {
+        what:
+          depth > most.depth
+            ? `It is nested more than ${most.depth} deep.`
+            : `Aliases counted, it has more than ${most.nodes} values.`,
+      });
     reading.failed = true;
     return { kind: "scalar", span, value: null, verbatim: undefined };
   }
   if (isAlias(node)) return { ...convert(node.resolve(reading.document) ?? null, reading, depth + 1), span };
-  if (isSeq<Node>(node)) return { kind: "list", span, items: reading.failed ? [] : node.items.map((item) => convert(item, reading, depth + 1)) };
+  if (isSeq<Node>(node))
+    return {
+      kind: "list",
+      span,
+      items: reading.failed ? [] : node.items.map((item) => convert(item, reading, depth + 1)),
+    };
   if (isMap<Node, Node | null>(node)) {
     const entries = reading.failed ? [] : node.items.map((pair) => entry(pair.key, pair.value, reading, depth));
     return { kind: "map", span, entries };
@@ -95,24 +113,41 @@ function entry(key: Node, value: Node | null, reading: Reading, depth: number): 
   const keySpan = spanOf(key);
   const name = isScalar(key) ? String(key.value) : reading.source.text.slice(keySpan.start, keySpan.end);
   const converted = convert(value, reading, depth + 1);
-  return { key: name, keySpan, value: value === null ? { ...converted, span: { start: keySpan.end, end: keySpan.end } } : converted };
+  return {
+    key: name,
+    keySpan,
+    value: value === null ? { ...converted, span: { start: keySpan.end, end: keySpan.end } } : converted,
+  };
 }
 
 function scalar(value: unknown, span: Span, source: SourceText): YamlScalar {
   if (typeof value === "string") {
     const text = source.text.slice(span.start, span.end);
     const inner = text === value ? span : { start: span.start + 1, end: span.end - 1 };
-    return { kind: "scalar", span, value, verbatim: source.text.slice(inner.start, inner.end) === value ? inner : undefined };
+    return {
+      kind: "scalar",
+      span,
+      value,
+      verbatim: source.text.slice(inner.start, inner.end) === value ? inner : undefined,
+    };
   }
-  if (typeof value === "bigint") return { kind: "scalar", span, value: Number.isSafeInteger(Number(value)) ? Number(value) : value, verbatim: undefined };
+  if (typeof value === "bigint")
+    return {
+      kind: "scalar",
+      span,
+      value: Number.isSafeInteger(Number(value)) ? Number(value) : value,
+      verbatim: undefined,
+    };
   const known = typeof value === "number" || typeof value === "boolean" ? value : null;
   return { kind: "scalar", span, value: known, verbatim: undefined };
 }
 
-const spanOf = (node: Node | null): Span => (node?.range ? { start: node.range[0], end: node.range[1] } : { start: 0, end: 0 });
+const spanOf = (node: Node | null): Span =>
+  node?.range ? { start: node.range[0], end: node.range[1] } : { start: 0, end: 0 };
 
 /** The value of a field, undefined when it is not there. */
-export const field = (map: YamlMap, key: string): YamlNode | undefined => map.entries.find((one) => one.key === key)?.value;
+export const field = (map: YamlMap, key: string): YamlNode | undefined =>
+  map.entries.find((one) => one.key === key)?.value;
 
 export function asMap(node: YamlNode | undefined): YamlMap | undefined {
   return node?.kind === "map" ? node : undefined;
@@ -129,4 +164,11 @@ export function plain(node: YamlNode): PlainValue {
   if (node.kind === "map") return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
   return node.value;
 }
-export type PlainValue = string | number | bigint | boolean | null | readonly PlainValue[] | { readonly [name: string]: PlainValue };
+export type PlainValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly PlainValue[]
+  | { readonly [name: string]: PlainValue };

@@ -24,4 +24,3 @@ function merge(shared: IrOptions, own: IrOptions): IrOptions {
   const names = new Set(own.map(([name]) => name));
   return [...shared.filter(([name]) => !names.has(name)), ...own];
 }
-

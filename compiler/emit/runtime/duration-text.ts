@@ -10,10 +10,12 @@ export const sizePattern = `^${number}(${units(bytesByUnit.keys())})$`;
 export const ratePattern = `^${number}/(ms|s|m|h|d)$`;
 
 /** undefined when it is no duration. */
-export const durationMs = (text: string): number | undefined => (new RegExp(durationPattern).test(text) ? Number(nanosOf(text)) / 1e6 : undefined);
+export const durationMs = (text: string): number | undefined =>
+  new RegExp(durationPattern).test(text) ? Number(nanosOf(text)) / 1e6 : undefined;
 
 /** undefined when it is no size. */
-export const sizeBytes = (text: string): number | undefined => (new RegExp(sizePattern).test(text) ? bytesOf(text) : undefined);
+export const sizeBytes = (text: string): number | undefined =>
+  new RegExp(sizePattern).test(text) ? bytesOf(text) : undefined;
 
 /** undefined when it is no rate. */
 export function rateOf(text: string): { readonly count: number; readonly perMs: number } | undefined {

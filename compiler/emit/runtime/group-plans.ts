@@ -1,6 +1,7 @@
 /** Windows and chunks as the runtime takes them. */
-import type { AggregatePlan, AssignPlan, ChunkPlan, TriggerPlan, WindowPlan } from "../../contract/runtime-config.ts";
+
 import type { ExprTree } from "../../contract/expr-tree.ts";
+import type { AggregatePlan, AssignPlan, ChunkPlan, TriggerPlan, WindowPlan } from "../../contract/runtime-config.ts";
 import type { IrExpression, IrNode } from "../../ir/ir.ts";
 import { clauseOf, exprPart, exprsPart, msPart, numberPart, type Parts, wordPart } from "./parts.ts";
 import { shiftSlots } from "./shift-slots.ts";

@@ -2,8 +2,9 @@
  * The ends of the edges between stages: a sink in the stage that writes, a source in the stage that reads, over an
  * intermediary Kafka topic per edge. Routing (`where`, `otherwise`) happens where the events are written.
  */
-import type { EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
+
 import type { ExprTree } from "../../contract/expr-tree.ts";
+import type { EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
 import type { Ir, IrInput, IrNode } from "../../ir/ir.ts";
 import type { Stage } from "../../ir/stages.ts";
 import { kebab } from "../../source/kebab.ts";
@@ -39,7 +40,11 @@ export function intermediaryPlans(ir: Ir, stage: Stage, stages: readonly Stage[]
     sinks: all.filter(({ producer }) => names.has(producer.name)).map((crossing) => sinkOf(ir, crossing, at)),
     edge: (node, input, index) => {
       if (names.has(input.node)) return localEdge(input);
-      return { node: entryName(node, input, index), output: "main", ...(input.alias === undefined ? {} : { alias: input.alias }) };
+      return {
+        node: entryName(node, input, index),
+        output: "main",
+        ...(input.alias === undefined ? {} : { alias: input.alias }),
+      };
     },
   };
 }
@@ -74,7 +79,8 @@ function topicOf(ir: Ir, { node, index }: Crossing): string {
 }
 
 /** Has a dot, so that no node of the pipeline can have the name. */
-const entryName = (node: IrNode, input: IrInput, index: number): string => `${node.name}.from.${input.node}${index === 0 ? "" : `.${index}`}`;
+const entryName = (node: IrNode, input: IrInput, index: number): string =>
+  `${node.name}.from.${input.node}${index === 0 ? "" : `.${index}`}`;
 
 const kafka = (ir: Ir, topic: string, role: "source" | "sink") =>
   connectorPlan(ir, { type: "kafka", options: [["topic", topic]], origin: ir.origin }, role);
@@ -119,12 +125,13 @@ function sideOf(on: ExprTree, alias: string): ExprTree | undefined {
   return on.args.find((side) => mentions(side, alias)) && strip(on.args.find((side) => mentions(side, alias))!, alias);
 }
 
-const mentions = (tree: ExprTree, alias: string): boolean => JSON.stringify(tree).includes(`"op":"var"`) && variables(tree).has(alias);
+const mentions = (tree: ExprTree, alias: string): boolean =>
+  JSON.stringify(tree).includes(`"op":"var"`) && variables(tree).has(alias);
 
 function variables(tree: ExprTree): ReadonlySet<string> {
   const names = new Set<string>();
   mapTree(tree, (node) => {
-    if (node["op"] === "var") names.add(String(node["name"]));
+    if (node.op === "var") names.add(String(node.name));
     return undefined;
   });
   return names;
@@ -133,8 +140,15 @@ function variables(tree: ExprTree): ReadonlySet<string> {
 /** `o.data.id` → `data.id`: the alias stands for a whole event. */
 function strip(tree: ExprTree, alias: string): ExprTree {
   return mapTree(tree, (node) => {
-    const of = node["of"];
-    const isAlias = node["op"] === "select" && typeof of === "object" && of !== null && "op" in of && of.op === "var" && "name" in of && of.name === alias;
-    return isAlias ? { op: "var", kind: node["kind"], name: node["field"] } : undefined;
+    const of = node.of;
+    const isAlias =
+      node.op === "select" &&
+      typeof of === "object" &&
+      of !== null &&
+      "op" in of &&
+      of.op === "var" &&
+      "name" in of &&
+      of.name === alias;
+    return isAlias ? { op: "var", kind: node.kind, name: node.field } : undefined;
   }) as ExprTree;
 }

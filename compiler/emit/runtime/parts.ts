@@ -1,6 +1,7 @@
 /** Reads the parts of IR clauses by their catalogue names; a missing part takes the catalogue's default. */
-import { clauseById } from "../../ir/rows-by-id.ts";
+
 import type { IrClause, IrExpression, IrValue } from "../../ir/ir.ts";
+import { clauseById } from "../../ir/rows-by-id.ts";
 import type { Constant } from "../../semantics/model.ts";
 import { durationMs } from "./duration-text.ts";
 

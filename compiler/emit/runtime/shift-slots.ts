@@ -4,7 +4,9 @@ import type { ExprTree } from "../../contract/expr-tree.ts";
 /** A copy of the tree in which slot `i` is `slots[i]`. */
 export function shiftSlots(tree: ExprTree, slots: readonly number[]): ExprTree {
   if (slots.every((slot, index) => slot === index)) return tree;
-  return mapTree(tree, (node) => (node["op"] === "aggregate" ? { ...node, slot: slots[Number(node["slot"])] } : undefined)) as ExprTree;
+  return mapTree(tree, (node) =>
+    node.op === "aggregate" ? { ...node, slot: slots[Number(node.slot)] } : undefined,
+  ) as ExprTree;
 }
 
 type Plain = Readonly<Record<string, unknown>>;

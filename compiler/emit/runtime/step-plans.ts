@@ -1,11 +1,23 @@
 /** A step's operators and the retries of steps and sinks, as the runtime takes them. */
 import type { OperatorPlan, RetryPlan } from "../../contract/runtime-config.ts";
-import { clauseById } from "../../ir/rows-by-id.ts";
 import type { IrClause, IrNode, IrValue } from "../../ir/ir.ts";
+import { clauseById } from "../../ir/rows-by-id.ts";
 import type { At } from "./at.ts";
 import { durationMs } from "./duration-text.ts";
 import { optionValues } from "./option-value.ts";
-import { clauseOf, constantPart, defaultOf, exprPart, msOf, msPart, numberPart, type Parts, partsOf, stringPart, wordPart } from "./parts.ts";
+import {
+  clauseOf,
+  constantPart,
+  defaultOf,
+  exprPart,
+  msOf,
+  msPart,
+  numberPart,
+  type Parts,
+  partsOf,
+  stringPart,
+  wordPart,
+} from "./parts.ts";
 
 /** In the order written. */
 export function operatorPlans(node: IrNode, at: At): readonly OperatorPlan[] {
@@ -38,12 +50,13 @@ function operatorPlan(clause: IrClause): Bare {
       return { op: "expand", list: tree("list") };
     case "flatten":
     case "unflatten":
-      return { op: clause.keyword, separator: String(optionsPart()["separator"]) };
+      return { op: clause.keyword, separator: String(optionsPart().separator) };
     case "dedupe":
       return { op: "dedupe", key: tree("key"), withinMs: msPart(parts, "within") ?? 0 };
     case "throttle": {
       const rate = constantPart(parts, "rate");
-      if (typeof rate !== "object" || rate === null || !("perMs" in rate)) throw new Error("bug: 'throttle' without its rate");
+      if (typeof rate !== "object" || rate === null || !("perMs" in rate))
+        throw new Error("bug: 'throttle' without its rate");
       return { op: "throttle", count: rate.count, perMs: rate.perMs };
     }
     case "sample":
@@ -87,7 +100,8 @@ export function retryPlan(node: IrNode): { readonly retry?: RetryPlan } {
   return {
     retry: {
       count: numberPart(parts, "count") ?? 0,
-      backoffMs: backoff?.kind === "durations" ? [msOf(backoff.from) ?? low!, msOf(backoff.to) ?? high!] : [low!, high!],
+      backoffMs:
+        backoff?.kind === "durations" ? [msOf(backoff.from) ?? low!, msOf(backoff.to) ?? high!] : [low!, high!],
       else: otherwise === "drop" || otherwise === "fail" ? otherwise : "dead_letter",
     },
   };

@@ -9,24 +9,53 @@ import type { ObjectNode, SchemaNode, StringNode } from "./schema-node.ts";
 /** Bounds that keep the API server's cost estimate of the rules low. */
 export const limits = { expression: 10_000, text: 4_096, list: 64, fields: 64, operators: 128, keys: 16 } as const;
 
-const object = (fields: Readonly<Record<string, SchemaNode>>, required: readonly string[], doc?: string): ObjectNode => ({
+const object = (
+  fields: Readonly<Record<string, SchemaNode>>,
+  required: readonly string[],
+  doc?: string,
+): ObjectNode => ({
   kind: "object",
   fields,
   ...(required.length > 0 ? { required } : {}),
   ...(doc === undefined ? {} : { doc }),
 });
 
-export const expression = (doc: string): StringNode => ({ kind: "string", expression: true, maxLength: limits.expression, doc });
-const quantity = (pattern: string, what: string, doc: string): StringNode => ({ kind: "string", pattern, what, maxLength: 64, doc });
+export const expression = (doc: string): StringNode => ({
+  kind: "string",
+  expression: true,
+  maxLength: limits.expression,
+  doc,
+});
+const quantity = (pattern: string, what: string, doc: string): StringNode => ({
+  kind: "string",
+  pattern,
+  what,
+  maxLength: 64,
+  doc,
+});
 export const duration = (doc: string) => quantity(durationPattern, "a duration such as '5s' or '1h30m'", doc);
 const size = (doc: string) => quantity(sizePattern, "a size such as '64KiB'", doc);
 const rate = (doc: string) => quantity(ratePattern, "a rate such as '100/s'", doc);
 const text = (doc: string): StringNode => ({ kind: "string", maxLength: limits.text, doc });
 
-const dnsName: StringNode = { kind: "string", pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", what: "the name of a Kubernetes object", maxLength: 253 };
+const dnsName: StringNode = {
+  kind: "string",
+  pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+  what: "the name of a Kubernetes object",
+  maxLength: 253,
+};
 
 const secretKeyRef: SchemaNode = object(
-  { name: { ...dnsName, doc: "The Secret." }, key: { kind: "string", pattern: "^[-._a-zA-Z0-9]+$", what: "a key of a Secret", maxLength: 253, doc: "The key in it." } },
+  {
+    name: { ...dnsName, doc: "The Secret." },
+    key: {
+      kind: "string",
+      pattern: "^[-._a-zA-Z0-9]+$",
+      what: "a key of a Secret",
+      maxLength: 253,
+      doc: "The key in it.",
+    },
+  },
   ["name", "key"],
   "A value from a Secret of the pipeline's namespace.",
 );
@@ -42,8 +71,15 @@ const environment = (doc: string): SchemaNode => ({
   key: "name",
   doc,
   items: {
-    ...object({ name: text("The variable."), value: text("Its value."), valueFrom: object({ secretKeyRef }, ["secretKeyRef"], "From a Secret.") }, ["name"]),
-    choose: [{ fields: ["value", "valueFrom"], what: "way to give the value" }],
+    ...object(
+      {
+        name: text("The variable."),
+        value: text("Its value."),
+        valueFrom: object({ secretKeyRef }, ["secretKeyRef"], "From a Secret."),
+      },
+      ["name"],
+    ),
+    size: { count: 2, what: "name with one 'value' or 'valueFrom'" },
   },
 });
 
@@ -52,7 +88,11 @@ export const replicasNode: ObjectNode = {
   ...object(
     {
       value: { kind: "integer", minimum: 0, doc: "So many." },
-      valueFrom: object({ kafkaPartitions: object({}, [], "As many as the input topic has partitions.") }, ["kafkaPartitions"], "A number known only in the cluster."),
+      valueFrom: object(
+        { kafkaPartitions: object({}, [], "As many as the input topic has partitions.") },
+        ["kafkaPartitions"],
+        "A number known only in the cluster.",
+      ),
       autoscale: object(
         {
           min: { kind: "integer", minimum: 0, doc: "Never fewer." },
@@ -77,13 +117,20 @@ export function clauseFields(place: Place, except: readonly string[] = []): Read
 
 /** What of the clauses of a place must be there. */
 export const requiredClauses = (place: Place): readonly string[] =>
-  clausesOf(place).filter((row) => row.required && row.oneOf === undefined).map(clauseField);
+  clausesOf(place)
+    .filter((row) => row.required && row.oneOf === undefined)
+    .map(clauseField);
 
 /** Groups of clauses of which one must be there. */
 export function chooseClauses(place: Place): ObjectNode["choose"] {
   const groups = new Map<string, ClauseRow[]>();
-  for (const row of clausesOf(place)) if (row.oneOf !== undefined) groups.set(row.oneOf, [...(groups.get(row.oneOf) ?? []), row]);
-  return [...groups].map(([what, rows]) => ({ fields: rows.map(clauseField), what: `${what} of ${place}`, ...(rows[0]!.required ? {} : { atMost: true as const }) }));
+  for (const row of clausesOf(place))
+    if (row.oneOf !== undefined) groups.set(row.oneOf, [...(groups.get(row.oneOf) ?? []), row]);
+  return [...groups].map(([what, rows]) => ({
+    fields: rows.map(clauseField),
+    what: `${what} of ${place}`,
+    ...(rows[0]!.required ? {} : { atMost: true as const }),
+  }));
 }
 
 export function clauseNode(row: ClauseRow): SchemaNode {
@@ -97,7 +144,9 @@ export function clauseNode(row: ClauseRow): SchemaNode {
     else fields[camel(part.name)] = partNode(row, part);
   }
   const required = row.parts.filter((part) => !part.optional && !isMerged(row, part)).map((part) => camel(part.name));
-  const choose = row.alternatives ? { choose: [{ fields: row.parts.map((part) => camel(part.name)), what: `way to say '${row.keyword}'` }] } : {};
+  const choose = row.alternatives
+    ? { choose: [{ fields: row.parts.map((part) => camel(part.name)), what: `way to say '${row.keyword}'` }] }
+    : {};
   return { ...object(fields, row.alternatives ? [] : required, row.doc), ...choose };
 }
 
@@ -107,7 +156,11 @@ function errorsNode(row: ClauseRow): SchemaNode {
     ...object(
       {
         deadLetter: {
-          ...object({ ...connector, ...clauseFields("errors") }, [], "Bad events are kept with their reason, and the rest goes on."),
+          ...object(
+            { ...connector, ...clauseFields("errors") },
+            [],
+            "Bad events are kept with their reason, and the rest goes on.",
+          ),
           choose: [{ fields: Object.keys(connector), atMost: true, what: "connector" }],
         },
         fail: object({}, [], "The first bad event stops the pipeline."),
@@ -163,7 +216,13 @@ function partNode(row: ClauseRow, part: Part): SchemaNode {
   }
 }
 
-const pathNode = (doc: string): StringNode => ({ kind: "string", pattern: "^data[.\\[]", what: "a path such as 'data.a.b'", maxLength: limits.text, doc });
+const pathNode = (doc: string): StringNode => ({
+  kind: "string",
+  pattern: "^data[.\\[]",
+  what: "a path such as 'data.a.b'",
+  maxLength: limits.text,
+  doc,
+});
 
 /** One field per connector of the role. */
 export function connectorFields(role: Role): Readonly<Record<string, SchemaNode>> {
@@ -171,14 +230,17 @@ export function connectorFields(role: Role): Readonly<Record<string, SchemaNode>
   return Object.fromEntries(
     rows.map((row) => {
       const options = optionsIn(row, role);
-      const shared = new Set(row.roles.includes("defaults") ? optionsIn(row, "defaults").map((option) => option.name) : []);
+      const shared = new Set(
+        row.roles.includes("defaults") ? optionsIn(row, "defaults").map((option) => option.name) : [],
+      );
       const required = role === "defaults" ? [] : requiredOptions(options.filter((option) => !shared.has(option.name)));
       return [camel(row.name), object(optionFields(options), required, row.doc)];
     }),
   );
 }
 
-const requiredOptions = (rows: readonly OptionRow[]): readonly string[] => rows.filter((row) => row.required).map((row) => camel(row.name));
+const requiredOptions = (rows: readonly OptionRow[]): readonly string[] =>
+  rows.filter((row) => row.required).map((row) => camel(row.name));
 
 export const optionFields = (rows: readonly OptionRow[]): Readonly<Record<string, SchemaNode>> =>
   Object.fromEntries(rows.map((row) => [camel(row.name), optionNode(row)]));
@@ -208,11 +270,17 @@ function optionNode(row: OptionRow): SchemaNode {
     case "value":
       return expression(doc);
     case "map":
-      return row.name === "env" ? environment(doc) : { kind: "map", values: { kind: "any", doc: "A string, or `secretKeyRef: { name, key }`." }, maxFields: limits.fields, doc };
+      return row.name === "env"
+        ? environment(doc)
+        : {
+            kind: "map",
+            values: { kind: "any", doc: "A string, or `secretKeyRef: { name, key }`." },
+            maxFields: limits.fields,
+            doc,
+          };
     case "options":
       return object(optionFields(row.options ?? []), requiredOptions(row.options ?? []), doc);
     case "secret":
       return secret(doc);
   }
 }
-

@@ -16,7 +16,14 @@ export function pipelineCrd(): CrObject {
     spec: {
       group,
       scope: "Namespaced",
-      names: { kind: "Pipeline", listKind: "PipelineList", plural: "pipelines", singular: "pipeline", shortNames: ["pl"], categories: ["all", "argo"] },
+      names: {
+        kind: "Pipeline",
+        listKind: "PipelineList",
+        plural: "pipelines",
+        singular: "pipeline",
+        shortNames: ["pl"],
+        categories: ["all", "argo"],
+      },
       versions: [
         {
           name: version,
@@ -24,7 +31,11 @@ export function pipelineCrd(): CrObject {
           storage: true,
           subresources: {
             status: {},
-            scale: { specReplicasPath: ".spec.replicas.value", statusReplicasPath: ".status.replicas", labelSelectorPath: ".status.selector" },
+            scale: {
+              specReplicasPath: ".spec.replicas.value",
+              statusReplicasPath: ".status.replicas",
+              labelSelectorPath: ".status.selector",
+            },
           },
           additionalPrinterColumns: [
             { name: "Phase", type: "string", jsonPath: ".status.phase" },
@@ -38,7 +49,12 @@ export function pipelineCrd(): CrObject {
               type: "object",
               description: doc,
               required: ["spec"],
-              "x-kubernetes-validations": [{ rule: "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$')", message: "the name of a pipeline is kebab-case, a letter first, at most 63 characters" }],
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$')",
+                  message: "the name of a pipeline is kebab-case, a letter first, at most 63 characters",
+                },
+              ],
               properties: {
                 apiVersion: { type: "string" },
                 kind: { type: "string" },
@@ -71,5 +87,10 @@ export function resourceNode(): ObjectNode {
 }
 
 export function pipelineJsonSchema(): CrObject {
-  return { $schema: "https://json-schema.org/draft/2020-12/schema", $id: `https://${group}/${version}/pipeline.schema.json`, title: "Pipeline", ...jsonSchemaOf(resourceNode()) };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `https://${group}/${version}/pipeline.schema.json`,
+    title: "Pipeline",
+    ...jsonSchemaOf(resourceNode()),
+  };
 }

@@ -3,7 +3,10 @@ import type { CrObject } from "../../contract/pipeline.ts";
 import type { Choose, SchemaNode } from "./schema-node.ts";
 
 export function jsonSchemaOf(node: SchemaNode): CrObject {
-  const head = { ...(node.doc === undefined ? {} : { description: node.doc }), ...(node.default === undefined ? {} : { default: node.default }) };
+  const head = {
+    ...(node.doc === undefined ? {} : { description: node.doc }),
+    ...(node.default === undefined ? {} : { default: node.default }),
+  };
   switch (node.kind) {
     case "string":
       return {
@@ -20,9 +23,20 @@ export function jsonSchemaOf(node: SchemaNode): CrObject {
     case "boolean":
       return { ...head, type: "boolean" };
     case "list":
-      return { ...head, type: "array", ...(node.minItems === undefined ? {} : { minItems: node.minItems }), maxItems: node.maxItems, items: jsonSchemaOf(node.items) };
+      return {
+        ...head,
+        type: "array",
+        ...(node.minItems === undefined ? {} : { minItems: node.minItems }),
+        maxItems: node.maxItems,
+        items: jsonSchemaOf(node.items),
+      };
     case "map":
-      return { ...head, type: "object", maxProperties: node.maxFields, additionalProperties: jsonSchemaOf(node.values) };
+      return {
+        ...head,
+        type: "object",
+        maxProperties: node.maxFields,
+        additionalProperties: jsonSchemaOf(node.values),
+      };
     case "any":
       return { ...head, ...(node.object ? { type: "object" } : {}) };
     case "object": {
@@ -31,7 +45,7 @@ export function jsonSchemaOf(node: SchemaNode): CrObject {
         ...head,
         type: "object",
         ...(node.required?.length ? { required: node.required } : {}),
-        ...(node.single ? { minProperties: 1, maxProperties: 1 } : {}),
+        ...(node.size ? { minProperties: node.size.count, maxProperties: node.size.count } : {}),
         properties: Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, jsonSchemaOf(field)])),
         additionalProperties: false,
         ...(choices.length > 0 ? { allOf: choices } : {}),

@@ -3,11 +3,20 @@ import { clausesOf } from "../../catalog/clauses.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
 import { clauseField } from "../cr/names.ts";
 import { transports } from "../cr/write-container.ts";
-import { chooseClauses, clauseFields, clauseNode, connectorFields, expression, limits, optionFields, requiredClauses } from "./catalog-nodes.ts";
+import {
+  chooseClauses,
+  clauseFields,
+  clauseNode,
+  connectorFields,
+  expression,
+  limits,
+  optionFields,
+  requiredClauses,
+} from "./catalog-nodes.ts";
 import type { ListNode, ObjectNode, SchemaNode, StringNode } from "./schema-node.ts";
 
 /** How many there may be in one pipeline; the rule that looks up every input's name costs their product. */
-export const most = { nodes: 64, processors: 128, inputs: 12, types: 256 } as const;
+export const most = { nodes: 64, processors: 128, inputs: 10, types: 256 } as const;
 
 export const nodeName: StringNode = {
   kind: "string",
@@ -17,7 +26,11 @@ export const nodeName: StringNode = {
   doc: "In kebab-case; unique in the pipeline.",
 };
 const description: StringNode = { kind: "string", maxLength: 8_192, doc: "What it is for." };
-const typeText: StringNode = { kind: "string", maxLength: limits.expression, doc: "A name of `spec.types`, or a type as .flow writes it." };
+const typeText: StringNode = {
+  kind: "string",
+  maxLength: limits.expression,
+  doc: "A name of `spec.types`, or a type as .flow writes it.",
+};
 
 const input: SchemaNode = {
   kind: "object",
@@ -34,13 +47,30 @@ const input: SchemaNode = {
 
 const from: ListNode = { kind: "list", items: input, minItems: 1, maxItems: most.inputs, doc: "What it reads." };
 
-const nodes = (items: ObjectNode, maxItems: number, doc: string): ListNode => ({ kind: "list", items, maxItems, key: "name", doc });
+const nodes = (items: ObjectNode, maxItems: number, doc: string): ListNode => ({
+  kind: "list",
+  items,
+  maxItems,
+  key: "name",
+  doc,
+});
 
-function endNode(role: "source" | "sink" | "table", fields: Readonly<Record<string, SchemaNode>>, required: readonly string[]): ObjectNode {
+function endNode(
+  role: "source" | "sink" | "table",
+  fields: Readonly<Record<string, SchemaNode>>,
+  required: readonly string[],
+): ObjectNode {
   const connector = connectorFields(role);
   return {
     kind: "object",
-    fields: { name: nodeName, description, ...fields, ...connector, ...(role === "sink" ? {} : { type: typeText }), ...clauseFields(role) },
+    fields: {
+      name: nodeName,
+      description,
+      ...fields,
+      ...connector,
+      ...(role === "sink" ? {} : { type: typeText }),
+      ...clauseFields(role),
+    },
     required: ["name", ...required, ...requiredClauses(role)],
     choose: [{ fields: Object.keys(connector), what: "connector" }],
   };
@@ -62,7 +92,7 @@ function operator(): ObjectNode {
   return {
     kind: "object",
     fields: Object.fromEntries(rows.map((row) => [clauseField(row), clauseNode(row)])),
-    single: { what: "operator" },
+    size: { count: 1, what: "operator" },
     doc: "One operator.",
   };
 }
@@ -72,7 +102,9 @@ function transport(side: "input" | "output"): ObjectNode {
   const names = transports.map((one) => one[side]);
   return {
     kind: "object",
-    fields: Object.fromEntries(names.map((name) => [name, { kind: "object", fields: name === "http" && side === "input" ? url : {} }])),
+    fields: Object.fromEntries(
+      names.map((name) => [name, { kind: "object", fields: name === "http" && side === "input" ? url : {} }]),
+    ),
     choose: [{ fields: names, what: "transport" }],
     doc: side === "input" ? "How events reach the program." : "How its results come back.",
   };
@@ -87,20 +119,38 @@ function processor(): ObjectNode {
       name: nodeName,
       description,
       from,
-      operators: { kind: "list", items: operator(), maxItems: limits.operators, doc: "Work on each event, in this order." },
+      operators: {
+        kind: "list",
+        items: operator(),
+        maxItems: limits.operators,
+        doc: "Work on each event, in this order.",
+      },
       window: groupNode("window", "Groups by key and event time, then aggregates."),
       chunk: groupNode("chunk", "Marks where chunks of the stream begin and end."),
-      image: { kind: "string", maxLength: limits.text, doc: "User code in any language: the image of a container beside the worker." },
+      image: {
+        kind: "string",
+        maxLength: limits.text,
+        doc: "User code in any language: the image of a container beside the worker.",
+      },
       ...options,
       input: transport("input"),
       output: transport("output"),
-      ...clauseFields("step", clausesOf("step").flatMap((row) => (row.operator ? [row.keyword] : []))),
+      ...clauseFields(
+        "step",
+        clausesOf("step").flatMap((row) => (row.operator ? [row.keyword] : [])),
+      ),
     },
     required: ["name"],
     choose: [{ fields: ["operators", "window", "chunk", "image"], what: "kind of work" }],
     rules: [
-      { rule: "has(self.image) || !(has(self.input) || has(self.output) || has(self.command) || has(self.args) || has(self.env) || has(self.timeout))", message: "input, output, command, args, env and timeout belong to a processor with 'image'" },
-      { rule: "has(self.operators) || has(self.image) || !has(self.retry)", message: "retry belongs to a processor with 'operators' or 'image'" },
+      {
+        rule: "has(self.image) || !(has(self.input) || has(self.output) || has(self.command) || has(self.args) || has(self.env) || has(self.timeout))",
+        message: "input, output, command, args, env and timeout belong to a processor with 'image'",
+      },
+      {
+        rule: "has(self.operators) || has(self.image) || !has(self.retry)",
+        message: "retry belongs to a processor with 'operators' or 'image'",
+      },
     ],
   };
 }
@@ -108,7 +158,14 @@ function processor(): ObjectNode {
 /** The linear form: one input, processors chained in order, one output. */
 const linearInput: ObjectNode = {
   kind: "object",
-  fields: { from: { kind: "object", fields: connectorFields("source"), choose: [{ fields: Object.keys(connectorFields("source")), what: "connector" }], doc: "The connector." } },
+  fields: {
+    from: {
+      kind: "object",
+      fields: connectorFields("source"),
+      choose: [{ fields: Object.keys(connectorFields("source")), what: "connector" }],
+      doc: "The connector.",
+    },
+  },
   required: ["from"],
   doc: "The linear form of a pipeline: where events enter. Processors then follow one another, without `from`.",
 };
@@ -119,15 +176,26 @@ const linearOutput: ObjectNode = {
   doc: "The linear form of a pipeline: where events leave.",
 };
 
-const known = (name: string): string => `self.sources.exists(s, s.name == ${name}) || (has(self.processors) && self.processors.exists(q, q.name == ${name}))`;
+const known = (name: string): string =>
+  `self.sources.exists(s, s.name == ${name}) || (has(self.processors) && self.processors.exists(q, q.name == ${name}))`;
 
 export function specNode(): ObjectNode {
   return {
     kind: "object",
     fields: {
-      ...Object.fromEntries(Object.entries(clauseFields("pipeline", ["namespace", "labels"])).map(([name, node]) => [name, name === "delivery" ? { ...node, default: "AtLeastOnce" } : node])),
+      ...Object.fromEntries(
+        Object.entries(clauseFields("pipeline", ["namespace", "labels"])).map(([name, node]) => [
+          name,
+          name === "delivery" ? { ...node, default: "AtLeastOnce" } : node,
+        ]),
+      ),
       ...connectorFields("defaults"),
-      types: { kind: "map", values: { kind: "any", object: true, doc: "A JSON Schema." }, maxFields: most.types, doc: "Types of events, by name." },
+      types: {
+        kind: "map",
+        values: { kind: "any", object: true, doc: "A JSON Schema." },
+        maxFields: most.types,
+        doc: "Types of events, by name.",
+      },
       tables: nodes(endNode("table", {}, []), most.nodes, "Reference data to enrich with."),
       sources: nodes(endNode("source", {}, []), most.nodes, "Where events enter."),
       processors: nodes(processor(), most.processors, "What happens to them."),
@@ -139,18 +207,39 @@ export function specNode(): ObjectNode {
     rules: [
       { rule: "has(self.input) == has(self.output)", message: "the linear form has both 'input' and 'output'" },
       { rule: "!has(self.input) || !has(self.sinks)", message: "the linear form has 'output' instead of 'sinks'" },
-      { rule: `!has(self.sources) || !has(self.processors) || self.processors.all(p, has(p.from) && p.from.all(f, ${known("f.name")}))`, message: "every processor has 'from', and it names sources or processors that exist" },
-      { rule: `!has(self.sources) || !has(self.sinks) || self.sinks.all(p, p.from.all(f, ${known("f.name")}))`, message: "every input of a sink is one of the sources or processors that exist" },
-      { rule: "!has(self.sources) || !has(self.processors) || !self.sources.exists(s, self.processors.exists(p, p.name == s.name))", message: "a source and a processor have the same name" },
-      { rule: "!has(self.sources) || !has(self.sinks) || !self.sources.exists(s, self.sinks.exists(p, p.name == s.name))", message: "a source and a sink have the same name" },
-      { rule: "!has(self.processors) || !has(self.sinks) || !self.processors.exists(s, self.sinks.exists(p, p.name == s.name))", message: "a processor and a sink have the same name" },
-      { rule: "self.delivery == oldSelf.delivery", message: "delivery cannot be changed while the pipeline has state: delete it and create it again" },
+      {
+        rule: `!has(self.sources) || !has(self.processors) || self.processors.all(p, has(p.from) && p.from.all(f, ${known("f.name")}))`,
+        message: "every processor has 'from', and it names sources or processors that exist",
+      },
+      {
+        rule: `!has(self.sources) || !has(self.sinks) || self.sinks.all(p, p.from.all(f, ${known("f.name")}))`,
+        message: "every input of a sink is one of the sources or processors that exist",
+      },
+      {
+        rule: "!has(self.sources) || !has(self.processors) || !self.sources.exists(s, self.processors.exists(p, p.name == s.name))",
+        message: "a source and a processor have the same name",
+      },
+      {
+        rule: "!has(self.sources) || !has(self.sinks) || !self.sources.exists(s, self.sinks.exists(p, p.name == s.name))",
+        message: "a source and a sink have the same name",
+      },
+      {
+        rule: "!has(self.processors) || !has(self.sinks) || !self.processors.exists(s, self.sinks.exists(p, p.name == s.name))",
+        message: "a processor and a sink have the same name",
+      },
+      {
+        rule: "self.delivery == oldSelf.delivery",
+        message: "delivery cannot be changed while the pipeline has state: delete it and create it again",
+      },
     ],
   };
 }
 
 export function statusNode(): ObjectNode {
-  const phase: StringNode = { kind: "string", enum: ["Pending", "Running", "Paused", "Succeeded", "Failed", "Deleting"] };
+  const phase: StringNode = {
+    kind: "string",
+    enum: ["Pending", "Running", "Paused", "Succeeded", "Failed", "Deleting"],
+  };
   const text: StringNode = { kind: "string", maxLength: 32_768 };
   const count = { kind: "integer", minimum: 0 } as const;
   return {
@@ -167,7 +256,20 @@ export function statusNode(): ObjectNode {
         kind: "list",
         maxItems: most.processors + 2 * most.nodes,
         key: "name",
-        items: { kind: "object", required: ["name"], fields: { name: nodeName, stage: text, phase, message: text, replicas: count, ready: count, lag: count, watermark: text } },
+        items: {
+          kind: "object",
+          required: ["name"],
+          fields: {
+            name: nodeName,
+            stage: text,
+            phase,
+            message: text,
+            replicas: count,
+            ready: count,
+            lag: count,
+            watermark: text,
+          },
+        },
       },
       conditions: {
         kind: "list",

@@ -49,8 +49,8 @@ export interface ObjectNode extends Base {
   readonly required?: readonly string[];
   readonly choose?: readonly Choose[];
   readonly rules?: readonly Rule[];
-  /** Exactly this many fields: the choice of one without a rule, where a rule would be too dear. */
-  readonly single?: { readonly what: string };
+  /** Exactly so many fields: a choice without a rule, in lists so deep that a rule would be too dear for the API server. */
+  readonly size?: { readonly count: number; readonly what: string };
 }
 /** Any names. */
 export interface MapNode extends Base {

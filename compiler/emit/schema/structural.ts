@@ -3,7 +3,10 @@ import type { CrObject, CrValue } from "../../contract/pipeline.ts";
 import type { Choose, ObjectNode, SchemaNode } from "./schema-node.ts";
 
 export function structural(node: SchemaNode): CrObject {
-  const head = { ...(node.doc === undefined ? {} : { description: node.doc }), ...(node.default === undefined ? {} : { default: node.default }) };
+  const head = {
+    ...(node.doc === undefined ? {} : { description: node.doc }),
+    ...(node.default === undefined ? {} : { default: node.default }),
+  };
   switch (node.kind) {
     case "string":
       return {
@@ -15,7 +18,12 @@ export function structural(node: SchemaNode): CrObject {
         ...(node.enum === undefined ? {} : { enum: node.enum }),
       };
     case "integer":
-      return { ...head, type: "integer", format: "int64", ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
+      return {
+        ...head,
+        type: "integer",
+        format: "int64",
+        ...(node.minimum === undefined ? {} : { minimum: node.minimum }),
+      };
     case "number":
       return { ...head, type: "number", ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
     case "boolean":
@@ -26,7 +34,9 @@ export function structural(node: SchemaNode): CrObject {
         type: "array",
         ...(node.minItems === undefined ? {} : { minItems: node.minItems }),
         maxItems: node.maxItems,
-        ...(node.key === undefined ? {} : { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [node.key] }),
+        ...(node.key === undefined
+          ? {}
+          : { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [node.key] }),
         items: structural(node.items),
       };
     case "map":
@@ -45,19 +55,30 @@ function structuralObject(node: ObjectNode, head: CrObject): CrObject {
     ...head,
     type: "object",
     ...(node.required?.length ? { required: node.required } : {}),
-    ...(node.single ? { minProperties: 1, maxProperties: 1 } : {}),
-    ...(rules.length > 0 ? { "x-kubernetes-validations": rules.map(({ rule, message }): CrValue => ({ rule, message })) } : {}),
-    ...(fields.length > 0 ? { properties: Object.fromEntries(fields.map(([name, field]) => [name, structural(field)])) } : {}),
+    ...(node.size ? { minProperties: node.size.count, maxProperties: node.size.count } : {}),
+    ...(rules.length > 0
+      ? { "x-kubernetes-validations": rules.map(({ rule, message }): CrValue => ({ rule, message })) }
+      : {}),
+    ...(fields.length > 0
+      ? { properties: Object.fromEntries(fields.map(([name, field]) => [name, structural(field)])) }
+      : {}),
   };
 }
 
 function chooseRule({ fields, atMost, what }: Choose) {
   const count = `[${fields.map((name) => `has(self.${escaped(name)})`).join(", ")}].filter(x, x).size()`;
   const names = fields.join(", ");
-  return { rule: `${count} ${atMost ? "<=" : "=="} 1`, message: `${atMost ? "at most" : "exactly"} one ${what} must be given: ${names}` };
+  return {
+    rule: `${count} ${atMost ? "<=" : "=="} 1`,
+    message: `${atMost ? "at most" : "exactly"} one ${what} must be given: ${names}`,
+  };
 }
 
-const keywords = new Set("true false null in as break const continue else for function if import let loop package namespace return var void while".split(" "));
+const keywords = new Set(
+  "true false null in as break const continue else for function if import let loop package namespace return var void while".split(
+    " ",
+  ),
+);
 
 /** A field whose name is a word of CEL is written `__name__` there. */
 const escaped = (name: string): string => (keywords.has(name) ? `__${name}__` : name);

@@ -1,6 +1,7 @@
 /** All checks of the finished graph. Each finds one kind of mistake and knows nothing of the others. */
-import { chunkEnds } from "./chunk-ends.ts";
+
 import type { Check } from "./checked-program.ts";
+import { chunkEnds } from "./chunk-ends.ts";
 import { endlessWindows } from "./endless-windows.ts";
 import { eventTime } from "./event-time.ts";
 import { exactlyOnce } from "./exactly-once.ts";

@@ -11,7 +11,10 @@ export const chunkEnds: Check = ({ declared, graph }) => {
     if (node.kind !== "chunk" || isBroken(main, node.declaration.span)) continue;
     const keywords = keywordsOf(node);
     const { name } = node;
-    if (!closing.some((keyword) => keywords.has(keyword)) && node.declaration.clauses.every((clause) => clause.row !== undefined)) {
+    if (
+      !closing.some((keyword) => keywords.has(keyword)) &&
+      node.declaration.clauses.every((clause) => clause.row !== undefined)
+    ) {
       main.report("FLOW4013", node.declaration.name.span, { name });
     }
     const window = clauseOf(node, "window");

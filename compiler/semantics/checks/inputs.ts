@@ -15,10 +15,16 @@ function checkPresence(node: NodeEntry, { declared }: CheckedProgram): void {
   const { name, kind, declaration } = node;
   const reads = kind !== "source" && kind !== "table";
   const span = declaration.name.span;
-  if (reads && declaration.inputs.length === 0 && !isBroken(main, declaration.span)) main.report("FLOW4011", span, { name, kind });
+  if (reads && declaration.inputs.length === 0 && !isBroken(main, declaration.span))
+    main.report("FLOW4011", span, { name, kind });
   const first = declaration.inputs[0];
   if (!reads && first) main.report("FLOW4012", first.span, { name, kind, what: "inputs: it reads from outside" });
-  if (reads && declaration.type) main.report("FLOW4012", declaration.type.span, { name, kind, what: "a type of its own: it follows from what it reads" });
+  if (reads && declaration.type)
+    main.report("FLOW4012", declaration.type.span, {
+      name,
+      kind,
+      what: "a type of its own: it follows from what it reads",
+    });
 }
 
 function checkRepetition(node: NodeEntry, { declared }: CheckedProgram): void {
@@ -26,7 +32,8 @@ function checkRepetition(node: NodeEntry, { declared }: CheckedProgram): void {
   for (const input of node.inputs) {
     if (!input.node || input.syntax.where || input.otherwise || input.alias !== undefined) continue;
     const key = `${input.node.name}.${input.output}`;
-    if (seen.has(key)) declared.program.main.report("FLOW4010", input.syntax.span, { name: input.node.name, node: node.name });
+    if (seen.has(key))
+      declared.program.main.report("FLOW4010", input.syntax.span, { name: input.node.name, node: node.name });
     seen.add(key);
   }
 }

@@ -25,16 +25,24 @@ function checkClause(clause: ModelClause, { declared }: CheckedProgram): void {
     const value = clause.values.get("labels");
     const entries = value?.kind === "constant" && isRecord(value.value) ? value.value.entries : [];
     for (const [name, label] of entries) {
-      if (!labelName.test(name)) report("A label's name", name, "letters, digits, '-', '_' and '.', at most 63", value!.syntax.span);
-      if (typeof label !== "string") declared.program.main.report("FLOW3501", value!.syntax.span, { what: `The label '${name}'`, expected: "a string", found: "something else" });
-      else if (!labelValue.test(label)) report(`The label '${name}'`, label, "letters, digits, '-', '_' and '.', at most 63", value!.syntax.span);
+      if (!labelName.test(name))
+        report("A label's name", name, "letters, digits, '-', '_' and '.', at most 63", value!.syntax.span);
+      if (typeof label !== "string")
+        declared.program.main.report("FLOW3501", value!.syntax.span, {
+          what: `The label '${name}'`,
+          expected: "a string",
+          found: "something else",
+        });
+      else if (!labelValue.test(label))
+        report(`The label '${name}'`, label, "letters, digits, '-', '_' and '.', at most 63", value!.syntax.span);
     }
   } else if (clause.keyword === "resources") {
     const value = clause.values.get("resources");
     for (const name of ["cpu", "memory"]) {
       const option = value?.kind === "options" ? value.options.get(name) : undefined;
       const isQuantity = typeof option?.value !== "string" || quantity.test(option.value);
-      if (option && !isQuantity) report(`'${name}'`, String(option.value), "a quantity such as '500m', '2' or '256Mi'", option.span);
+      if (option && !isQuantity)
+        report(`'${name}'`, String(option.value), "a quantity such as '500m', '2' or '256Mi'", option.span);
     }
   }
 }

@@ -10,7 +10,8 @@ import type { Check, CheckedProgram } from "./checked-program.ts";
 export const literalSecrets: Check = (checked) => {
   for (const node of checked.graph.nodes) {
     const { connector, kind, name } = node;
-    if (connector && (kind === "source" || kind === "sink" || kind === "table")) checkConnector(connector, kind, name, checked);
+    if (connector && (kind === "source" || kind === "sink" || kind === "table"))
+      checkConnector(connector, kind, name, checked);
     for (const clause of node.clauses) {
       for (const value of clause.values.values()) {
         const record = value.kind === "options" ? value.syntax.value : undefined;
@@ -25,7 +26,8 @@ export const literalSecrets: Check = (checked) => {
   }
   for (const clause of checked.header.clauses) {
     const block = clause.values.get("deadLetter");
-    if (block?.kind === "block" && block.connector) checkConnector(block.connector, "dead_letter", "dead_letter", checked);
+    if (block?.kind === "block" && block.connector)
+      checkConnector(block.connector, "dead_letter", "dead_letter", checked);
   }
 };
 
@@ -34,7 +36,12 @@ function checkConnector({ syntax, row }: ModelConnector, role: Role, name: strin
   if (record?.kind === "record") checkRecord(record, optionsIn(row, role), name, checked);
 }
 
-function checkRecord(record: RecordExpression, rows: readonly OptionRow[], name: string, checked: CheckedProgram): void {
+function checkRecord(
+  record: RecordExpression,
+  rows: readonly OptionRow[],
+  name: string,
+  checked: CheckedProgram,
+): void {
   for (const entry of record.entries) {
     if (entry.kind !== "field") continue;
     const key = entry.key.text;
@@ -51,13 +58,19 @@ const urlWithPassword = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]+:[^/\s@]+@/i;
 function isSecret(row: OptionRow | undefined, key: string, e: Expression, { declared }: CheckedProgram): boolean {
   const text = e.kind === "string" ? e.value : e.kind === "ident" ? declared.params.get(e.name)?.value : undefined;
   if (typeof text !== "string" || text === "") return false;
-  return row?.kind === "secret" || (e.kind === "string" && (urlWithPassword.test(text) || (row === undefined && secretName.test(key))));
+  return (
+    row?.kind === "secret" ||
+    (e.kind === "string" && (urlWithPassword.test(text) || (row === undefined && secretName.test(key))))
+  );
 }
 
 function report(option: string, e: Expression, name: string, { declared }: CheckedProgram): void {
   const { main, path } = declared.program;
   const span: Span = e.span;
   const newText = `secret("${kebab(name)}", "${option.toLowerCase().replace(/[^a-z0-9]+/g, "-")}")`;
-  const fixes = e.kind === "string" ? [{ title: `Change to ${newText}`, edits: [{ file: path, start: span.start, end: span.end, newText }] }] : [];
+  const fixes =
+    e.kind === "string"
+      ? [{ title: `Change to ${newText}`, edits: [{ file: path, start: span.start, end: span.end, newText }] }]
+      : [];
   main.report("FLOW5006", span, { option }, { fixes });
 }

@@ -19,9 +19,19 @@ function report(symbol: SymbolEntry, { declared }: CheckedProgram): void {
   const file = declared.program.files.find((each) => each.path === symbol.at.file)!;
   const better = snakeCase(symbol.name);
   const isFree = namePattern.test(better) && !declared.names.values.has(better) && symbol.kind !== "type";
-  const edits = [symbol.at, ...symbol.uses].map((at) => ({ file: at.file, start: at.start, end: at.end, newText: better }));
+  const edits = [symbol.at, ...symbol.uses].map((at) => ({
+    file: at.file,
+    start: at.start,
+    end: at.end,
+    newText: better,
+  }));
   const fixes = isFree ? [{ title: `Rename to '${better}'`, edits }] : [];
-  file.report("FLOW2004", symbol.at, { name: symbol.name, rule: symbol.kind === "type" ? rules.type : rules.other }, { fixes });
+  file.report(
+    "FLOW2004",
+    symbol.at,
+    { name: symbol.name, rule: symbol.kind === "type" ? rules.type : rules.other },
+    { fixes },
+  );
 }
 
 const snakeCase = (name: string): string =>

@@ -26,11 +26,13 @@ const shorthands = new Set(["@yearly", "@annually", "@monthly", "@weekly", "@dai
 /** In words; undefined when the schedule is right. */
 export function wrongWith(schedule: string): string | undefined {
   const text = schedule.trim();
-  if (text.startsWith("@")) return shorthands.has(text.toLowerCase()) ? undefined : `there are ${[...shorthands].join(", ")}, or five fields`;
+  if (text.startsWith("@"))
+    return shorthands.has(text.toLowerCase()) ? undefined : `there are ${[...shorthands].join(", ")}, or five fields`;
   const parts = text.split(/\s+/);
   if (parts.length !== fields.length) return `it has ${parts.length} fields, not five`;
   for (const [index, field] of fields.entries()) {
-    if (!parts[index]!.split(",").every((item) => isItem(item, field))) return `'${parts[index]}' is no ${field.name} (${field.min}–${field.max})`;
+    if (!parts[index]!.split(",").every((item) => isItem(item, field)))
+      return `'${parts[index]}' is no ${field.name} (${field.min}–${field.max})`;
   }
   return undefined;
 }
@@ -40,11 +42,11 @@ function isItem(item: string, field: (typeof fields)[number]): boolean {
   const [range, step, ...more] = item.split("/");
   if (more.length > 0 || (step !== undefined && !(/^\d{1,3}$/.test(step) && Number(step) > 0))) return false;
   if (range === "*") return true;
-  const ends = range!.split("-").map((end) => valueOf(end, field));
+  const ends = range!.split("-").map((end) => numberOf(end, field));
   return ends.length <= 2 && ends.every((end) => end !== undefined) && ends[0]! <= (ends[1] ?? ends[0]!);
 }
 
-function valueOf(text: string, { min, max, words }: (typeof fields)[number]): number | undefined {
+function numberOf(text: string, { min, max, words }: (typeof fields)[number]): number | undefined {
   const word = (words as readonly string[]).indexOf(text.toLowerCase());
   const value = word >= 0 ? word + min : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   return value >= min && value <= max ? value : undefined;

@@ -16,7 +16,11 @@ export const targets: Check = (checked) => {
     const place = source.kind === "source" ? placeOf(source, checked) : undefined;
     const sink = place && sinkByTarget.get(place.key);
     if (sink && place) {
-      checked.declared.program.main.report("FLOW5008", sink.connector!.syntax.keyword.span, { sink: sink.name, source: source.name, target: place.text });
+      checked.declared.program.main.report("FLOW5008", sink.connector!.syntax.keyword.span, {
+        sink: sink.name,
+        source: source.name,
+        target: place.text,
+      });
     }
   }
 };
@@ -32,7 +36,10 @@ function report(sink: NodeEntry, first: NodeEntry, target: string, { declared }:
 }
 
 /** What the connector's row says names a target; undefined when that is not all known. */
-function placeOf({ connector, kind }: NodeEntry, { declared }: CheckedProgram): { readonly key: string; readonly text: string } | undefined {
+function placeOf(
+  { connector, kind }: NodeEntry,
+  { declared }: CheckedProgram,
+): { readonly key: string; readonly text: string } | undefined {
   const names = connector?.row.sink?.target ?? [];
   if (!connector || names.length === 0 || (kind === "source" && connector.row.name === "http")) return undefined;
   const defaults = declared.defaults.get(connector.row.name)?.options;
@@ -40,9 +47,13 @@ function placeOf({ connector, kind }: NodeEntry, { declared }: CheckedProgram): 
   const last = values.at(-1);
   if (last === undefined || values.some((value) => isPerEvent(value))) return undefined;
   if (connector.row.name === "file" && (last === "-" || String(last).endsWith("/"))) return undefined;
-  return { key: `${connector.row.name} ${JSON.stringify(values, bigintText)}`, text: `${connector.row.name} '${String(last)}'` };
+  return {
+    key: `${connector.row.name} ${JSON.stringify(values, bigintText)}`,
+    text: `${connector.row.name} '${String(last)}'`,
+  };
 }
 
 const bigintText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
-const isPerEvent = (value: Constant | object | undefined): boolean => typeof value === "object" && value !== null && "tree" in value;
+const isPerEvent = (value: Constant | object | undefined): boolean =>
+  typeof value === "object" && value !== null && "tree" in value;

@@ -12,8 +12,19 @@ export const unused: Check = (checked) => {
   const { main } = program;
   if (main.broken || program.isResource || names.nodes.length === 0) return;
   for (const symbol of names.symbols) {
-    if (symbol.at.file !== main.path || !removable.has(symbol.kind) || names.meant.has(symbol) || symbol.uses.some((use) => !isInside(use, symbol))) continue;
-    main.report("FLOW9001", symbol.at, { kind: symbol.kind, name: symbol.name }, { fixes: [removal(main, symbol.declaration.span)] });
+    if (
+      symbol.at.file !== main.path ||
+      !removable.has(symbol.kind) ||
+      names.meant.has(symbol) ||
+      symbol.uses.some((use) => !isInside(use, symbol))
+    )
+      continue;
+    main.report(
+      "FLOW9001",
+      symbol.at,
+      { kind: symbol.kind, name: symbol.name },
+      { fixes: [removal(main, symbol.declaration.span)] },
+    );
   }
   for (const { declaration, file } of main.imports) {
     if (file === undefined || isUsed(file, checked)) continue;
@@ -30,10 +41,13 @@ const isInside = (use: Span & { readonly file: string }, { at, declaration }: Sy
 function isUsed(file: string, { declared, graph }: CheckedProgram): boolean {
   const { names, program } = declared;
   const files = withImports(file, program.files);
-  if (names.symbols.some((symbol) => files.has(symbol.at.file) && symbol.uses.some((use) => !files.has(use.file)))) return true;
+  if (names.symbols.some((symbol) => files.has(symbol.at.file) && symbol.uses.some((use) => !files.has(use.file))))
+    return true;
   const connectors = new Set(graph.nodes.map((node) => node.connector?.row.name));
   return [...files].some((each) => {
-    const header = program.files.find(({ path }) => path === each)?.tree.declarations.find((declaration) => declaration.kind === "pipeline");
+    const header = program.files
+      .find(({ path }) => path === each)
+      ?.tree.declarations.find((declaration) => declaration.kind === "pipeline");
     return header?.clauses.some((clause) => connectors.has(clause.keyword.text)) ?? false;
   });
 }
@@ -41,7 +55,8 @@ function isUsed(file: string, { declared, graph }: CheckedProgram): boolean {
 function withImports(file: string, files: readonly ProgramFile[]): ReadonlySet<string> {
   const all = new Set([file]);
   for (const path of all) {
-    for (const each of files.find((candidate) => candidate.path === path)?.imports ?? []) if (each.file !== undefined) all.add(each.file);
+    for (const each of files.find((candidate) => candidate.path === path)?.imports ?? [])
+      if (each.file !== undefined) all.add(each.file);
   }
   return all;
 }
@@ -51,10 +66,16 @@ function removal(file: ProgramFile, span: Span): Fix {
   const { text } = file.source;
   let start = text.lastIndexOf("\n", span.start - 1) + 1;
   if (text.slice(start, span.start).trim() !== "") start = span.start;
-  for (let before = lineBefore(text, start); before !== undefined && text.slice(before, start).trimStart().startsWith("///"); before = lineBefore(text, start)) start = before;
+  for (
+    let before = lineBefore(text, start);
+    before !== undefined && text.slice(before, start).trimStart().startsWith("///");
+    before = lineBefore(text, start)
+  )
+    start = before;
   const lineEnd = text.indexOf("\n", span.end);
   const end = lineEnd >= 0 && text.slice(span.end, lineEnd).trim() === "" ? lineEnd + 1 : span.end;
   return { title: "Take it away", edits: [{ file: file.path, start, end, newText: "" }] };
 }
 
-const lineBefore = (text: string, start: number): number | undefined => (start <= 0 ? undefined : text.lastIndexOf("\n", start - 2) + 1);
+const lineBefore = (text: string, start: number): number | undefined =>
+  start <= 0 ? undefined : text.lastIndexOf("\n", start - 2) + 1;

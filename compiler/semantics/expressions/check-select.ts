@@ -22,7 +22,8 @@ function select(of: Checked, field: Name, optional: boolean, context: Context, o
   const found = fieldType(chained ? operand.of : operand, field, context, of.type, ofExpression);
   const type = chained || optional ? optionalOf(withoutOptional(found.type)) : found.type;
   if (found.failed && found.type.kind === "unknown") return mistaken;
-  return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: field.text, optional }, type };
+  const isNullAbsent = (chained || optional) && found.optional && !isOpenVariable(ofExpression, context);
+  return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: field.text, optional, ...(isNullAbsent ? { nullIsAbsent: true } : {}) }, type };
 }
 
 const withoutOptional = (type: ValueType): ValueType => (type.kind === "optional" ? type.of : type);
@@ -125,9 +126,17 @@ export function checkIndex(e: IndexExpression, context: Context): Checked {
   if (!element) return mistaken;
   const type = chained || e.optional ? optionalOf(withoutOptional(element)) : element;
   const record = indexedField(chained ? operand.of : operand, e.index, context);
-  if (record !== undefined) return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: record, optional: e.optional }, type };
+  if (record !== undefined) {
+    const isNullAbsent = type.kind === "optional" && isOptionalField(chained ? operand.of : operand, record, context);
+    return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: record, optional: e.optional, ...(isNullAbsent ? { nullIsAbsent: true } : {}) }, type };
+  }
   const tree: ExprTree = { op: "index", kind: kind(type, context), of: of.tree, index: index.tree, optional: e.optional };
   return { tree, type };
+}
+
+function isOptionalField(of: ValueType, name: string, context: Context): boolean {
+  const record = resolveType(of, context.scope.types);
+  return record.kind === "record" && fieldOf(record, name)?.optional === true;
 }
 
 /** The field that `record["name"]` names. */

@@ -14,12 +14,19 @@ export function declareAliases({ names, program }: Declared, graph: Graph): void
       const first = firstByName.get(alias.text);
       if (first) {
         const related = [{ at: first.at, message: "The first is here." }];
-        report("FLOW2003", alias.span, { name: alias.text, what: `Another input is already called '${alias.text}'` }, { related });
+        report(
+          "FLOW2003",
+          alias.span,
+          { name: alias.text, what: `Another input is already called '${alias.text}'` },
+          { related },
+        );
         continue;
       }
-      if (expressionVariables.has(alias.text)) report("FLOW2005", alias.span, { name: alias.text, why: "means something in every expression" });
+      if (expressionVariables.has(alias.text))
+        report("FLOW2005", alias.span, { name: alias.text, why: "means something in every expression" });
       const symbol: SymbolEntry = { kind: "alias", name: alias.text, at, declaration: syntax, uses: [] };
       firstByName.set(alias.text, symbol);
+      names.aliases.set(syntax, symbol);
       names.symbols.push(symbol);
     }
   }

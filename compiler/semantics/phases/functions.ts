@@ -1,5 +1,5 @@
 /** Checks functions: the types of parameters and results, the body, and that none calls itself. */
-import type { Expression, FnDeclaration } from "../../syntax/ast.ts";
+import type { FnDeclaration } from "../../syntax/ast.ts";
 import { checkFunction } from "../expressions/check-expression.ts";
 import { scopeOf } from "../expressions.ts";
 import { type Declared, reportIn } from "../program.ts";
@@ -13,10 +13,16 @@ export function checkFunctions(declared: Declared, functions: Map<string, FnDecl
     if (symbol.kind === "fn") functions.set(symbol.name, symbol.declaration as FnDeclaration);
   }
   const recursive = reportRecursive(declared, functions);
+  let tooLarge = 0;
   for (const [name, fn] of functions) {
-    if (!checkOne(fn, recursive.has(name), declared)) functions.set(name, { ...fn, body: { kind: "error", span: fn.body.span } });
+    if (tooLarge < mostTooLarge && checkOne(fn, recursive.has(name), declared)) continue;
+    tooLarge++;
+    functions.set(name, { ...fn, body: { kind: "error", span: fn.body.span } });
   }
 }
+
+/** After so many functions that grow too large the rest is not checked: each takes its time. */
+const mostTooLarge = 5;
 
 /** False when the body grows too large as functions are written out in it; then no call of it is tried any more. */
 function checkOne(fn: FnDeclaration, recursive: boolean, declared: Declared): boolean {
@@ -39,45 +45,46 @@ function checkOne(fn: FnDeclaration, recursive: boolean, declared: Declared): bo
   return fits;
 }
 
-/** Functions on a circle of calls; each circle is reported once. */
+/** Functions on a circle of calls; each circle is reported once. Depth first, without recursion. */
 function reportRecursive(declared: Declared, functions: ReadonlyMap<string, FnDeclaration>): ReadonlySet<string> {
-  const calls = new Map<string, readonly string[]>();
-  for (const [name, fn] of functions) calls.set(name, calledIn(fn.body, functions));
   const recursive = new Set<string>();
-  for (const [name, fn] of functions) {
-    const cycle = recursive.has(name) ? undefined : circleFrom(name, calls);
-    if (!cycle) continue;
-    const { file } = declared.names.values.get(name)!.at;
-    reportIn(declared.program, file)("FLOW3032", fn.name.span, { name, cycle: cycle.join(" → ") });
-    for (const each of cycle) {
-      recursive.add(each);
-      declared.names.meant.add(declared.names.values.get(each)!);
+  const state = new Map<string, "open" | "done">();
+  for (const root of functions.keys()) {
+    if (state.has(root)) continue;
+    const stack = [{ name: root, calls: calledIn(root, functions), next: 0 }];
+    state.set(root, "open");
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const called = top.calls[top.next++];
+      if (called === undefined) {
+        state.set(top.name, "done");
+        stack.pop();
+      } else if (!state.has(called)) {
+        state.set(called, "open");
+        stack.push({ name: called, calls: calledIn(called, functions), next: 0 });
+      } else if (state.get(called) === "open") {
+        const path = stack.map(({ name }) => name);
+        reportCircle(path.slice(path.indexOf(called)), recursive, declared);
+      }
     }
   }
   return recursive;
 }
 
-function calledIn(body: Expression, functions: ReadonlyMap<string, FnDeclaration>): readonly string[] {
-  return [...new Set(callsIn(body).filter((name) => functions.has(name)))];
+function calledIn(name: string, functions: ReadonlyMap<string, FnDeclaration>): readonly string[] {
+  return [...new Set(callsIn(functions.get(name)!.body).filter((called) => functions.has(called)))];
 }
 
-/** The shortest way from a function back to itself. */
-function circleFrom(start: string, calls: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const cameFrom = new Map<string, string>();
-  const queue = [start];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const next of calls.get(at) ?? []) {
-      if (next === start) return [...wayTo(at, start, cameFrom), start];
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, at);
-      queue.push(next);
-    }
+function reportCircle(circle: readonly string[], recursive: Set<string>, { names, program }: Declared): void {
+  const symbol = names.values.get(circle[0]!)!;
+  const fn = symbol.declaration as FnDeclaration;
+  const isNew = !circle.some((name) => recursive.has(name));
+  if (isNew)
+    reportIn(program, symbol.at.file)("FLOW3032", fn.name.span, {
+      name: fn.name.text,
+      cycle: [...circle, circle[0]].join(" → "),
+    });
+  for (const name of circle) {
+    recursive.add(name);
+    names.meant.add(names.values.get(name)!);
   }
-  return undefined;
-}
-
-function wayTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): string[] {
-  const way = [end];
-  while (way[0] !== start) way.unshift(cameFrom.get(way[0]!)!);
-  return way;
 }

@@ -15,7 +15,11 @@ export interface Graph {
 
 export function resolveGraph(program: Program, names: Names): Graph {
   const nodes = names.nodes.map((declaration) => nodeEntry(declaration, program.path));
-  const nodeByName = new Map(nodes.map((node) => [node.name, node]));
+  const nodeByName = new Map<string, NodeEntry>();
+  for (const node of nodes) {
+    if (nodeByName.has(node.name)) node.meant = true;
+    else nodeByName.set(node.name, node);
+  }
   let hasUnknownInputs = false;
   for (const node of nodes) {
     for (const syntax of node.declaration.inputs) {
@@ -55,7 +59,9 @@ function resolveInput(
     const other = names.values.get(text);
     if (other) report("FLOW4006", span, { name: text, why: `it is a ${other.kind}` });
     else {
-      const fixes = near ? [{ title: `Change to '${near.name}'`, edits: [{ file: program.path, ...bare(span), newText: near.name }] }] : [];
+      const fixes = near
+        ? [{ title: `Change to '${near.name}'`, edits: [{ file: program.path, ...bare(span), newText: near.name }] }]
+        : [];
       report("FLOW2001", span, { name: text, near: didYouMean(near?.name) }, { fixes });
     }
   }
@@ -64,9 +70,16 @@ function resolveInput(
 
 const bare = (span: { readonly start: number; readonly end: number }) => ({ start: span.start, end: span.end });
 
-export function nearestNode(name: string, nodeByName: ReadonlyMap<string, NodeEntry>): NodeEntry | undefined {
+/** In larger graphs no guess is made: looking at all names for each of many wrong ones would take long. */
+const mostNodesForGuess = 2000;
+
+function nearestNode(name: string, nodeByName: ReadonlyMap<string, NodeEntry>): NodeEntry | undefined {
+  if (nodeByName.size > mostNodesForGuess) return undefined;
   const readable = [...nodeByName.values()].filter((node) => node.kind !== "sink" && node.kind !== "table");
-  const near = nearest(name, readable.map((node) => node.name));
+  const near = nearest(
+    name,
+    readable.map((node) => node.name),
+  );
   return near === undefined ? undefined : nodeByName.get(near);
 }
 
@@ -84,20 +97,34 @@ function isReadable(program: Program, node: NodeEntry, _reader: NodeEntry, synta
   const { name, kind } = node;
   const output = syntax.output;
   if (kind === "table") {
-    report("FLOW4006", syntax.node.span, { name, why: `it is a table; look its rows up with '${name}[key]' in an expression` });
+    report("FLOW4006", syntax.node.span, {
+      name,
+      why: `it is a table; look its rows up with '${name}[key]' in an expression`,
+    });
     return false;
   }
   if (output && !outputsOf[kind].includes(output.text)) {
     if (output.text === "") return false;
     const outputs = outputsOf[kind].map((each) => `'${name}.${each}'`).join(" and ");
     const near = nearest(output.text, outputsOf[kind]);
-    const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits: [{ file: program.path, ...bare(output.span), newText: near }] }];
-    report("FLOW4004", output.span, { node: name, kind, output: output.text, outputs: ` It has ${outputs}.${didYouMean(near)}` }, { fixes });
+    const fixes =
+      near === undefined
+        ? []
+        : [{ title: `Change to '${near}'`, edits: [{ file: program.path, ...bare(output.span), newText: near }] }];
+    report(
+      "FLOW4004",
+      output.span,
+      { node: name, kind, output: output.text, outputs: ` It has ${outputs}.${didYouMean(near)}` },
+      { fixes },
+    );
     node.meant = true;
     return false;
   }
   if (kind === "sink" && !output) {
-    report("FLOW4006", syntax.node.span, { name, why: "it is a sink, where events leave; only its '.errors' can be read" });
+    report("FLOW4006", syntax.node.span, {
+      name,
+      why: "it is a sink, where events leave; only its '.errors' can be read",
+    });
     return false;
   }
   return true;
@@ -122,7 +149,11 @@ function sort(program: Program, nodes: readonly NodeEntry[]): readonly NodeEntry
         state.set(input.node, "open");
         stack.push({ node: input.node, next: 0 });
       } else if (input.node && state.get(input.node) === "open") {
-        cut(program, stack.map((each) => each.node), input);
+        cut(
+          program,
+          stack.map((each) => each.node),
+          input,
+        );
       }
     }
   }
@@ -132,9 +163,17 @@ function sort(program: Program, nodes: readonly NodeEntry[]): readonly NodeEntry
 function cut(program: Program, path: readonly NodeEntry[], input: InputEntry): void {
   const circle = path.slice(path.indexOf(input.node!));
   const cycle = [...circle, circle[0]!].map((node) => node.name).join(" ← ");
-  program.main.report("FLOW4001", input.syntax.node.span, { cycle }, {
-    related: circle.map((node) => ({ at: { file: node.file, ...bare(node.declaration.name.span) }, message: `'${node.name}' is on the circle.` })),
-  });
+  program.main.report(
+    "FLOW4001",
+    input.syntax.node.span,
+    { cycle },
+    {
+      related: circle.map((node) => ({
+        at: { file: node.file, ...bare(node.declaration.name.span) },
+        message: `'${node.name}' is on the circle.`,
+      })),
+    },
+  );
   for (const node of circle) node.meant = true;
   input.node = undefined;
 }

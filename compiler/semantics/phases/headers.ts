@@ -1,7 +1,7 @@
 /** Checks the `pipeline` header, and takes the connection defaults of those of imported files. */
 import type { PipelineDeclaration } from "../../syntax/ast.ts";
-import { type ClauseScope, checkClause } from "../clause-values.ts";
 import { sortClauses } from "../clause-rows.ts";
+import { type ClauseScope, checkClause } from "../clause-values.ts";
 import { checkConnector, checkConnectorOptions } from "../connectors.ts";
 import { checkedExpression } from "../expressions.ts";
 import type { ModelClause, ModelConnector } from "../model.ts";
@@ -40,7 +40,12 @@ function checkHeader(
   return sorted.clauses.map(({ clause, row }) => checkClause(clause, row, scope));
 }
 
-function takeDefaults(header: PipelineDeclaration, file: ProgramFile, declared: Declared, defaults: Map<string, ModelConnector>) {
+function takeDefaults(
+  header: PipelineDeclaration,
+  file: ProgramFile,
+  declared: Declared,
+  defaults: Map<string, ModelConnector>,
+) {
   const scope = headerScope(file, declared, defaults);
   const sorted = sortClauses(header.clauses, {
     place: "pipeline",
@@ -52,17 +57,35 @@ function takeDefaults(header: PipelineDeclaration, file: ProgramFile, declared: 
     if (seen.has(row.name)) file.report("FLOW2011", clause.keyword.span, { clause: row.name });
     seen.add(row.name);
     if (!row.roles.includes("defaults")) {
-      const owner = { role: "defaults" as const, kind: "header", name: header.name.text, span: clause.keyword.span, defaults, quiet: true };
+      const owner = {
+        role: "defaults" as const,
+        kind: "header",
+        name: header.name.text,
+        span: clause.keyword.span,
+        defaults,
+        quiet: true,
+      };
       checkConnector({ ...sorted, connectors: [{ clause, row }] }, owner, scope);
     } else if (!defaults.has(row.name)) {
-      const owner = { role: "defaults" as const, kind: "header", name: header.name.text, span: clause.keyword.span, defaults: new Map(), quiet: false };
+      const owner = {
+        role: "defaults" as const,
+        kind: "header",
+        name: header.name.text,
+        span: clause.keyword.span,
+        defaults: new Map(),
+        quiet: false,
+      };
       defaults.set(row.name, checkConnectorOptions(clause, row, owner, scope));
     }
   }
   return sorted;
 }
 
-function headerScope(file: ProgramFile, declared: Declared, defaults: ReadonlyMap<string, ModelConnector>): ClauseScope {
+function headerScope(
+  file: ProgramFile,
+  declared: Declared,
+  defaults: ReadonlyMap<string, ModelConnector>,
+): ClauseScope {
   const variables = eventVariables(anyType);
   const scope: ClauseScope = {
     file: file.path,
@@ -77,9 +100,21 @@ function headerScope(file: ProgramFile, declared: Declared, defaults: ReadonlyMa
         file: file.path,
         report: file.report,
       });
-      const owner = { role: "dead_letter" as const, kind: "dead letter", name: "errors", span: syntax.span, defaults, quiet: isBroken(file, value.span) };
+      const owner = {
+        role: "dead_letter" as const,
+        kind: "dead letter",
+        name: "errors",
+        span: syntax.span,
+        defaults,
+        quiet: isBroken(file, value.span),
+      };
       const connector = checkConnector(sorted, owner, scope);
-      return { kind: "block", syntax, connector, clauses: sorted.clauses.map(({ clause, row }) => checkClause(clause, row, scope)) };
+      return {
+        kind: "block",
+        syntax,
+        connector,
+        clauses: sorted.clauses.map(({ clause, row }) => checkClause(clause, row, scope)),
+      };
     },
   };
   return scope;

@@ -9,7 +9,10 @@ export function model({ declared, graph, header }: CheckedProgram): Model {
   return {
     file: main.tree,
     path: program.path,
-    name: header.declaration && header.declaration.name.text !== "" ? header.declaration.name.text : nameOfFile(program.path),
+    name:
+      header.declaration && header.declaration.name.text !== ""
+        ? header.declaration.name.text
+        : nameOfFile(program.path),
     pipeline: header.declaration,
     pipelineClauses: header.clauses,
     defaults,

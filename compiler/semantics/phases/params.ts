@@ -1,15 +1,15 @@
 /** Gives every param its value: from outside, else its default; both must be of its type. */
 import type { TypeTable, ValueType } from "../../contract/value-type.ts";
-import { didYouMean, nearest } from "../../source/nearest.ts";
 import { reporter } from "../../source/diagnostic.ts";
+import { didYouMean, nearest } from "../../source/nearest.ts";
 import type { Expression, ParamDeclaration } from "../../syntax/ast.ts";
 import { constantFits, typeOfConstant } from "../constant-type.ts";
 import { evaluate, mistake } from "../constants.ts";
 import type { Constant } from "../model.ts";
+import { parseParamText } from "../param-text.ts";
 import type { Names, ParamEntry, Program, SymbolEntry } from "../program.ts";
 import { typeOfExpression } from "../type-expressions.ts";
 import { anyType, nameOfType, resolveType } from "../types.ts";
-import { parseParamText } from "../param-text.ts";
 
 /** In order of declaration: a default may use the params before it. */
 export function declareParams(
@@ -39,14 +39,26 @@ function declareParam(
   const scope = { file: symbol.at.file, report, params, names };
   const declared = declaration.type ? typeOfExpression(declaration.type, scope) : undefined;
   const byDefault = declaration.default ? evaluate(declaration.default, scope) : undefined;
-  const type = declared ?? (byDefault === undefined || byDefault === mistake ? anyType : widen(typeOfConstant(byDefault)));
-  if (declared && declaration.default && byDefault !== undefined && byDefault !== mistake && !constantFits(byDefault, declared, types)) {
-    report("FLOW3505", declaration.default.span, { name: symbol.name, type: nameOfType(declared), value: textOf(program, symbol.at.file, declaration.default) });
+  const type =
+    declared ?? (byDefault === undefined || byDefault === mistake ? anyType : widen(typeOfConstant(byDefault)));
+  if (
+    declared &&
+    declaration.default &&
+    byDefault !== undefined &&
+    byDefault !== mistake &&
+    !constantFits(byDefault, declared, types)
+  ) {
+    report("FLOW3505", declaration.default.span, {
+      name: symbol.name,
+      type: nameOfType(declared),
+      value: textOf(program, symbol.at.file, declaration.default),
+    });
     return { symbol, type, value: undefined };
   }
   const text = given.get(symbol.name);
   if (text !== undefined) return { symbol, type, value: outside(symbol, type, types, text, report) };
-  if (byDefault === undefined && !hasDefault(declaration)) report("FLOW2024", declaration.name.span, { name: symbol.name });
+  if (byDefault === undefined && !hasDefault(declaration))
+    report("FLOW2024", declaration.name.span, { name: symbol.name });
   return { symbol, type, value: byDefault === mistake ? undefined : byDefault };
 }
 
@@ -60,8 +72,10 @@ function widen(type: ValueType): ValueType {
     return { kind: typeof type.value === "boolean" ? "bool" : "int" };
   }
   if (type.kind === "list") return { kind: "list", element: widen(type.element) };
-  if (type.kind === "union") return type.members.every((member) => widen(member).kind === "string") ? { kind: "string" } : anyType;
-  if (type.kind === "record") return { kind: "record", fields: type.fields.map((field) => ({ ...field, type: widen(field.type) })) };
+  if (type.kind === "union")
+    return type.members.every((member) => widen(member).kind === "string") ? { kind: "string" } : anyType;
+  if (type.kind === "record")
+    return { kind: "record", fields: type.fields.map((field) => ({ ...field, type: widen(field.type) })) };
   return type;
 }
 
@@ -70,10 +84,20 @@ function textOf(program: Program, file: string, e: Expression): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-function outside(symbol: SymbolEntry, type: ValueType, types: TypeTable, text: string, report: ReturnType<typeof reporter>): Constant | undefined {
+function outside(
+  symbol: SymbolEntry,
+  type: ValueType,
+  types: TypeTable,
+  text: string,
+  report: ReturnType<typeof reporter>,
+): Constant | undefined {
   const value = parseParamText(text, resolveType(type, types));
   if (value !== undefined && constantFits(value, type, types)) return value;
-  report("FLOW3505", symbol.declaration.span, { name: symbol.name, type: nameOfType(type), value: `the given value '${text}'` });
+  report("FLOW3505", symbol.declaration.span, {
+    name: symbol.name,
+    type: nameOfType(type),
+    value: `the given value '${text}'`,
+  });
   return undefined;
 }
 

@@ -19,7 +19,7 @@ interface Testing {
 }
 
 export function checkTests(declared: Declared, graph: Graph): void {
-  const testing: Testing = { declared, nodeByName: new Map(graph.nodes.map((node) => [node.name, node])) };
+  const testing: Testing = { declared, nodeByName: new Map(graph.nodes.toReversed().map((node) => [node.name, node])) };
   for (const declaration of declared.program.main.tree.declarations) {
     if (declaration.kind === "test") for (const statement of declaration.statements) checkStatement(statement, testing);
   }
@@ -27,21 +27,25 @@ export function checkTests(declared: Declared, graph: Graph): void {
 
 function checkStatement(statement: Clause, testing: Testing): void {
   if (statement.row === undefined || isBroken(testing.declared.program.main, statement.span)) return;
-  const value = (part: string): ArgumentValue | undefined => statement.arguments.find((argument) => argument.part === part)?.value;
+  const value = (part: string): ArgumentValue | undefined =>
+    statement.arguments.find((argument) => argument.part === part)?.value;
   switch (statement.row) {
     case "test.event":
       checkDuration(value("at"), testing);
-      return checkEvent(statement.keyword, value("data"), testing);
+      checkEvent(statement.keyword, value("data"), testing);
+      return;
     case "test.watermark":
       checkDuration(value("at"), testing);
-      return void resolveNode(value("source"), ["source"], testing);
+      resolveNode(value("source"), ["source"], testing);
+      return;
     case "test.advance":
-      return checkDuration(value("by"), testing);
+      checkDuration(value("by"), testing);
+      return;
     case "test.table":
-      return checkRows(value("table"), value("rows"), testing);
+      checkRows(value("table"), value("rows"), testing);
+      return;
     case "test.expect":
-      return checkExpect(value("node") ?? value("nothing"), value("events"), testing);
-    default:
+      checkExpect(value("node") ?? value("nothing"), value("events"), testing);
       return;
   }
 }
@@ -63,17 +67,27 @@ function findNode(name: Name, kinds: readonly string[], { declared, nodeByName }
   if (node && symbol) use(symbol, main.path, name.span);
   if (node && kinds.includes(node.kind)) return node;
   if (node) {
-    main.report("FLOW4006", name.span, { name: name.text, why: `it is a ${node.kind}, and here a ${kinds.join(" or a ")} is meant` });
+    main.report("FLOW4006", name.span, {
+      name: name.text,
+      why: `it is a ${node.kind}, and here a ${kinds.join(" or a ")} is meant`,
+    });
     return undefined;
   }
-  const near = nearest(name.text, [...nodeByName.values()].filter((each) => kinds.includes(each.kind)).map((each) => each.name));
+  const near = nearest(
+    name.text,
+    [...nodeByName.values()].filter((each) => kinds.includes(each.kind)).map((each) => each.name),
+  );
   const edits = [{ file: main.path, start: name.span.start, end: name.span.end, newText: near ?? "" }];
   const fixes = near === undefined ? [] : [{ title: `Change to '${near}'`, edits }];
   main.report("FLOW2001", name.span, { name: name.text, near: didYouMean(near) }, { fixes });
   return undefined;
 }
 
-function resolveNode(value: ArgumentValue | undefined, kinds: readonly string[], testing: Testing): NodeEntry | undefined {
+function resolveNode(
+  value: ArgumentValue | undefined,
+  kinds: readonly string[],
+  testing: Testing,
+): NodeEntry | undefined {
   if (value?.kind === "node") return value.node.text === "" ? undefined : findNode(value.node, kinds, testing);
   return undefined;
 }
@@ -85,7 +99,12 @@ function checkEvent(name: Name, data: ArgumentValue | undefined, testing: Testin
   if (!data || !isExpression(data)) return;
   typed(data, testing);
   if (!source) return;
-  checkData(data, source.inputType, { what: `An event of '${source.name}'`, mayLack: timeFields(source), strict: true, extra: undefined }, testing.declared);
+  checkData(
+    data,
+    source.inputType,
+    { what: `An event of '${source.name}'`, mayLack: timeFields(source), strict: true, extra: undefined },
+    testing.declared,
+  );
 }
 
 /** The fields that the `time` clause reads: `at 5s` gives them a value. */
@@ -104,7 +123,13 @@ function checkRows(table: ArgumentValue | undefined, rows: ArgumentValue | undef
   const node = resolveNode(table, ["table"], testing);
   for (const row of itemsOf(rows)) {
     typed(row, testing);
-    if (node) checkData(row, node.inputType, { what: `A row of '${node.name}'`, mayLack: new Set(), strict: true, extra: undefined }, testing.declared);
+    if (node)
+      checkData(
+        row,
+        node.inputType,
+        { what: `A row of '${node.name}'`, mayLack: new Set(), strict: true, extra: undefined },
+        testing.declared,
+      );
   }
 }
 
@@ -116,7 +141,13 @@ function checkExpect(target: ArgumentValue | undefined, events: ArgumentValue | 
   const type = node && outputType(node, output, testing);
   for (const event of itemsOf(events)) {
     typed(event, testing);
-    if (node && type) checkData(event, type, { what: `What '${node.name}' gives`, mayLack: new Set(), strict: false, extra: node.name }, testing.declared);
+    if (node && type)
+      checkData(
+        event,
+        type,
+        { what: `What '${node.name}' gives`, mayLack: new Set(), strict: false, extra: node.name },
+        testing.declared,
+      );
   }
 }
 
@@ -125,8 +156,16 @@ function outputType(node: NodeEntry, output: Name | undefined, { declared }: Tes
   if (output.text === "errors") return errorsType;
   if (output.text === "late" && node.kind === "window") return node.inputType;
   if (output.text !== "") {
-    const outputs = node.kind === "window" ? ` It has '${node.name}.errors' and '${node.name}.late'.` : ` It has '${node.name}.errors'.`;
-    declared.program.main.report("FLOW4004", output.span, { node: node.name, kind: node.kind, output: output.text, outputs });
+    const outputs =
+      node.kind === "window"
+        ? ` It has '${node.name}.errors' and '${node.name}.late'.`
+        : ` It has '${node.name}.errors'.`;
+    declared.program.main.report("FLOW4004", output.span, {
+      node: node.name,
+      kind: node.kind,
+      output: output.text,
+      outputs,
+    });
   }
   return undefined;
 }

@@ -36,19 +36,32 @@ function definedType(
     file.report("FLOW2021", definition.path.span, { path: definition.path.value, what: definition.from });
     return unknownType;
   }
-  return definition.from === "schema" ? fromSchema(text, declaration, file, names, types) : fromSample(text, declaration, file);
+  return definition.from === "schema"
+    ? fromSchema(text, declaration, file, names, types)
+    : fromSample(text, declaration, file);
 }
 
 /** The definitions inside the schema become types of their own beside it. */
-function fromSchema(text: string, declaration: TypeDeclaration, file: ProgramFile, names: Names, types: Record<string, ValueType>): ValueType {
+function fromSchema(
+  text: string,
+  declaration: TypeDeclaration,
+  file: ProgramFile,
+  names: Names,
+  types: Record<string, ValueType>,
+): ValueType {
   let schema: unknown;
   try {
     schema = JSON.parse(text);
   } catch {
     return problem("it is not JSON", declaration, file);
   }
-  const read = typesOfJsonSchema(schema, declaration.name.text, (name) => names.types.has(name) || Object.hasOwn(types, name));
-  if (read.unresolved.length > 0) return problem(`its link '${read.unresolved[0]}' leads to nothing inside it`, declaration, file);
+  const read = typesOfJsonSchema(
+    schema,
+    declaration.name.text,
+    (name) => names.types.has(name) || Object.hasOwn(types, name),
+  );
+  if (read.unresolved.length > 0)
+    return problem(`its link '${read.unresolved[0]}' leads to nothing inside it`, declaration, file);
   Object.assign(types, read.types);
   return read.type;
 }
@@ -61,7 +74,11 @@ function fromSample(text: string, declaration: TypeDeclaration, file: ProgramFil
 
 function problem(text: string, { definition }: TypeDeclaration, file: ProgramFile): ValueType {
   if (definition.kind === "from" && definition.path.kind === "string") {
-    file.report("FLOW3027", definition.path.span, { path: definition.path.value, what: definition.from, problem: text });
+    file.report("FLOW3027", definition.path.span, {
+      path: definition.path.value,
+      what: definition.from,
+      problem: text,
+    });
   }
   return unknownType;
 }

@@ -9,7 +9,10 @@ const rows: readonly (readonly [string, CodeRow<never>])[] = Object.entries(code
 
 function found(text: string, row: CodeRow<never>, given: Readonly<Record<string, string>> = {}): string[] {
   const host = memoryHost({ "main.flow": text, ...row.files });
-  const options = { params: new Map(Object.entries(given)), ...(text.startsWith("apiVersion:") ? { parse: readResource } : {}) };
+  const options = {
+    params: new Map(Object.entries(given)),
+    ...(text.startsWith("apiVersion:") ? { parse: readResource } : {}),
+  };
   return check("main.flow", host, options).diagnostics.map(({ code, message }) => `${code} ${message}`);
 }
 

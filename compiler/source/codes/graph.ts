@@ -14,7 +14,8 @@ export const graphCodes = {
   FLOW4002: row<{ name: string; kind: string }>({
     severity: "warning",
     title: "Node that nothing reads",
-    message: ({ name, kind }) => `Nothing reads the ${kind} '${name}', so its events go nowhere. Read it in a sink, or take it away.`,
+    message: ({ name, kind }) =>
+      `Nothing reads the ${kind} '${name}', so its events go nowhere. Read it in a sink, or take it away.`,
     why: "Work is done whose result is thrown away; most often a 'from' names the wrong node.",
     mend: "Let a step or a sink read it, or take it away.",
     example: `source orders { stdin {} }\nstep paid from orders { filter data.paid }\nsink out from orders { stdout {} }\n`,
@@ -90,7 +91,8 @@ export const graphCodes = {
   FLOW4010: row<{ name: string; node: string }>({
     severity: "warning",
     title: "Same input twice",
-    message: ({ name, node }) => `'${node}' reads '${name}' twice, so it gets every event twice. Take one away, or give each a 'where'.`,
+    message: ({ name, node }) =>
+      `'${node}' reads '${name}' twice, so it gets every event twice. Take one away, or give each a 'where'.`,
     why: "Every input gives every event, so all results would be doubled.",
     mend: "Take one of the two away.",
     example: `source orders { stdin {} }\nsink out from orders, orders { stdout {} }\n`,
@@ -117,7 +119,8 @@ export const graphCodes = {
   FLOW4013: row<{ name: string }>({
     severity: "error",
     title: "Chunk that never ends",
-    message: ({ name }) => `Nothing ends the chunks of '${name}'. Add 'size 500', 'bytes 1MiB', 'every 5s', 'end when …', 'start when …' or 'window'.`,
+    message: ({ name }) =>
+      `Nothing ends the chunks of '${name}'. Add 'size 500', 'bytes 1MiB', 'every 5s', 'end when …', 'start when …' or 'window'.`,
     why: "A chunk is delivered when it ends; until then it is held in memory.",
     mend: "Say when a chunk ends.",
     example: `source orders { stdin {} }\nchunk bulk from orders { key data.id }\nsink out from bulk { stdout {} }\n`,

@@ -50,7 +50,8 @@ export const nameCodes = {
   FLOW2006: row<{ name: string; other: string; kebab: string }>({
     severity: "error",
     title: "Names that collide in Kubernetes",
-    message: ({ name, other, kebab }) => `'${name}' and '${other}' would both be '${kebab}' in Kubernetes and Kafka. Rename one.`,
+    message: ({ name, other, kebab }) =>
+      `'${name}' and '${other}' would both be '${kebab}' in Kubernetes and Kafka. Rename one.`,
     why: "Names become kebab-case there, and runs of '_' are one '-'. Two nodes would share topics and objects.",
     mend: "Rename one of the two.",
     example: `source in_a { stdin {} }\nsink out_a from in_a { stdout {} }\nsink out__a from in_a { log {} }\n`,
@@ -115,7 +116,7 @@ export const nameCodes = {
     title: "No connector",
     message: ({ name, kind, connectors }) => `The ${kind} '${name}' has no connector. Give it one of ${connectors}.`,
     why: "A connector says where events come from or go to.",
-    mend: "Add a connector: `stdin {}`, `file { path: \"…\" }`, `kafka { topic: \"…\" }`, …",
+    mend: 'Add a connector: `stdin {}`, `file { path: "…" }`, `kafka { topic: "…" }` and so on.',
     example: `source orders { watermark 5s }\nsink out from orders { stdout {} }\n`,
     mended: `source orders {\n  stdin {}\n  watermark 5s\n}\nsink out from orders { stdout {} }\n`,
   }),
@@ -140,7 +141,8 @@ export const nameCodes = {
   FLOW2018: row<{ clause: string; ways: string; count: string }>({
     severity: "error",
     title: "One of two ways",
-    message: ({ clause, ways, count }) => `'${clause}' takes one of ${ways}; here ${count === "both" ? "are both" : "is neither"}.`,
+    message: ({ clause, ways, count }) =>
+      `'${clause}' takes one of ${ways}; here ${count === "both" ? "are both" : "is neither"}.`,
     why: "The two are alternatives, and together they would contradict each other.",
     mend: "Give exactly one of them.",
     example: `source rows { db { url: secret("db", "url"), table: "orders", query: "select * from orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
@@ -176,7 +178,8 @@ export const nameCodes = {
   FLOW2022: row<{ cycle: string }>({
     severity: "error",
     title: "Files that import each other",
-    message: ({ cycle }) => `These files import each other in a circle: ${cycle}. Move what they share to a file of its own.`,
+    message: ({ cycle }) =>
+      `These files import each other in a circle: ${cycle}. Move what they share to a file of its own.`,
     why: "A declaration must not depend on itself.",
     mend: "Move what both need to a third file that imports neither.",
     example: `import "./other.flow"\nsource orders: Order { stdin {} }\nsink out from orders { stdout {} }\n`,

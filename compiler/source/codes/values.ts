@@ -50,7 +50,8 @@ export const valueCodes = {
   FLOW3506: row<{ name: string; cycle: string }>({
     severity: "error",
     title: "Type that is only itself",
-    message: ({ name, cycle }) => `The type '${name}' is defined only by itself: ${cycle}. Put a record or a list in between.`,
+    message: ({ name, cycle }) =>
+      `The type '${name}' is defined only by itself: ${cycle}. Put a record or a list in between.`,
     why: "There would be no value of this type. A type may contain itself inside a record, a list or a map.",
     mend: "Define one of the types by something else.",
     example: `type A B\ntype B A\nsource orders: A { stdin {} }\nsink out from orders { stdout {} }\n`,

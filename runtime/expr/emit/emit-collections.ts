@@ -4,7 +4,8 @@ import { isPlainName, isPlainRecord, makeMap } from "../maps.ts";
 import type { Emit } from "./context.ts";
 
 export function emitList(emit: Emit, tree: ListTree): string {
-  if (!tree.items.some((item) => item.optional)) return `[${tree.items.map((item) => emit.stored(item.value)).join(", ")}]`;
+  if (!tree.items.some((item) => item.optional))
+    return `[${tree.items.map((item) => emit.stored(item.value)).join(", ")}]`;
   const list = emit.temp();
   emit.line(`${list} = [];`);
   for (const item of tree.items) {
@@ -23,7 +24,12 @@ export function emitRecord(emit: Emit, tree: RecordTree): string {
   if (fields !== undefined) return emitPlainRecord(emit, fields);
   const [first, ...rest] = tree.entries;
   const restFields = plainFields(rest);
-  if (first !== undefined && "spread" in first && restFields !== undefined && !restFields.some((entry) => entry.optional)) {
+  if (
+    first !== undefined &&
+    "spread" in first &&
+    restFields !== undefined &&
+    !restFields.some((entry) => entry.optional)
+  ) {
     const of = emit.atom(emit.boxed(first.spread));
     const values = restFields.map((entry) => [JSON.stringify(entry.key), emit.atom(emit.stored(entry.value))] as const);
     const plain = values.map(([key, value]) => `, ${key}: ${value}`).join("");

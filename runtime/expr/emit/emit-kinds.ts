@@ -60,11 +60,18 @@ export function emitVariable(emit: Emit, tree: VarTree): string {
   const local = emit.local(tree.name);
   const js = local?.js ?? emit.environment.variable(tree.name);
   if (local?.form === "maybe") return `${emit.ref(Optional.of)}(${js})`;
-  return local === undefined || local.form === "raw" ? fromRaw(emit, js, tree.kind) : convert(emit, js, local.form, tree.kind);
+  return local === undefined || local.form === "raw"
+    ? fromRaw(emit, js, tree.kind)
+    : convert(emit, js, local.form, tree.kind);
 }
 
 /** JavaScript types that settle a kind by themselves. */
-const typeofByKind: Partial<Record<Kind, string>> = { int: "number", double: "number", string: "string", bool: "boolean" };
+const typeofByKind: Partial<Record<Kind, string>> = {
+  int: "number",
+  double: "number",
+  string: "string",
+  bool: "boolean",
+};
 
 /**
  * From data to the representation of a kind. Records, maps and `any` stay as they are: whoever uses them looks.
@@ -90,7 +97,7 @@ export function twice(emit: Emit, js: string): readonly [string, string] {
 export function convert(emit: Emit, js: string, from: Kind, to: Kind): string {
   if (from === to) return js;
   if (from === "double" && to !== "record" && to !== "map") return boxed(emit, js);
-  if (to === "any" || from === "null" || isMapKind(from) === isMapKind(to) && isMapKind(from)) return js;
+  if (to === "any" || from === "null" || (isMapKind(from) === isMapKind(to) && isMapKind(from))) return js;
   if (from === "int" && to === "double") return `(Number(${js}) + 0)`;
   return from === "any" ? `${emit.ref(coercions[to])}(${js})` : js;
 }

@@ -64,7 +64,8 @@ export function emitIf(emit: Emit, tree: IfTree): string {
   const branch = (of: ExprTree) => emit.nested(() => convert(emit, emit.value(of), of.kind, tree.kind));
   const whenTrue = branch(tree.then);
   const whenFalse = branch(tree.else);
-  if (whenTrue.lines.length === 0 && whenFalse.lines.length === 0) return `(${test} ? ${whenTrue.value} : ${whenFalse.value})`;
+  if (whenTrue.lines.length === 0 && whenFalse.lines.length === 0)
+    return `(${test} ? ${whenTrue.value} : ${whenFalse.value})`;
   const result = emit.temp();
   emit.line(`if (${test}) { ${whenTrue.lines.join(" ")} ${result} = ${whenTrue.value}; }`);
   emit.line(`else { ${whenFalse.lines.join(" ")} ${result} = ${whenFalse.value}; }`);

@@ -122,4 +122,3 @@ function emitSortBy(emit: Emit, tree: MacroTree): string {
   );
   return `${emit.ref(sortByKeys)}(${list}, ${keys})`;
 }
-

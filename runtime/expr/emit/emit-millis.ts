@@ -6,8 +6,11 @@ import { emitRawSelect } from "./emit-select.ts";
 
 export function emitMillisValue(emit: Emit, tree: ExprTree): string {
   const millis = emit.ref(millisOf);
-  if (tree.op === "call" && tree.fn === "timestampMillis" && tree.args[0]?.kind === "int") return `Number(${emit.value(tree.args[0])})`;
-  if (tree.op === "call" && tree.fn === "timestamp" && tree.args[0]?.kind === "string") return `${millis}(${emit.value(tree.args[0])})`;
-  if (tree.op === "select" && !tree.optional && tree.of.kind !== "optional") return `${millis}(${emitRawSelect(emit, tree)})`;
+  if (tree.op === "call" && tree.fn === "timestampMillis" && tree.args[0]?.kind === "int")
+    return `Number(${emit.value(tree.args[0])})`;
+  if (tree.op === "call" && tree.fn === "timestamp" && tree.args[0]?.kind === "string")
+    return `${millis}(${emit.value(tree.args[0])})`;
+  if (tree.op === "select" && !tree.optional && tree.of.kind !== "optional")
+    return `${millis}(${emitRawSelect(emit, tree)})`;
   return `${millis}(${emit.value(tree)})`;
 }

@@ -2,7 +2,14 @@
  * Fields, `has`, indexes, tables, and optionals without their box. A field is read as a plain property; only when that
  * gives nothing usable does a library function look again, which also tells a Map, a missing key and a wrong type apart.
  */
-import type { ExprTree, HasTree, IndexTree, Kind, SelectTree, TableTree } from "../../../compiler/contract/expr-tree.ts";
+import type {
+  ExprTree,
+  HasTree,
+  IndexTree,
+  Kind,
+  SelectTree,
+  TableTree,
+} from "../../../compiler/contract/expr-tree.ts";
 import {
   hasField,
   hasPresentField,
@@ -53,7 +60,12 @@ export function emitRawSelect(emit: Emit, tree: SelectTree): string {
   return isSafe(tree.of, tree.field) ? `(${property(of, tree.field)} ?? ${slow})` : slow;
 }
 
-const plainTypes: Partial<Record<Kind, string>> = { int: "number", double: "number", string: "string", bool: "boolean" };
+const plainTypes: Partial<Record<Kind, string>> = {
+  int: "number",
+  double: "number",
+  string: "string",
+  bool: "boolean",
+};
 
 export function emitSelect(emit: Emit, tree: SelectTree): string {
   if (isMaybe(tree)) return boxMaybe(emit, emitMaybe(emit, tree));
@@ -83,7 +95,13 @@ export function emitHas(emit: Emit, tree: HasTree): string {
 export function emitIndex(emit: Emit, tree: IndexTree): string {
   if (isMaybe(tree)) return boxMaybe(emit, emitMaybe(emit, tree));
   if (tree.index.op === "const" && tree.index.kind === "string" && tree.of.kind !== "list")
-    return emitSelect(emit, { op: "select", kind: tree.kind, of: tree.of, field: String(tree.index.value), optional: false });
+    return emitSelect(emit, {
+      op: "select",
+      kind: tree.kind,
+      of: tree.of,
+      field: String(tree.index.value),
+      optional: false,
+    });
   const of = emit.atom(emit.value(tree.of));
   const index = emit.atom(emit.boxed(tree.index));
   const slow = `${emit.ref(indexValueOf)}(${of}, ${index})`;

@@ -136,7 +136,9 @@ export class Emitter implements Emit {
   #emitLet(tree: LetTree): string {
     const isOptional = tree.value.kind === "optional";
     const js = this.atom(isOptional ? this.maybe(tree.value) : this.value(tree.value));
-    return this.withLocal(tree.name, { js, form: isOptional ? "maybe" : tree.value.kind }, () => this.as(tree.body, tree.kind));
+    return this.withLocal(tree.name, { js, form: isOptional ? "maybe" : tree.value.kind }, () =>
+      this.as(tree.body, tree.kind),
+    );
   }
 
   #emitDyn(tree: DynTree): string {

@@ -12,9 +12,10 @@ const maxTextLength = 10_000;
 export function fold(tree: ExprTree): ExprTree {
   if (tree.op !== "call" || !foldedKinds.has(tree.kind)) return tree;
   const args = tree.args.map(fold);
-  const values = args.map((arg) => (arg.op === "const" ? valueOf(arg) : undefined));
+  const values = args.map((arg) => (arg.op === "const" ? constantValue(arg) : undefined));
   const run = library.get(tree.fn);
-  if (run === undefined || (run.length > 0 && args.length > run.length) || values.includes(undefined)) return { ...tree, args };
+  if (run === undefined || (run.length > 0 && args.length > run.length) || values.includes(undefined))
+    return { ...tree, args };
   try {
     return constantOf(tree.kind as FoldedKind, run(...values)) ?? { ...tree, args };
   } catch (error) {
@@ -25,7 +26,7 @@ export function fold(tree: ExprTree): ExprTree {
 
 type FoldedKind = "bool" | "int" | "double" | "string";
 
-function valueOf(tree: ConstTree): unknown {
+function constantValue(tree: ConstTree): unknown {
   switch (tree.kind) {
     case "bool":
     case "string":
@@ -41,8 +42,10 @@ function valueOf(tree: ConstTree): unknown {
 
 function constantOf(kind: FoldedKind, value: unknown): ConstTree | undefined {
   if (kind === "bool" && typeof value === "boolean") return { op: "const", kind, value };
-  if (kind === "string" && typeof value === "string") return value.length > maxTextLength ? undefined : { op: "const", kind, value };
-  if (kind === "int" && (typeof value === "number" || typeof value === "bigint")) return { op: "const", kind, value: String(value) };
+  if (kind === "string" && typeof value === "string")
+    return value.length > maxTextLength ? undefined : { op: "const", kind, value };
+  if (kind === "int" && (typeof value === "number" || typeof value === "bigint"))
+    return { op: "const", kind, value: String(value) };
   const double = kind === "double" ? doubleValue(value) : undefined;
   return double === undefined ? undefined : { op: "const", kind, value: Object.is(double, -0) ? "-0" : String(double) };
 }

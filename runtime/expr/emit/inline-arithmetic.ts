@@ -1,7 +1,7 @@
 /** Arithmetic of known kinds. Ints stay JavaScript numbers while the result is a safe integer; the rest is a library call. */
 import type { CallTree, ExprTree, Kind } from "../../../compiler/contract/expr-tree.ts";
-import { addInts, divideInts, moduloInts, multiplyInts, negateInt, subtractInts } from "../library/operators.ts";
 import { doubleToInt, toStringValue } from "../library/conversions.ts";
+import { addInts, divideInts, moduloInts, multiplyInts, negateInt, subtractInts } from "../library/operators.ts";
 import type { Emit } from "./context.ts";
 
 const doubleOperators: Readonly<Record<string, string>> = { "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/" };
@@ -16,7 +16,8 @@ export function inlineArithmetic(emit: Emit, tree: CallTree): string | undefined
   if (left === undefined) return undefined;
   if (right === undefined) return inlineUnary(emit, tree.fn, left);
   if (tree.args.length !== 2) return undefined;
-  if (left.kind === "string" && right.kind === "string" && tree.fn === "_+_") return `(${emit.value(left)} + ${emit.value(right)})`;
+  if (left.kind === "string" && right.kind === "string" && tree.fn === "_+_")
+    return `(${emit.value(left)} + ${emit.value(right)})`;
   if (isNumber(left.kind) && isNumber(right.kind) && (left.kind === "double" || right.kind === "double")) {
     const operator = doubleOperators[tree.fn];
     return operator === undefined ? undefined : `(${emit.as(left, "double")} ${operator} ${emit.as(right, "double")})`;
@@ -35,8 +36,15 @@ function inlineInts(emit: Emit, fn: string, left: ExprTree, right: ExprTree): st
   const a = emit.atom(emit.value(left));
   const b = emit.atom(emit.value(right));
   const result = emit.temp();
-  const numbers = [...(isSmallConst(left) ? [] : [`typeof ${a} === "number"`]), ...(isSmallConst(right) ? [] : [`typeof ${b} === "number"`])];
-  const test = [...numbers, `(${result} = ${a} ${operator} ${b}) <= 9007199254740991`, `${result} >= -9007199254740991`].join(" && ");
+  const numbers = [
+    ...(isSmallConst(left) ? [] : [`typeof ${a} === "number"`]),
+    ...(isSmallConst(right) ? [] : [`typeof ${b} === "number"`]),
+  ];
+  const test = [
+    ...numbers,
+    `(${result} = ${a} ${operator} ${b}) <= 9007199254740991`,
+    `${result} >= -9007199254740991`,
+  ].join(" && ");
   return `(${test} ? ${result} : ${emit.ref(slow)}(${a}, ${b}))`;
 }
 

@@ -2,8 +2,8 @@
 import type { CallTree, ExprTree, Kind } from "../../../compiler/contract/expr-tree.ts";
 import { coercions } from "../coerce.ts";
 import { compareStrings, equals } from "../equality.ts";
-import { contains, containsCoerced } from "../library/operators.ts";
 import { library } from "../library/library.ts";
+import { contains, containsCoerced } from "../library/operators.ts";
 import { compareDurations } from "../values/duration.ts";
 import { compareTimestamps } from "../values/timestamp.ts";
 import type { Emit } from "./context.ts";
@@ -30,7 +30,9 @@ function emitEquals(emit: Emit, left: ExprTree, right: ExprTree): string {
   if (numberKinds.has(left.kind) && numberKinds.has(right.kind)) return `(${emit.value(left)} == ${emit.value(right)})`;
   if (isPlainConst(left) || isPlainConst(right)) return `(${emit.boxed(left)} === ${emit.boxed(right)})`;
   if (isIntConst(right)) return equalsInt(emit, left, right);
-  return isIntConst(left) ? equalsInt(emit, right, left) : `${emit.ref(equals)}(${emit.boxed(left)}, ${emit.boxed(right)})`;
+  return isIntConst(left)
+    ? equalsInt(emit, right, left)
+    : `${emit.ref(equals)}(${emit.boxed(left)}, ${emit.boxed(right)})`;
 }
 
 /** A constant that only itself is equal to, whatever the other side is. */
@@ -49,19 +51,26 @@ function equalsInt(emit: Emit, any: ExprTree, int: ExprTree): string {
 }
 
 function emitOrder(emit: Emit, fn: string, operator: string, left: ExprTree, right: ExprTree): string | undefined {
-  if (left.kind === right.kind && numberKinds.has(left.kind)) return `(${emit.value(left)} ${operator} ${emit.value(right)})`;
-  if (numberKinds.has(left.kind) && numberKinds.has(right.kind)) return `(${emit.as(left, "double")} ${operator} ${emit.as(right, "double")})`;
+  if (left.kind === right.kind && numberKinds.has(left.kind))
+    return `(${emit.value(left)} ${operator} ${emit.value(right)})`;
+  if (numberKinds.has(left.kind) && numberKinds.has(right.kind))
+    return `(${emit.as(left, "double")} ${operator} ${emit.as(right, "double")})`;
   if (left.kind === "string" && right.kind === "string") {
     if (isFlatConst(left) || isFlatConst(right)) return `(${emit.value(left)} ${operator} ${emit.value(right)})`;
     return `(${emit.ref(compareStrings)}(${emit.value(left)}, ${emit.value(right)}) ${operator} 0)`;
   }
-  const comparer = left.kind !== right.kind ? undefined : { timestamp: compareTimestamps, duration: compareDurations }[left.kind as string];
+  const comparer =
+    left.kind !== right.kind
+      ? undefined
+      : { timestamp: compareTimestamps, duration: compareDurations }[left.kind as string];
   if (comparer !== undefined) return `(${emit.ref(comparer)}(${emit.value(left)}, ${emit.value(right)}) ${operator} 0)`;
   if (left.kind !== "any" && right.kind !== "any") return undefined;
   const a = emit.atom(emit.boxed(left));
   const b = emit.atom(emit.boxed(right));
   const slow = `${emit.ref(library.get(fn))}(${a}, ${b})`;
-  const tests = [left, right].flatMap((side, index) => (isIntConst(side) ? [] : [`typeof ${index === 0 ? a : b} === "number"`]));
+  const tests = [left, right].flatMap((side, index) =>
+    isIntConst(side) ? [] : [`typeof ${index === 0 ? a : b} === "number"`],
+  );
   return `(${tests.join(" && ")} ? ${a} ${operator} ${b} : ${slow})`;
 }
 
@@ -75,18 +84,32 @@ const convertedKinds: ReadonlySet<Kind> = new Set(["timestamp", "duration", "byt
 const maxInlineItems = 16;
 
 function emitIn(emit: Emit, item: ExprTree, container: ExprTree): string {
-  if (container.op === "list" && container.items.length > 0 && container.items.every((entry) => !entry.optional && isComparable(item, entry.value)))
-    return emitInConstants(emit, item, container.items.map((entry) => entry.value));
+  if (
+    container.op === "list" &&
+    container.items.length > 0 &&
+    container.items.every((entry) => !entry.optional && isComparable(item, entry.value))
+  )
+    return emitInConstants(
+      emit,
+      item,
+      container.items.map((entry) => entry.value),
+    );
   const of = emit.value(container);
   if (convertedKinds.has(item.kind) && container.kind === "list")
     return `${emit.ref(containsCoerced)}(${emit.boxed(item)}, ${of}, ${emit.ref(coercions[item.kind as Exclude<Kind, "any">])})`;
-  if (container.kind === "list" && (item.kind === "string" || item.kind === "bool")) return `${of}.includes(${emit.value(item)})`;
+  if (container.kind === "list" && (item.kind === "string" || item.kind === "bool"))
+    return `${of}.includes(${emit.value(item)})`;
   return `${emit.ref(contains)}(${emit.boxed(item)}, ${of})`;
 }
 
 /** `===` with the constant is CEL's equality. */
 function isComparable(item: ExprTree, constant: ExprTree): boolean {
-  return isPlainConst(constant) || (item.kind === "int" && isIntConst(constant) && Number.isSafeInteger(Number(constant.op === "const" && constant.value)));
+  return (
+    isPlainConst(constant) ||
+    (item.kind === "int" &&
+      isIntConst(constant) &&
+      Number.isSafeInteger(Number(constant.op === "const" && constant.value)))
+  );
 }
 
 function emitInConstants(emit: Emit, item: ExprTree, constants: readonly ExprTree[]): string {

@@ -1,6 +1,6 @@
 /** Optionals without their box: `x.orValue(y)` and its like look at the content alone. */
 import type { CallTree } from "../../../compiler/contract/expr-tree.ts";
-import { noValue, nonZero } from "../library/optionals.ts";
+import { nonZero, noValue } from "../library/optionals.ts";
 import { Optional } from "../values/optional.ts";
 import type { Emit } from "./context.ts";
 import { convert, fromRaw } from "./emit-kinds.ts";

@@ -19,8 +19,6 @@ function inlineSize(emit: Emit, tree: CallTree): string | undefined {
   return of.kind === "string" ? `${emit.ref(textSize)}(${emit.value(of)})` : undefined;
 }
 
-/** JavaScript methods that do exactly the same. */
-const methods: Readonly<Record<string, string>> = { contains: "includes", startsWith: "startsWith", endsWith: "endsWith" };
 /** Library functions that take strings and indexes as they are. */
 const functions: Readonly<Record<string, readonly [run: unknown, ...kinds: readonly Kind[]]>> = {
   lowerAscii: [lowerAscii, "string"],
@@ -32,14 +30,25 @@ const functions: Readonly<Record<string, readonly [run: unknown, ...kinds: reado
 
 function inlineMethod(emit: Emit, tree: CallTree): string | undefined {
   const [text, part] = tree.args;
-  const method = methods[tree.fn];
-  if (method !== undefined && areKinds(tree.args, ["string", "string"]))
-    return `${emit.value(text as ExprTree)}.${method}(${emit.value(part as ExprTree)})`;
+  if (text !== undefined && part !== undefined && areKinds(tree.args, ["string", "string"])) {
+    const test = inlineTest(emit, tree.fn, text, part);
+    if (test !== undefined) return test;
+  }
   if (tree.fn === "split" && areKinds(tree.args, ["string", "string"]) && part?.op === "const" && part.value !== "")
     return `${emit.value(text as ExprTree)}.split(${emit.value(part)})`;
   const row = functions[tree.fn];
   if (row === undefined || !areKinds(tree.args, row.slice(1) as readonly Kind[])) return undefined;
   return `${emit.ref(row[0])}(${tree.args.map((arg) => emit.value(arg)).join(", ")})`;
+}
+
+/** JavaScript's `includes` and `endsWith` say the same, slower. */
+function inlineTest(emit: Emit, fn: string, text: ExprTree, part: ExprTree): string | undefined {
+  if (fn === "startsWith") return `${emit.value(text)}.startsWith(${emit.value(part)})`;
+  if (fn === "contains") return `(${emit.value(text)}.indexOf(${emit.value(part)}) >= 0)`;
+  if (fn !== "endsWith") return undefined;
+  const whole = emit.atom(emit.value(text));
+  const end = emit.atom(emit.value(part));
+  return `(${whole}.length >= ${end}.length && ${whole}.startsWith(${end}, ${whole}.length - ${end}.length))`;
 }
 
 function areKinds(args: readonly ExprTree[], kinds: readonly Kind[]): boolean {
@@ -68,4 +77,3 @@ function constantPattern(emit: Emit, source: string): string {
     return `${emit.ref(patternOf)}(${JSON.stringify(source)})`;
   }
 }
-

@@ -3,7 +3,17 @@ import type { CallTree, ExprTree } from "../../../compiler/contract/expr-tree.ts
 
 const scalarKinds: ReadonlySet<string> = new Set(["null", "bool", "int", "double", "string", "timestamp", "duration"]);
 /** Functions that cannot fail on arguments of known kinds. */
-const safeFunctions: ReadonlySet<string> = new Set(["contains", "startsWith", "endsWith", "size", "lowerAscii", "upperAscii", "trim", "hasValue", "unixMillis"]);
+const safeFunctions: ReadonlySet<string> = new Set([
+  "contains",
+  "startsWith",
+  "endsWith",
+  "size",
+  "lowerAscii",
+  "upperAscii",
+  "trim",
+  "hasValue",
+  "unixMillis",
+]);
 const comparisons: ReadonlySet<string> = new Set(["_<_", "_<=_", "_>_", "_>=_"]);
 
 export function mayFail(tree: ExprTree): boolean {
@@ -32,6 +42,7 @@ export function mayFail(tree: ExprTree): boolean {
 function callMayFail(tree: CallTree): boolean {
   if (tree.args.some(mayFail)) return true;
   if (tree.fn === "_==_" || tree.fn === "_!=_") return false;
-  if (comparisons.has(tree.fn)) return !tree.args.every((arg) => arg.kind === tree.args[0]?.kind && scalarKinds.has(arg.kind));
+  if (comparisons.has(tree.fn))
+    return !tree.args.every((arg) => arg.kind === tree.args[0]?.kind && scalarKinds.has(arg.kind));
   return !safeFunctions.has(tree.fn) || tree.args.some((arg) => arg.kind === "any");
 }

@@ -20,7 +20,8 @@ function collect(tree: ExprTree, bound: ReadonlySet<string>, reads: Read[]): voi
     if (!bound.has(path.variable)) reads.push(path);
     return;
   }
-  for (const [child, names] of children(tree)) collect(child, names.length === 0 ? bound : new Set([...bound, ...names]), reads);
+  for (const [child, names] of children(tree))
+    collect(child, names.length === 0 ? bound : new Set([...bound, ...names]), reads);
 }
 
 function pathOf(tree: ExprTree): Read | undefined {
@@ -33,7 +34,8 @@ function pathOf(tree: ExprTree): Read | undefined {
 type Child = readonly [tree: ExprTree, bound: readonly string[]];
 
 function children(tree: ExprTree): readonly Child[] {
-  const free = (...trees: readonly (ExprTree | undefined)[]): Child[] => trees.flatMap((child) => (child === undefined ? [] : [[child, []] as const]));
+  const free = (...trees: readonly (ExprTree | undefined)[]): Child[] =>
+    trees.flatMap((child) => (child === undefined ? [] : [[child, []] as const]));
   switch (tree.op) {
     case "const":
     case "var":

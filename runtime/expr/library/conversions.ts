@@ -32,7 +32,7 @@ export function toIntValue(value: unknown): Int {
 export function doubleToInt(value: number): Int {
   const whole = Math.trunc(value);
   if (Number.isSafeInteger(whole)) return whole + 0;
-  if (!(whole > -9223372036854775808 && whole < 9223372036854775808)) throw overflow("integer");
+  if (!(whole > -(2 ** 63) && whole < 2 ** 63)) throw overflow("integer");
   return toInt(BigInt(whole));
 }
 
@@ -51,7 +51,7 @@ export function toUintValue(value: unknown): Uint {
   }
   const double = doubleValue(value);
   if (double === undefined) throw wrong("uint", value);
-  if (!(double >= 0 && double < 18446744073709551616)) throw overflow("unsigned integer");
+  if (!(double >= 0 && double < 2 ** 64)) throw overflow("unsigned integer");
   return toUint(BigInt(Math.trunc(double)));
 }
 
@@ -129,7 +129,9 @@ function toBool(value: unknown): boolean {
   if (typeof value === "boolean") return value;
   if (trueTexts.has(value)) return true;
   if (falseTexts.has(value)) return false;
-  throw typeof value === "string" ? invalidArgument(`Type conversion error: not a bool: ${quoted(value)}`) : wrong("bool", value);
+  throw typeof value === "string"
+    ? invalidArgument(`Type conversion error: not a bool: ${quoted(value)}`)
+    : wrong("bool", value);
 }
 
 export function toTimestamp(value: unknown): Timestamp {

@@ -20,7 +20,8 @@ export function formatText(template: string, values: readonly unknown[]): string
     const index = next++;
     if (index >= values.length) throw new EvaluationError("out-of-range", `index ${index} out of range`);
     const precision = digits === undefined ? 6 : Number(digits);
-    if (precision > maxPrecision) throw invalidArgument(`could not parse formatting clause: precision above ${maxPrecision}`);
+    if (precision > maxPrecision)
+      throw invalidArgument(`could not parse formatting clause: precision above ${maxPrecision}`);
     return print(values[index], precision);
   });
 }
@@ -107,11 +108,16 @@ function printAny(value: unknown, depth: number): string {
   if (Array.isArray(value)) return `[${value.map((item) => printAny(item, depth + 1)).join(", ")}]`;
   if (value instanceof TypeValue) return value.typeName;
   if (isMap(value)) {
-    const entries = mapEntries(value).map(([key, item]) => [printAny(key, depth + 1), printAny(item, depth + 1)] as const);
+    const entries = mapEntries(value).map(
+      ([key, item]) => [printAny(key, depth + 1), printAny(item, depth + 1)] as const,
+    );
     entries.sort((left, right) => compareStrings(left[0], right[0]));
     return `{${entries.map(([key, item]) => `${key}: ${item}`).join(", ")}}`;
   }
   if (typeNameOf(value) === "optional_type")
-    throw wrong("string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps", value);
+    throw wrong(
+      "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
+      value,
+    );
   return toStringValue(value);
 }

@@ -8,12 +8,18 @@ import { indexArgument, listArgument } from "./arguments.ts";
 import { reverseText } from "./strings.ts";
 
 /** No list made by a function gets longer: a crafted count must not exhaust memory. */
-const maxLength = 10_000_000;
+const maxLength = 1_000_000;
 
 function slice(list: readonly unknown[], from: number, to: number): readonly unknown[] {
-  if (from < 0 || to < 0) throw new EvaluationError("out-of-range", `cannot slice(${from}, ${to}), negative indexes not supported`);
-  if (from > to) throw new EvaluationError("out-of-range", `cannot slice(${from}, ${to}), start index must be less than or equal to end index`);
-  if (to > list.length) throw new EvaluationError("out-of-range", `cannot slice(${from}, ${to}), list is length ${list.length}`);
+  if (from < 0 || to < 0)
+    throw new EvaluationError("out-of-range", `cannot slice(${from}, ${to}), negative indexes not supported`);
+  if (from > to)
+    throw new EvaluationError(
+      "out-of-range",
+      `cannot slice(${from}, ${to}), start index must be less than or equal to end index`,
+    );
+  if (to > list.length)
+    throw new EvaluationError("out-of-range", `cannot slice(${from}, ${to}), list is length ${list.length}`);
   return list.slice(from, to);
 }
 

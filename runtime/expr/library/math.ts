@@ -111,4 +111,3 @@ export const math = {
   "math.bitShiftLeft": shift("math.bitShiftLeft", (bits, count) => bits << count),
   "math.bitShiftRight": shift("math.bitShiftRight", (bits, count) => bits >> count),
 };
-

@@ -1,8 +1,9 @@
 /** CEL's operators on values whose types are known only at run time, and the slow paths of integer arithmetic. */
+
+import { maybeIndex } from "../access.ts";
 import { compare, equals } from "../equality.ts";
 import { EvaluationError, noSuchOverload, outOfRange, overflow } from "../evaluation-error.ts";
 import { elementsOf, listIncludes } from "../maps.ts";
-import { maybeIndex } from "../access.ts";
 import { doubleValue, type Int, isInt, maxInt, minInt, toInt } from "../numbers.ts";
 import { callText, isMap } from "../type-of.ts";
 import { bytesOf } from "../values/bytes.ts";
@@ -57,7 +58,8 @@ function arithmetic(
   doubles?: (left: number, right: number) => number,
 ): (left: unknown, right: unknown) => unknown {
   return (left, right) => {
-    if (left instanceof Double && right instanceof Double && doubles !== undefined) return boxDouble(doubles(left.value, right.value));
+    if (left instanceof Double && right instanceof Double && doubles !== undefined)
+      return boxDouble(doubles(left.value, right.value));
     if (isInt(left) && isInt(right)) return ints(left, right);
     if (left instanceof Uint && right instanceof Uint) return toUint(uints(left.value, right.value));
     const leftDouble = doubleValue(left);
@@ -72,10 +74,30 @@ function uintDivisor(value: bigint, message: string): bigint {
   return value;
 }
 
-const addNumbers = arithmetic("_+_", addInts, (a, b) => a + b, (a, b) => a + b);
-const subtractNumbers = arithmetic("_-_", subtractInts, (a, b) => a - b, (a, b) => a - b);
-export const multiply = arithmetic("_*_", multiplyInts, (a, b) => a * b, (a, b) => a * b);
-export const divide = arithmetic("_/_", divideInts, (a, b) => a / uintDivisor(b, "divide by zero"), (a, b) => a / b);
+const addNumbers = arithmetic(
+  "_+_",
+  addInts,
+  (a, b) => a + b,
+  (a, b) => a + b,
+);
+const subtractNumbers = arithmetic(
+  "_-_",
+  subtractInts,
+  (a, b) => a - b,
+  (a, b) => a - b,
+);
+export const multiply = arithmetic(
+  "_*_",
+  multiplyInts,
+  (a, b) => a * b,
+  (a, b) => a * b,
+);
+export const divide = arithmetic(
+  "_/_",
+  divideInts,
+  (a, b) => a / uintDivisor(b, "divide by zero"),
+  (a, b) => a / b,
+);
 export const modulo = arithmetic("_%_", moduloInts, (a, b) => a % uintDivisor(b, "modulus by zero"));
 
 function areSafe(left: unknown, right: unknown): boolean {
@@ -89,7 +111,8 @@ export function add(left: unknown, right: unknown): unknown {
   if (Array.isArray(left) && Array.isArray(right)) return left.concat(right);
   if (left instanceof Timestamp && right instanceof Duration) return shift(left, right.seconds, right.nanos);
   if (left instanceof Duration && right instanceof Timestamp) return shift(right, left.seconds, left.nanos);
-  if (left instanceof Duration && right instanceof Duration) return durationIn64Bits(left.totalNanos + right.totalNanos);
+  if (left instanceof Duration && right instanceof Duration)
+    return durationIn64Bits(left.totalNanos + right.totalNanos);
   if (left instanceof Uint8Array && right instanceof Uint8Array) return bytesOf([...left, ...right]);
   return addNumbers(left, right);
 }
@@ -103,7 +126,8 @@ export function subtract(left: unknown, right: unknown): unknown {
   if (areSafe(left, right)) return addSafe(left as number, -(right as number));
   if (left instanceof Timestamp && right instanceof Duration) return shift(left, -right.seconds, -right.nanos);
   if (left instanceof Timestamp && right instanceof Timestamp) return difference(left, right);
-  if (left instanceof Duration && right instanceof Duration) return durationIn64Bits(left.totalNanos - right.totalNanos);
+  if (left instanceof Duration && right instanceof Duration)
+    return durationIn64Bits(left.totalNanos - right.totalNanos);
   return subtractNumbers(left, right);
 }
 

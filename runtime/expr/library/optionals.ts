@@ -18,7 +18,7 @@ export function noValue(): never {
   throw new EvaluationError("no-such-key", "optional.none() dereference");
 }
 
-function valueOf(optional: unknown): unknown {
+function presentValue(optional: unknown): unknown {
   const { content } = optionalArgument("value", optional);
   return content === undefined ? noValue() : content;
 }
@@ -53,7 +53,7 @@ export const optionals = {
   "optional.unwrap": unwrap,
   unwrapOpt: unwrap,
   hasValue: (optional: unknown) => optionalArgument("hasValue", optional).content !== undefined,
-  value: valueOf,
+  value: presentValue,
   or: (optional: unknown, other: unknown) =>
     optionalArgument("or", optional).content === undefined ? optionalArgument("or", other) : optional,
   orValue: (optional: unknown, otherwise: unknown) => {

@@ -29,14 +29,19 @@ function templateOf(replacement: string, groupCount: number): readonly (string |
     if (!piece.startsWith("\\")) return piece;
     if (piece === "\\\\") return "\\";
     const group = Number(piece.slice(1) || Number.NaN);
-    if (!/^\\\d$/.test(piece)) throw invalidArgument("invalid replacement string: a backslash stands before a digit or another backslash");
-    if (group > groupCount) throw invalidArgument(`replacement string references group ${group} but the pattern has only ${groupCount} group(s)`);
+    if (!/^\\\d$/.test(piece))
+      throw invalidArgument("invalid replacement string: a backslash stands before a digit or another backslash");
+    if (group > groupCount)
+      throw invalidArgument(
+        `replacement string references group ${group} but the pattern has only ${groupCount} group(s)`,
+      );
     return group;
   });
 }
 
 export const regex = {
-  matches: (text: unknown, pattern: unknown) => matches(patternOf(textArgument("matches", pattern)), textArgument("matches", text)),
+  matches: (text: unknown, pattern: unknown) =>
+    matches(patternOf(textArgument("matches", pattern)), textArgument("matches", text)),
   "regex.extract": (text: unknown, pattern: unknown) =>
     Optional.of(extract(patternOf(textArgument("regex.extract", pattern)), textArgument("regex.extract", text))),
   "regex.extractAll": (text: unknown, pattern: unknown) =>

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { decodeJson, encodeJson } from "../../codec/json.ts";
 import { invalidArgument, noSuchOverload } from "../evaluation-error.ts";
 import { hashKey } from "../hash-key.ts";
+import { isInt } from "../numbers.ts";
 import { callText } from "../type-of.ts";
 import { utf8Text } from "../values/bytes.ts";
 import { type Timestamp, timestampOfMillis } from "../values/timestamp.ts";
-import { isInt } from "../numbers.ts";
 import { millisOf } from "./time.ts";
 
 export function timestampMillis(millis: unknown): Timestamp {
@@ -30,7 +30,7 @@ export function hash(value: unknown): number {
     high = Math.imul(high ^ byte, 0x5bd1e995);
     high ^= high >>> 13;
   }
-  return mix(high) % 0x200000 * 0x100000000 + mix(low ^ high);
+  return (mix(high) % 0x200000) * 0x100000000 + mix(low ^ high);
 }
 
 function mix(bits: number): number {
@@ -44,7 +44,7 @@ const nameSpace = Buffer.from("6f1f4c0ce0a35d1c9b8c3c4f5b0a7d21", "hex");
 
 /** Name-based, version 5. Source: RFC 9562 section 5.5. */
 export function uuid(...parts: readonly unknown[]): string {
-  const name = parts.map((part) => String(hashKey(part)).replace(/[\u0001\u0002]/g, "\u0002$&")).join("\u0001");
+  const name = JSON.stringify(parts.map(hashKey));
   const digest = createHash("sha1").update(nameSpace).update(name, "utf8").digest().subarray(0, 16);
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;

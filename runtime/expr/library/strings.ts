@@ -116,18 +116,28 @@ export const strings = {
   indexOf: (text: unknown, part: unknown, from?: unknown) =>
     indexOf(textArgument("indexOf", text), textArgument("indexOf", part), optionalIndex("indexOf", from)),
   lastIndexOf: (text: unknown, part: unknown, from?: unknown) =>
-    lastIndexOf(textArgument("lastIndexOf", text), textArgument("lastIndexOf", part), optionalIndex("lastIndexOf", from)),
+    lastIndexOf(
+      textArgument("lastIndexOf", text),
+      textArgument("lastIndexOf", part),
+      optionalIndex("lastIndexOf", from),
+    ),
   join: (list: unknown, separator?: unknown) =>
     join(listArgument("join", list), separator === undefined ? "" : textArgument("join", separator)),
   lowerAscii: (text: unknown) => lowerAscii(textArgument("lowerAscii", text)),
   upperAscii: (text: unknown) => upperAscii(textArgument("upperAscii", text)),
   replace: (text: unknown, old: unknown, by: unknown, count?: unknown) =>
-    replace(textArgument("replace", text), textArgument("replace", old), textArgument("replace", by), optionalIndex("replace", count)),
+    replace(
+      textArgument("replace", text),
+      textArgument("replace", old),
+      textArgument("replace", by),
+      optionalIndex("replace", count),
+    ),
   split: (text: unknown, separator: unknown, limit?: unknown) =>
     split(textArgument("split", text), textArgument("split", separator), optionalIndex("split", limit)),
   substring: (text: unknown, from: unknown, to?: unknown) =>
     substring(textArgument("substring", text), indexArgument("substring", from), optionalIndex("substring", to)),
   trim: (text: unknown) => trimText(textArgument("trim", text)),
-  format: (template: unknown, values: unknown) => formatText(textArgument("format", template), listArgument("format", values)),
+  format: (template: unknown, values: unknown) =>
+    formatText(textArgument("format", template), listArgument("format", values)),
   "strings.quote": (text: unknown) => quote(textArgument("strings.quote", text)),
 };

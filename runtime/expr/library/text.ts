@@ -1,7 +1,13 @@
 /** Strings as CEL sees them, as sequences of code points. Most strings have no surrogates, and then nothing needs counting. */
 
 const surrogate = /[\uD800-\uDFFF]/;
-const notAscii = /[^\0-\x7f]/;
+
+/** Asking for the length in UTF-8 is the fastest way to find out, but for short texts a call costs more than the loop. */
+function isAscii(text: string): boolean {
+  if (text.length > 24) return Buffer.byteLength(text) === text.length;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 127) return false;
+  return true;
+}
 
 /** Every code point is one UTF-16 unit. */
 export function isFlat(text: string): boolean {
@@ -31,16 +37,16 @@ export function offsetOf(text: string, index: number): number {
 }
 
 export function lowerAscii(text: string): string {
-  return notAscii.test(text) ? text.replace(/[A-Z]+/g, (part) => part.toLowerCase()) : text.toLowerCase();
+  return isAscii(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
 }
 
 export function upperAscii(text: string): string {
-  return notAscii.test(text) ? text.replace(/[a-z]+/g, (part) => part.toUpperCase()) : text.toUpperCase();
+  return isAscii(text) ? text.toUpperCase() : text.replace(/[a-z]+/g, (part) => part.toUpperCase());
 }
 
 /** Unicode white space, which is not quite what JavaScript trims: also U+0085, not U+FEFF. */
 export function trimText(text: string): string {
-  if (!notAscii.test(text)) return text.trim();
+  if (isAscii(text)) return text.trim();
   return text.replace(/^[\s\u0085]+/, keepMarks).replace(/[\s\u0085]+$/, keepMarksAtEnd);
 }
 

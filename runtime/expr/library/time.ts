@@ -35,7 +35,8 @@ function partOrWhole(name: string, read: (date: Date) => number, unitSeconds: nu
 }
 
 function milliseconds(time: unknown, zone?: unknown): number {
-  if (time instanceof Duration) return Math.trunc((time.seconds < 0 && time.nanos > 0 ? time.nanos - 1_000_000_000 : time.nanos) / 1_000_000) + 0;
+  if (time instanceof Duration)
+    return Math.trunc((time.seconds < 0 && time.nanos > 0 ? time.nanos - 1_000_000_000 : time.nanos) / 1_000_000) + 0;
   if (!(time instanceof Timestamp)) throw noSuchOverload(callText("getMilliseconds", [time]));
   if (zone !== undefined) zoneOffsetSeconds(textArgument("getMilliseconds", zone), time.seconds);
   return Math.floor(time.nanos / 1_000_000);
@@ -58,4 +59,3 @@ export const time = {
   getSeconds: partOrWhole("getSeconds", (date) => date.getUTCSeconds(), 1),
   getMilliseconds: milliseconds,
 };
-

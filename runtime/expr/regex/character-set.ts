@@ -62,6 +62,7 @@ export function printSet(set: CharacterSet): string {
 }
 
 function printPoint(point: number): string {
-  if ((point >= 48 && point <= 57) || (point >= 65 && point <= 90) || (point >= 97 && point <= 122)) return String.fromCharCode(point);
+  if ((point >= 48 && point <= 57) || (point >= 65 && point <= 90) || (point >= 97 && point <= 122))
+    return String.fromCharCode(point);
   return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, "0")}`;
 }

@@ -37,7 +37,8 @@ export function patternOf(source: string): Pattern {
 }
 
 function compilePattern(source: string): Pattern {
-  if (source.length > maxPatternLength) throw new EvaluationError("limit", `a regular expression may have ${maxPatternLength} characters`);
+  if (source.length > maxPatternLength)
+    throw new EvaluationError("limit", `a regular expression may have ${maxPatternLength} characters`);
   const native = nativePattern(source);
   return native === undefined ? new LinearPattern(source) : new NativePattern(source, native.source, native.flags);
 }
@@ -50,7 +51,12 @@ function groupWanted(groupCount: number): 0 | 1 {
   return groupCount === 1 ? 1 : 0;
 }
 
-function replaceWith(text: string, template: readonly (string | number)[], count: number, each: (onMatch: OnMatch) => void): string {
+function replaceWith(
+  text: string,
+  template: readonly (string | number)[],
+  count: number,
+  each: (onMatch: OnMatch) => void,
+): string {
   if (count === 0) return text;
   const pieces: string[] = [];
   let last = 0;
@@ -155,7 +161,8 @@ class NativePattern implements Pattern {
   replace(text: string, template: readonly (string | number)[], count: number): string {
     if (text.length > maxNativeLength) return this.#slow().replace(text, template, count);
     const only = template.join("");
-    if (count < 0 && template.every((piece) => typeof piece === "string")) return text.replace(this.#global, () => only);
+    if (count < 0 && template.every((piece) => typeof piece === "string"))
+      return text.replace(this.#global, () => only);
     return replaceWith(text, template, count, (onMatch) => {
       for (const match of text.matchAll(this.#global))
         if (!onMatch(match.index, match.index + match[0].length, (index) => match[index])) return;

@@ -15,7 +15,10 @@ describe("durations", () => {
     expect(parseDuration(text).toString()).toBe(printed);
   });
 
-  it.each(["", "1", "s", "1x", "1s ", "1h-3m", "--1s", "1e3s", "320000000000s", "9".repeat(300)])("refuses %j", (text) => {
-    expect(() => parseDuration(text)).toThrow();
-  });
+  it.each(["", "1", "s", "1x", "1s ", "1h-3m", "--1s", "1e3s", "320000000000s", "9".repeat(300)])(
+    "refuses %j",
+    (text) => {
+      expect(() => parseDuration(text)).toThrow();
+    },
+  );
 });

@@ -6,14 +6,26 @@ import { parseTimestamp } from "./timestamp.ts";
 describe("RFC 3339", () => {
   it("reads every instant that Date writes", () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true }), (date) => {
-        expect(parseMillis(date.toISOString())).toBe(date.getTime());
-      }),
+      fc.property(
+        fc.date({
+          min: new Date("0001-01-01T00:00:00Z"),
+          max: new Date("9999-12-31T23:59:59.999Z"),
+          noInvalidDate: true,
+        }),
+        (date) => {
+          expect(parseMillis(date.toISOString())).toBe(date.getTime());
+        },
+      ),
     );
   });
 
   it("prints what it reads, with the digits that are needed", () => {
-    for (const text of ["2024-02-29T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.5Z"])
+    for (const text of [
+      "2024-02-29T23:59:59Z",
+      "0001-01-01T00:00:00Z",
+      "9999-12-31T23:59:59.999999999Z",
+      "1969-12-31T23:59:59.5Z",
+    ])
       expect(parseTimestamp(text).toString()).toBe(text);
   });
 

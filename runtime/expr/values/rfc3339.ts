@@ -22,7 +22,8 @@ export function parseSeconds(text: string): number {
   const minute = two(text, 14);
   const second = two(text, 17);
   // Comparisons are written so that NaN (not digits) fails them.
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59))
+    return Number.NaN;
   if (day > 28 && day > daysInMonth(year, month)) return Number.NaN;
   const offset = offsetSeconds(text, fractionEnd(text));
   const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;

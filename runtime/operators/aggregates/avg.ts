@@ -1,7 +1,8 @@
 /** `avg(x)`: the sum of the numbers as doubles, divided by how many there were; of durations a duration. */
+
+import { Duration, durationOfNanos } from "../../expr/values/duration.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { doubleOf } from "./numbers.ts";
-import { Duration, durationOfNanos } from "../../expr/values/duration.ts";
 
 /** Kept as nanoseconds while they are added: 2^53 ns are a hundred days, so beyond that the last digits may go. */
 function measure(value: unknown): number {

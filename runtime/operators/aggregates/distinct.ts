@@ -10,7 +10,8 @@ export const distinct: Aggregate = {
       `const ${e.local("key")} = ${e.bind(hashKey)}(${e.args[0]});`,
       `if (${e.field("values")}.size >= ${maxListLength} && !${e.field("values")}.has(${e.local("key")})) ${e.bind(tooLong)}();`,
     ].join("\n"),
-  commit: (e) => `if (!${e.field("values")}.has(${e.local("key")})) ${e.field("values")}.set(${e.local("key")}, ${e.args[0]});`,
+  commit: (e) =>
+    `if (!${e.field("values")}.has(${e.local("key")})) ${e.field("values")}.set(${e.local("key")}, ${e.args[0]});`,
   merge: (e, from) =>
     `for (const [key, value] of ${e.field("values", from)}) if (!${e.field("values")}.has(key)) ${e.field("values")}.set(key, value);`,
   result: (e) => `[...${e.field("values")}.values()]`,

@@ -13,7 +13,12 @@ function after(a: unknown, b: unknown): boolean {
   return order > 0 || (Number.isNaN(order) && isNotANumber(b) && !isNotANumber(a));
 }
 const isNotANumber = (value: unknown): boolean => {
-  const number = typeof value === "number" ? value : typeof value === "object" && value !== null && "value" in value ? value.value : 0;
+  const number =
+    typeof value === "number"
+      ? value
+      : typeof value === "object" && value !== null && "value" in value
+        ? value.value
+        : 0;
   return typeof number === "number" && Number.isNaN(number);
 };
 
@@ -22,7 +27,8 @@ function extreme(sign: "<" | ">", by: 0 | 1): Aggregate {
     if (e.kinds[by] === "int") return `${candidate} ${sign} ${held}`;
     return `${e.bind(sign === "<" ? before : after)}(${candidate}, ${held})`;
   };
-  const value = (e: AggregateEmission) => (e.kinds[by] === "double" && isNumberKind(e.kinds[by]) ? `${e.bind(doubleOf)}(${e.args[by]})` : e.args[by]!);
+  const value = (e: AggregateEmission) =>
+    e.kinds[by] === "double" && isNumberKind(e.kinds[by]) ? `${e.bind(doubleOf)}(${e.args[by]})` : e.args[by]!;
   return {
     init: () => (by === 0 ? { best: "undefined" } : { best: "undefined", of: "undefined" }),
     prepare: (e) =>
@@ -31,7 +37,8 @@ function extreme(sign: "<" | ">", by: 0 | 1): Aggregate {
         // A value compared with itself shows whether it has an order at all.
         `const ${e.local("better")} = ${e.field("best")} === undefined ? (${better(e, e.local("value"), e.local("value"))}, true) : ${better(e, e.local("value"), e.field("best"))};`,
       ].join("\n"),
-    commit: (e) => `if (${e.local("better")}) { ${e.field("best")} = ${e.local("value")};${by === 1 ? ` ${e.field("of")} = ${e.args[0]};` : ""} }`,
+    commit: (e) =>
+      `if (${e.local("better")}) { ${e.field("best")} = ${e.local("value")};${by === 1 ? ` ${e.field("of")} = ${e.args[0]};` : ""} }`,
     merge: (e, from) => {
       const take = `${e.field("best")} = ${e.field("best", from)};${by === 1 ? ` ${e.field("of")} = ${e.field("of", from)};` : ""}`;
       return `if (${e.field("best", from)} !== undefined && (${e.field("best")} === undefined || ${better(e, e.field("best", from), e.field("best"))})) { ${take} }`;

@@ -23,9 +23,8 @@ export class QuantileSketch {
   add(value: number): void {
     if (Number.isNaN(value)) return;
     this.count++;
-    if (this.exact === undefined) return this.place(value, 1);
-    this.exact.push(value);
-    if (this.exact.length > exactLength) this.spill();
+    if (this.exact === undefined) this.place(value, 1);
+    else if (this.exact.push(value) > exactLength) this.spill();
   }
 
   merge(other: QuantileSketch): void {
@@ -43,14 +42,27 @@ export class QuantileSketch {
   /** @param p 0 … 1; NaN when there are no values. */
   quantile(p: number): number {
     if (this.count === 0) return Number.NaN;
-    if (this.exact !== undefined) return interpolated(this.exact.slice().sort((a, b) => a - b), p);
+    if (this.exact !== undefined)
+      return interpolated(
+        this.exact.slice().sort((a, b) => a - b),
+        p,
+      );
     const rank = Math.min(this.count, Math.max(1, Math.ceil(p * this.count)));
+    return this.atRank(rank);
+  }
+
+  private atRank(rank: number): number {
     let seen = 0;
-    for (const [bin, n] of [...this.negative].sort((a, b) => b[0] - a[0])) if ((seen += n) >= rank) return -valueOf(bin);
-    if ((seen += this.zeros) >= rank) return 0;
-    const bins = [...this.positive].sort((a, b) => a[0] - b[0]);
-    for (const [bin, n] of bins) if ((seen += n) >= rank) return valueOf(bin);
-    return valueOf(bins.at(-1)![0]);
+    const ascending = [
+      ...[...this.negative].sort((a, b) => b[0] - a[0]).map(([bin, n]) => ({ value: -middleOf(bin), n })),
+      { value: 0, n: this.zeros },
+      ...[...this.positive].sort((a, b) => a[0] - b[0]).map(([bin, n]) => ({ value: middleOf(bin), n })),
+    ];
+    for (const { value, n } of ascending) {
+      seen += n;
+      if (seen >= rank) return value;
+    }
+    return ascending.at(-1)!.value;
   }
 
   private spill(): void {
@@ -62,7 +74,12 @@ export class QuantileSketch {
   private place(value: number, n: number): void {
     const size = Math.abs(value);
     if (size < Number.MIN_VALUE * 2 ** 52) this.zeros += n;
-    else count(value > 0 ? this.positive : this.negative, Math.ceil(Math.log(Math.min(size, Number.MAX_VALUE)) / logGamma), n);
+    else
+      count(
+        value > 0 ? this.positive : this.negative,
+        Math.ceil(Math.log(Math.min(size, Number.MAX_VALUE)) / logGamma),
+        n,
+      );
   }
 }
 
@@ -82,4 +99,4 @@ function count(bins: Map<number, number>, bin: number, n: number): void {
 }
 
 /** The middle of a bin `(gamma^(bin-1), gamma^bin]`, as far from either end in proportion. */
-const valueOf = (bin: number): number => (2 * Math.exp(bin * logGamma)) / (gamma + 1);
+const middleOf = (bin: number): number => (2 * Math.exp(bin * logGamma)) / (gamma + 1);

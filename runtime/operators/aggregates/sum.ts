@@ -10,13 +10,17 @@ const plus = ({ kinds, bind }: AggregateEmission, left: string, right: string): 
 export const sum: Aggregate = {
   init: ({ kinds }) => ({ sum: isZeroBased(kinds[0]) ? "0" : "undefined" }),
   prepare: (e) => {
-    const first = isZeroBased(e.kinds[0]) ? "" : `${e.field("sum")} === undefined ? ${e.bind(addable)}(${e.args[0]}) : `;
+    const first = isZeroBased(e.kinds[0])
+      ? ""
+      : `${e.field("sum")} === undefined ? ${e.bind(addable)}(${e.args[0]}) : `;
     return `const ${e.local("sum")} = ${first}${plus(e, e.field("sum"), e.args[0]!)};`;
   },
   commit: (e) => `${e.field("sum")} = ${e.local("sum")};`,
   merge: (e, from) => {
     const all = `${e.field("sum")} = ${plus(e, e.field("sum"), e.field("sum", from))};`;
-    return isZeroBased(e.kinds[0]) ? all : `if (${e.field("sum", from)} !== undefined) if (${e.field("sum")} === undefined) ${e.field("sum")} = ${e.field("sum", from)}; else ${all}`;
+    return isZeroBased(e.kinds[0])
+      ? all
+      : `if (${e.field("sum", from)} !== undefined) if (${e.field("sum")} === undefined) ${e.field("sum")} = ${e.field("sum", from)}; else ${all}`;
   },
   result: ({ field }) => field("sum"),
 };

@@ -37,7 +37,8 @@ export const top: Aggregate = {
   init: () => ({ held: "[]", n: "1" }),
   prepare: (e) =>
     `const ${e.local("n")} = ${e.bind(lengthOf)}(${e.args[0]}), ${e.local("at")} = ${e.bind(placeOf)}(${e.field("held")}, ${e.args[1]});`,
-  commit: (e) => `${e.field("n")} = ${e.local("n")}; ${e.bind(insert)}(${e.field("held")}, ${e.args[1]}, ${e.local("at")}, ${e.local("n")});`,
+  commit: (e) =>
+    `${e.field("n")} = ${e.local("n")}; ${e.bind(insert)}(${e.field("held")}, ${e.args[1]}, ${e.local("at")}, ${e.local("n")});`,
   merge: (e, from) =>
     `${e.field("n")} = Math.max(${e.field("n")}, ${e.field("n", from)}); ${e.bind(mergeTop)}(${e.field("held")}, ${e.field("held", from)}, ${e.field("n")});`,
   result: (e) => `${e.field("held")}.slice()`,

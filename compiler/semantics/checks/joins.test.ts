@@ -1,0 +1,40 @@
+import { it } from "vitest";
+import { expectMarked } from "../marked-text.ts";
+
+it("needs two inputs with names", () => {
+  expectMarked(`
+source a { stdin {} }
+source b { file { path: "b.ndjson" } }
+window one from a as x { global join x.data.id == x.data.other emit { id: x.data.id } }
+//                              ^^^^ error FLOW4005: 'one' cannot join: there is one input. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+window two from a, b { global join data.id == data.other emit { id: data.id } }
+//                            ^^^^ error FLOW4005: 'two' cannot join: the inputs have no names. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+sink out from one, two { stdout {} }
+`);
+});
+
+it("needs a join clause for inputs with names", () => {
+  expectMarked(`
+source a { stdin {} }
+source b { file { path: "b.ndjson" } }
+step two from a as x, b as y { filter data.id != 0 }
+//                 ^ error FLOW4005: A step joins nothing, so its inputs need no names. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+sink out from two { stdout {} }
+`);
+});
+
+it("types both sides, the second as an optional in a left join", () => {
+  expectMarked(`
+type Order { id: string }
+type Payment { order_id: string, amount: double }
+source orders: Order { stdin {} }
+source payments: Payment { file { path: "payments.ndjson" } }
+window pairs from orders as o, payments as p {
+  global
+  join o.data.id == p.data.order_id left
+  emit { id: o.data.id, amount: p.data.amount.orValue(0.0), wrong: o.data.amount }
+//                                                                        ^^^^^^ error FLOW3002: 'o.data' (Order) has no field 'amount'. It has 'id'.
+}
+sink out from pairs { stdout {} }
+`);
+});

@@ -1,0 +1,28 @@
+import { it } from "vitest";
+import { expectMarked } from "./marked-text.ts";
+
+it("checks names and types of options", () => {
+  expectMarked(`
+source a { kafka { brokers: ["kafka:9092"], topci: "a", start: earlist, group: 1 } }
+//                                          ^^^^^ error FLOW2008: There is no option 'topci' in a kafka source. Did you mean 'topic'?
+//                                                             ^^^^^^^ error FLOW2019: 'earlist' is not a choice for 'start': 'earliest', 'latest'. Did you mean 'earliest'?
+//                                                                             ^ error FLOW3501: 'group' must be a string, not an int.
+source b { http { port: "80", max_body: 64KiB, host: true, path: "/", path: "/b" } }
+//                      ^^^^ error FLOW3501: 'port' must be an int, not a string.
+//                                                   ^^^^ error FLOW3501: 'host' must be a string, not 'true'.
+//                                                                    ^^^^ error FLOW2012: The option 'path' is already given above. Keep one of the two.
+sink out from a, b { http { url: "https://example.org", timeout: 5, concurrency: 1.5, method: PUT, headers: { a: 1 } } }
+//                                                               ^ error FLOW3502: 'timeout' lacks a unit: write '5s', '5ms', '5m', …
+//                                                                               ^^^ error FLOW3501: 'concurrency' must be an int, not a double.
+//                                                                                                          ^^^^^^^^ error FLOW3501: 'headers' must be a record of strings, not a record.
+`);
+});
+
+it("takes params and constant expressions", () => {
+  expectMarked(`
+param topic: string = "orders"
+param wait: duration = 5s
+source a { kafka { brokers: ["kafka:9092"], topic: "my-" + topic } }
+sink out from a { http { url: "https://example.org", timeout: wait + 1s, concurrency: 2 * 4 } }
+`);
+});

@@ -1,0 +1,45 @@
+import { it } from "vitest";
+import { expectMarked } from "../marked-text.ts";
+
+it("checks names, events and expectations", () => {
+  expectMarked(`
+type Order { id: string, qty: int, at: timestamp, note?: string }
+source orders: Order { stdin {} time data.at }
+step big from orders { filter data.qty > 1 map { id: data.id, n: data.qty } }
+sink out from big { stdout {} }
+test "t" {
+  orders at 0s { id: "a", qty: 2 }
+  orders at 1s { id: "b", qty: "2", note: null }
+//                             ^^^ error FLOW3508: 'qty' must be int, not string.
+  orders at 1s { id: "b" }
+//             ^^^^^^^^^^^ error FLOW3508: An event of 'orders': 'qty' must be int, not left out.
+  ordrs at 1s { id: "b", qty: 1 }
+//^^^^^ error FLOW2001: Nothing here is called 'ordrs'. Did you mean 'orders'?
+  watermark 61s
+  expect big [{ id: "a", m: 2 } { id: "a", n: "2" }]
+//                       ^ error FLOW3509: 'big' gives no field 'm', so this can never be met.
+//                                            ^^^ error FLOW3508: 'n' must be int, not string.
+  expect out.errors [{ reason: "x" }]
+  expect big.late []
+//           ^^^^ error FLOW4004: The step 'big' has no output 'late'. It has 'big.errors'.
+  expect nothing from bigg
+//                    ^^^^ error FLOW2001: Nothing here is called 'bigg'. Did you mean 'big'?
+}
+`);
+});
+
+it("checks the rows of tables", () => {
+  expectMarked(`
+type Team { id: string, name: string }
+table teams: Team { file { path: "teams.ndjson" } key data.id }
+source orders { stdin {} }
+step named from orders { set data.team = teams[data.team].?name.orValue("none") }
+sink out from named { stdout {} }
+test "t" {
+  table teams [{ id: "a", name: 1 }]
+//                              ^ error FLOW3508: 'name' must be string, not int.
+  orders at 0s { team: "a" }
+  expect named [{ team: "x" }]
+}
+`);
+});
