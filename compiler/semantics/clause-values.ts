@@ -6,7 +6,8 @@ import type { Argument, ArgumentValue, Clause, Expression, Name, RecordExpressio
 import { describeConstant, evaluate, evaluateRate, isDuration, isRecord, mistake } from "./constants.ts";
 import { checkLimits } from "./limits.ts";
 import type { CheckedExpression, Constant, ModelClause, ModelValue } from "./model.ts";
-import { checkOptions, checkQuantity, type OptionScope, rateOf, wrong } from "./options.ts";
+import { checkOptions, type OptionScope, rateOf } from "./options.ts";
+import { checkQuantity, wrong } from "./quantities.ts";
 
 export interface ClauseScope extends OptionScope {
   /** Types an expression of the clause; `expected` is the type it must have, as .flow writes it. */

@@ -90,9 +90,12 @@ function evaluateParam(name: string, e: Expression, scope: ConstantScope): Evalu
   return param.value === undefined ? mistake : param.value;
 }
 
+/** An empty list is never too large. */
+const noPlace: Expression = { kind: "error", span: { start: 0, end: 0 } };
+
 function evaluateList(items: readonly Expression[], scope: ConstantScope, depth: number): Evaluated {
   const values = items.map((item) => evaluate(item, scope, depth + 1));
-  return values.includes(mistake) ? mistake : (values as Constant[]);
+  return values.includes(mistake) ? mistake : bounded(values as Constant[], items[0] ?? noPlace, scope);
 }
 
 function evaluateRecord(e: RecordExpression, scope: ConstantScope, depth: number): Evaluated {
@@ -109,7 +112,33 @@ function evaluateRecord(e: RecordExpression, scope: ConstantScope, depth: number
     else if (isRecord(value)) for (const [key, item] of value.entries) entries.set(key, item);
     else failed = notConstant(entry.value, scope) === mistake;
   }
-  return failed ? mistake : { kind: "record", entries: [...entries] };
+  return failed ? mistake : bounded({ kind: "record", entries: [...entries] }, e, scope);
+}
+
+/** Values in values: a param that holds another twice, and so on, doubles with each. */
+const largestConstant = 100_000;
+const sizes = new WeakMap<object, number>();
+
+function sizeOf(value: Constant): number {
+  if (typeof value === "string") return 1 + value.length / 100;
+  if (typeof value !== "object" || value === null) return 1;
+  let size = sizes.get(value);
+  if (size === undefined) {
+    const inner = Array.isArray(value)
+      ? (value as readonly Constant[])
+      : isRecord(value)
+        ? value.entries.map(([, item]) => item)
+        : [];
+    size = inner.reduce<number>((sum, item) => sum + sizeOf(item), 1);
+    sizes.set(value, size);
+  }
+  return size;
+}
+
+function bounded(value: Constant, e: Expression, scope: ConstantScope): Evaluated {
+  if (sizeOf(value) <= largestConstant) return value;
+  scope.report("FLOW3504", e.span, { what: "A constant", limit: `of at most ${largestConstant} values` });
+  return mistake;
 }
 
 export const isRecord = (value: Constant): value is Extract<Constant, { readonly kind: "record" }> =>
@@ -144,7 +173,8 @@ function evaluateBinary(e: BinaryExpression, scope: ConstantScope, depth: number
   const left = evaluate(e.left, scope, depth + 1);
   const right = evaluate(e.right, scope, depth + 1);
   if (left === mistake || right === mistake) return mistake;
-  return combine(e.operator, left, right) ?? notConstant(e, scope);
+  const combined = combine(e.operator, left, right) ?? notConstant(e, scope);
+  return combined === mistake ? mistake : bounded(combined, e, scope);
 }
 
 function combine(operator: BinaryExpression["operator"], left: Constant, right: Constant): Evaluated | undefined {

@@ -21,13 +21,14 @@ interface Ignore {
 
 export function settleDiagnostics(program: Program, levels: Levels): readonly Diagnostic[] {
   const ignores = program.files.flatMap(ignoresIn);
+  const byLineAndCode = new Map(ignores.map((each) => [placeKey(each.file.path, each.line, each.code), each]));
   const holes = new Map(
     program.files.filter((file) => file.problems.length > 0).map((file) => [file.path, brokenSpans(file)]),
   );
   const said = new Set(program.files.flatMap((file) => file.problems));
   const kept = program.diagnostics
     .filter((each) => said.has(each) || !isCascade(each, holes))
-    .filter((each) => !isIgnored(each, ignores, program.sources));
+    .filter((each) => !isIgnored(each, byLineAndCode, program.sources));
   program.diagnostics.length = 0;
   program.diagnostics.push(...kept);
   for (const ignore of ignores) if (ignore.file === program.main) reportIgnore(ignore);
@@ -54,10 +55,11 @@ function isCascade(each: Diagnostic, holes: ReadonlyMap<string, readonly Span[]>
 const pattern = /^[ \t]*flow-ignore\b[ \t]*([^:]*)(?::[ \t]*(.*))?$/;
 
 function ignoresIn(file: ProgramFile): Ignore[] {
+  const codeLineAfter = new Map<number, number>();
   return file.tree.comments.flatMap((comment) => {
     const match = comment.kind === "line" ? pattern.exec(comment.text) : null;
     if (!match) return [];
-    const line = lineSilencedBy(file.source, comment.span);
+    const line = lineSilencedBy(file.source, comment.span, codeLineAfter);
     const words = match[1]!.split(/[\s,]+/).filter((word) => word !== "");
     return words.map((code): Ignore => {
       const start = file.source.text.indexOf(code, comment.span.start);
@@ -75,28 +77,35 @@ function ignoresIn(file: ProgramFile): Ignore[] {
 }
 
 /** The comment's own line when something stands before it there, else the next line that is neither empty nor a comment. */
-function lineSilencedBy(source: SourceText, comment: Span): number {
+function lineSilencedBy(source: SourceText, comment: Span, codeLineAfter: Map<number, number>): number {
   const { line } = positionAt(source, comment.start);
-  if (textOfLine(source, line).trimStart().startsWith("//")) {
-    for (let next = line + 1; next < source.lineStarts.length; next++) {
-      const text = textOfLine(source, next).trim();
-      if (text !== "" && !text.startsWith("//")) return next;
-    }
-  }
-  return line;
+  if (!isCommentLine(source, line)) return line;
+  let next = line;
+  while (next < source.lineStarts.length && !codeLineAfter.has(next) && isCommentLine(source, next)) next++;
+  const target = codeLineAfter.get(next) ?? next;
+  for (let passed = line; passed < next; passed++) codeLineAfter.set(passed, target);
+  return target;
+}
+
+function isCommentLine(source: SourceText, line: number): boolean {
+  const text = textOfLine(source, line).trim();
+  return text === "" || text.startsWith("//");
 }
 
 const textOfLine = (source: SourceText, line: number): string =>
   source.text.slice(source.lineStarts[line]!, source.lineStarts[line + 1] ?? source.text.length);
 
-function isIgnored(each: Diagnostic, ignores: readonly Ignore[], sources: ReadonlyMap<string, SourceText>): boolean {
-  if (each.severity === "error") return false;
+const placeKey = (file: string, line: number, code: string): string => `${code} ${line} ${file}`;
+
+function isIgnored(
+  each: Diagnostic,
+  byLineAndCode: ReadonlyMap<string, Ignore>,
+  sources: ReadonlyMap<string, SourceText>,
+): boolean {
   const source = sources.get(each.at.file);
-  if (!source || ignores.length === 0) return false;
+  if (each.severity === "error" || !source || byLineAndCode.size === 0) return false;
   const { line } = positionAt(source, each.at.start);
-  const ignore = ignores.find(
-    (candidate) => candidate.code === each.code && candidate.line === line && candidate.file.path === each.at.file,
-  );
+  const ignore = byLineAndCode.get(placeKey(each.at.file, line, each.code));
   if (ignore) ignore.used = true;
   return ignore !== undefined;
 }

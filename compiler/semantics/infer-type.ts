@@ -127,10 +127,14 @@ function see(value: unknown, seen: Seen, depth: number): void {
 
 function seeFields(record: Readonly<Record<string, unknown>>, seen: Seen, depth: number): void {
   for (const [name, value] of Object.entries(record)) {
-    let field = seen.fields.get(name);
-    if (!field) seen.fields.set(name, (field = nothingSeen()));
-    see(value, field, depth + 1);
+    see(value, fieldSeen(seen, name), depth + 1);
   }
+}
+
+function fieldSeen(seen: Seen, name: string): Seen {
+  const field = seen.fields.get(name) ?? nothingSeen();
+  seen.fields.set(name, field);
+  return field;
 }
 
 function typeOf(seen: Seen, root = false): ValueType {
@@ -189,10 +193,11 @@ function mergeInto(into: Seen, from: Seen): void {
     "records",
   ] as const)
     into[count] += from[count];
-  if (from.element) mergeInto((into.element ??= nothingSeen()), from.element);
+  if (from.element) {
+    into.element ??= nothingSeen();
+    mergeInto(into.element, from.element);
+  }
   for (const [name, field] of from.fields) {
-    let own = into.fields.get(name);
-    if (!own) into.fields.set(name, (own = nothingSeen()));
-    mergeInto(own, field);
+    mergeInto(fieldSeen(into, name), field);
   }
 }

@@ -6,13 +6,13 @@ import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { CallExpression, Expression, FnDeclaration, RecordEntry } from "../syntax/ast.ts";
 import { constantExpression } from "./expressions/constant-expression.ts";
 import { boundVariables, isBind, isWrittenInPlace } from "./expressions/inlining-rules.ts";
+import type { ParamScope } from "./expressions/scope.ts";
 import { writtenType } from "./expressions/written-type.ts";
-import type { ParamEntry } from "./program.ts";
 import { fieldOf, resolveType, unknownType } from "./types.ts";
 
 export interface Inlining {
   readonly types: TypeTable;
-  readonly params: ReadonlyMap<string, ParamEntry>;
+  readonly params: ReadonlyMap<string, ParamScope>;
   readonly functions: ReadonlyMap<string, FnDeclaration>;
 }
 

@@ -59,18 +59,17 @@ const isObject = (value: unknown): value is Json =>
 function typeOf(schema: unknown, reader: Reader, depth: number): ValueType {
   if (!isObject(schema) || depth > deepest) return anyType;
   const type = plainType(schema, reader, depth + 1);
-  return schema["nullable"] === true ? unionOf([type, nullType]) : type;
+  return schema.nullable === true ? unionOf([type, nullType]) : type;
 }
 
 function plainType(schema: Json, reader: Reader, depth: number): ValueType {
-  if (typeof schema["$ref"] === "string") return linkedType(schema["$ref"], reader, depth);
-  if ("const" in schema) return literal(schema["const"]);
-  if (Array.isArray(schema["enum"])) return unionOrAny(schema["enum"].map(literal));
-  const choices = schema["anyOf"] ?? schema["oneOf"];
+  if (typeof schema.$ref === "string") return linkedType(schema.$ref, reader, depth);
+  if ("const" in schema) return literal(schema.const);
+  if (Array.isArray(schema.enum)) return unionOrAny(schema.enum.map(literal));
+  const choices = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(choices))
     return unionOrAny(choices.map((choice) => typeOf(withOuter(choice, schema), reader, depth)));
-  if (Array.isArray(schema["allOf"]))
-    return allOf([...schema["allOf"], { ...schema, allOf: undefined }], reader, depth);
+  if (Array.isArray(schema.allOf)) return allOf([...schema.allOf, { ...schema, allOf: undefined }], reader, depth);
   const { type } = schema;
   if (Array.isArray(type)) return unionOrAny(type.map((each) => typeNamed(each, schema, reader, depth)));
   return typeNamed(type ?? impliedType(schema), schema, reader, depth);
@@ -78,13 +77,13 @@ function plainType(schema: Json, reader: Reader, depth: number): ValueType {
 
 /** A choice among records often leaves the type to what surrounds it. */
 const withOuter = (choice: unknown, outer: Json): unknown =>
-  isObject(choice) && isObject(outer["properties"]) && !("$ref" in choice)
+  isObject(choice) && isObject(outer.properties) && !("$ref" in choice)
     ? {
         ...outer,
         anyOf: undefined,
         oneOf: undefined,
         ...choice,
-        properties: { ...outer["properties"], ...(isObject(choice["properties"]) ? choice["properties"] : {}) },
+        properties: { ...outer.properties, ...(isObject(choice.properties) ? choice.properties : {}) },
       }
     : choice;
 
@@ -109,14 +108,14 @@ function typeNamed(name: unknown, schema: Json, reader: Reader, depth: number): 
     case "boolean":
       return boolType;
     case "integer":
-      return schema["format"] === "uint64" ? { kind: "uint" } : intType;
+      return schema.format === "uint64" ? { kind: "uint" } : intType;
     case "number":
       return doubleType;
     case "string":
       return stringOfFormat(schema);
     case "array":
       return listOf(
-        Array.isArray(schema["items"]) || "prefixItems" in schema ? anyType : typeOf(schema["items"], reader, depth),
+        Array.isArray(schema.items) || "prefixItems" in schema ? anyType : typeOf(schema.items, reader, depth),
       );
     case "object":
       return objectType(schema, reader, depth);
@@ -127,22 +126,21 @@ function typeNamed(name: unknown, schema: Json, reader: Reader, depth: number): 
 
 /** JSON Schema's `duration` is ISO 8601 (`P1D`), which our durations are not: it stays text. */
 function stringOfFormat(schema: Json): ValueType {
-  if (schema["format"] === "date-time") return timestampType;
-  return schema["contentEncoding"] === "base64" || schema["format"] === "byte" ? bytesType : stringType;
+  if (schema.format === "date-time") return timestampType;
+  return schema.contentEncoding === "base64" || schema.format === "byte" ? bytesType : stringType;
 }
 
 function objectType(schema: Json, reader: Reader, depth: number): ValueType {
   const { properties, required, additionalProperties } = schema;
   if (!isObject(properties)) {
-    const patterns = isObject(schema["patternProperties"]) ? Object.values(schema["patternProperties"]) : [];
+    const patterns = isObject(schema.patternProperties) ? Object.values(schema.patternProperties) : [];
     const values = isObject(additionalProperties) ? [...patterns, additionalProperties] : patterns;
     return mapOf(stringType, values.length === 1 ? typeOf(values[0], reader, depth) : anyType);
   }
   const needed = new Set(Array.isArray(required) ? required : []);
   return recordOf(
     Object.entries(properties).map(([name, property]): RecordField => {
-      const doc =
-        isObject(property) && typeof property["description"] === "string" ? property["description"] : undefined;
+      const doc = isObject(property) && typeof property.description === "string" ? property.description : undefined;
       return {
         name,
         type: typeOf(property, reader, depth),

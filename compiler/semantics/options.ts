@@ -1,19 +1,12 @@
 /** Checks a record of options against the catalogue's rows: unknown, duplicate, missing, and of the wrong type. */
 import type { OptionRow } from "../catalog/rows.ts";
-import type { Edit, Extras, Report } from "../source/diagnostic.ts";
+import type { Extras, Report } from "../source/diagnostic.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/span.ts";
 import type { Expression, RecordEntry, RecordExpression } from "../syntax/ast.ts";
-import {
-  type ConstantScope,
-  describeConstant,
-  evaluate,
-  evaluateRate,
-  isDuration,
-  isRecord,
-  mistake,
-} from "./constants.ts";
+import { type ConstantScope, describeConstant, evaluate, evaluateRate, isRecord, mistake } from "./constants.ts";
 import type { CheckedExpression, Constant, ModelOptions } from "./model.ts";
+import { checkQuantity, edit, wrong } from "./quantities.ts";
 
 export interface OptionScope extends ConstantScope {
   /** Checks an option that is evaluated per event. */
@@ -95,13 +88,6 @@ function reportUnknown(
   scope.report("FLOW2008", span, { option: text, of: owner.name, near: didYouMean(near) + known }, { fixes });
   return near;
 }
-
-const edit = (scope: ConstantScope, span: Span, newText: string): Edit => ({
-  file: scope.file,
-  start: span.start,
-  end: span.end,
-  newText,
-});
 
 function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constant | CheckedExpression | typeof mistake {
   if (row.kind === "expr") return scope.expression(e, row);
@@ -193,55 +179,6 @@ function checkMap(row: OptionRow, value: Constant, e: Expression, scope: OptionS
   return fits ? value : wrongType(row.name, "a record of strings", e, scope, describeConstant(value));
 }
 
-/** An amount with the unit it must have. `what` names the option or the part of a clause in messages. */
-export function checkQuantity(
-  kind: "int" | "number" | "duration" | "size" | "rate",
-  what: string,
-  value: Constant,
-  e: Expression,
-  scope: ConstantScope,
-): Constant | typeof mistake {
-  const whole = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
-  switch (kind) {
-    case "int":
-      return whole ? value : wrong(what, "an int", e, scope, describeConstant(value));
-    case "number":
-      return whole || typeof value === "number" ? value : wrong(what, "a number", e, scope, describeConstant(value));
-    case "size":
-      if (whole) return { kind: "size", bytes: Number(value), text: String(value) };
-      return isSize(value) ? value : wrong(what, "a size such as '64KiB'", e, scope, describeConstant(value));
-    case "rate":
-      return isRate(value) ? value : wrong(what, "a rate such as '100/s'", e, scope, describeConstant(value));
-    default:
-      return checkDuration(what, value, e, scope);
-  }
-}
-
-const isSize = (value: Constant): boolean =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "size";
-const isRate = (value: Constant): boolean =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "rate";
-
-function checkDuration(what: string, value: Constant, e: Expression, scope: ConstantScope): Constant | typeof mistake {
-  if (isDuration(value)) return value;
-  if (typeof value === "number" && e.kind !== "ident") {
-    const fixes = ["s", "ms", "m"].map((unit) => ({
-      title: `Change to '${value}${unit}'`,
-      edits: [edit(scope, e.span, `${value}${unit}`)],
-    }));
-    scope.report(
-      "FLOW3502",
-      e.span,
-      { what, value: String(value) },
-      { fixes: Number.isInteger(value) && value >= 0 ? fixes : [] },
-    );
-    return mistake;
-  }
-  const quoted = e.kind === "string" && /^(\d+(ms|s|m|h|d))+$/.test(e.value);
-  const fixes = quoted ? [{ title: "Take the quotes away", edits: [edit(scope, e.span, e.value)] }] : [];
-  return wrong(what, "a duration such as '5s'", e, scope, describeConstant(value), { fixes });
-}
-
 const wrongType = (
   name: string,
   expected: string,
@@ -250,15 +187,3 @@ const wrongType = (
   found: string,
   extras?: Extras,
 ): typeof mistake => wrong(`'${name}'`, expected, e, scope, found, extras);
-
-export function wrong(
-  what: string,
-  expected: string,
-  e: { readonly span: Span },
-  scope: ConstantScope,
-  found: string,
-  extras: Extras = {},
-): typeof mistake {
-  scope.report("FLOW3501", e.span, { what, expected, found }, extras);
-  return mistake;
-}

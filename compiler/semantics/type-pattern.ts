@@ -32,8 +32,8 @@ const patterns = new Map<string, Pattern>();
 
 /** The pattern written so in the catalogue. */
 export function patternOf(text: string): Pattern {
-  let pattern = patterns.get(text);
-  if (!pattern) patterns.set(text, (pattern = parsePattern(text.trim())));
+  const pattern = patterns.get(text) ?? parsePattern(text.trim());
+  patterns.set(text, pattern);
   return pattern;
 }
 

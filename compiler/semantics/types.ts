@@ -186,7 +186,12 @@ interface Joins {
  * The type of a value that is of one type or of the other: a common type where there is one, a union with null, else `any`.
  * Of two records, the fields of both; what only one has is optional.
  */
-export function join(a: ValueType, b: ValueType, types: TypeTable, met: Joins = { depth: 0, memo: new Map() }): ValueType {
+export function join(
+  a: ValueType,
+  b: ValueType,
+  types: TypeTable,
+  met: Joins = { depth: 0, memo: new Map() },
+): ValueType {
   if (a.kind === "unknown") return b;
   if (b.kind === "unknown") return a;
   if (a.kind === "any" || b.kind === "any") return anyType;

@@ -71,10 +71,12 @@ function pair(tokens: readonly Token[], open: number, close: number): void {
 
 function matchUnbalanced(tokens: readonly Token[], text: string): void {
   const open: number[] = [];
+  const { indents, lineEnds } = linesOf(tokens, text);
+  // A round or square bracket that is never closed ends with its line; a brace goes as far as it can.
   const leave = (count: number, end: number): void => {
     for (const index of open.splice(open.length - count)) {
       tokens[index]!.partner = -1;
-      tokens[index]!.groupEnd = unclosedEnd(tokens, index, end);
+      tokens[index]!.groupEnd = tokens[index]!.tokenType === LeftBrace ? end : Math.min(end, lineEnds[index]!);
     }
   };
   for (let i = 0; i < tokens.length; i++) {
@@ -84,7 +86,7 @@ function matchUnbalanced(tokens: readonly Token[], text: string): void {
     const role = roles[token.tokenTypeIdx];
     if (role === 1) open.push(i);
     else if (role === 2) {
-      const depth = partnerDepth(tokens, open, i, text);
+      const depth = partnerDepth(tokens, open, i, indents);
       if (depth === undefined) continue;
       leave(depth, i);
       pair(tokens, open.pop()!, i);
@@ -93,43 +95,51 @@ function matchUnbalanced(tokens: readonly Token[], text: string): void {
   leave(open.length, tokens.length - 1);
 }
 
-/** A round or square bracket that is never closed ends with its line; a brace goes as far as it can. */
-function unclosedEnd(tokens: readonly Token[], index: number, end: number): number {
-  if (tokens[index]!.tokenType === LeftBrace) return end;
-  let at = index + 1;
-  while (at < end && !tokens[at]!.newline) at++;
-  return at;
+/** Of each token: the column at which its line begins, and the index of the first token of the next line. */
+function linesOf(tokens: readonly Token[], text: string): { indents: number[]; lineEnds: number[] } {
+  const indents: number[] = [];
+  let indent = 0;
+  for (const token of tokens) {
+    if (token.newline) {
+      let start = token.startOffset;
+      while (start > 0 && (text[start - 1] === " " || text[start - 1] === "\t")) start--;
+      indent = token.startOffset - start;
+    }
+    indents.push(indent);
+  }
+  const lineEnds: number[] = [];
+  for (let i = tokens.length - 1, end = tokens.length - 1; i >= 0; i--) {
+    lineEnds[i] = end;
+    if (tokens[i]!.newline) end = i;
+  }
+  return { indents, lineEnds };
 }
+
+/** How far out a closing bracket looks for its partner. */
+const mostLookedAt = 200;
 
 /** How many open brackets above its partner the closing one at `index` leaves open; undefined when it has no partner. */
 function partnerDepth(
   tokens: readonly Token[],
   open: readonly number[],
   index: number,
-  text: string,
+  indents: readonly number[],
 ): number | undefined {
   const close = tokens[index]!;
   const wanted = openerOf.get(close.tokenType);
-  const fits: number[] = [];
-  for (let depth = 0; depth < open.length; depth++) {
-    const opener = tokens[open[open.length - 1 - depth]!]!;
-    if (opener.tokenType === wanted) fits.push(depth);
-    // A brace is the stronger mark: a round or square bracket never reaches over an open one.
-    else if (opener.tokenType === LeftBrace) break;
+  const isLineStart = wanted === LeftBrace && close.newline;
+  let nearest: number | undefined;
+  for (let depth = 0; depth < Math.min(open.length, mostLookedAt); depth++) {
+    const at = open[open.length - 1 - depth]!;
+    const type = tokens[at]!.tokenType;
+    if (type === wanted) {
+      nearest ??= depth;
+      if (!isLineStart) return nearest;
+      if (indents[at] === indents[index]) return depth;
+    } // A brace is the stronger mark: a round or square bracket never reaches over an open one.
+    else if (type === LeftBrace) break;
   }
-  const nearest = fits[0];
-  if (nearest === undefined || wanted !== LeftBrace || !close.newline) return nearest;
-  const column = indentOf(text, close.startOffset);
-  const aligned = fits.find((depth) => indentOf(text, tokens[open[open.length - 1 - depth]!]!.startOffset) === column);
-  return aligned ?? nearest;
-}
-
-function indentOf(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start--;
-  let column = start;
-  while (text[column] === " " || text[column] === "\t") column++;
-  return column - start;
+  return nearest;
 }
 
 /** A declaration's keyword at the left margin, with a name or a string after it. */

@@ -29,10 +29,17 @@ export class LossyFinder {
 
   /** Whether the record `[from, to)` needs the exact reader. Records are asked for in order. */
   isIn(from: number, to: number): boolean {
+    // Nothing stands before the first record; an anchor in the pattern would cost more than all the rest.
+    if (from === 0 && !this.beginsInBrackets()) return true;
     if (this.nextLossy < from) this.nextLossy = this.findLossy(from);
     if (this.nextPrototype < from) this.nextPrototype = this.find("__proto__", from);
     if (this.nextEscape < from) this.nextEscape = this.find("\\u00", from);
     return this.nextLossy <= to || this.nextPrototype < to || this.nextEscape < to;
+  }
+
+  private beginsInBrackets(): boolean {
+    const first = this.text.charCodeAt(0);
+    return first === 123 || first === 91;
   }
 
   /** The last character of the next match: the line end of its record at the most. */

@@ -3,7 +3,7 @@ import type { SinkPlan } from "../../compiler/contract/runtime-config.ts";
 import { EvaluationError } from "../expr/evaluation-error.ts";
 import { attributeTexts } from "./event-attributes.ts";
 import type { StageEmission } from "./stage-emission.ts";
-import type { SinkIntake, StageServices } from "./stage-services.ts";
+import type { SinkIntake } from "./stage-services.ts";
 
 /**
  * Three functions: `node` encodes data, `raw` writes the text of the present source record (data is what it was decoded to), `text`
@@ -66,12 +66,12 @@ function encode(plan: SinkPlan, intake: SinkIntake, emission: StageEmission): st
         intake.encoder?.attributes === true
           ? `${code.bind(attributeTexts)}(${emission.eventArguments()})`
           : "undefined";
-      return `${code.bind(encodeWith(intake, services))}(data, ${attributes})`;
+      return `${code.bind(encodeWith(intake))}(data, ${attributes})`;
     }
   }
 }
 
-function encodeWith(intake: SinkIntake, _services: StageServices) {
+function encodeWith(intake: SinkIntake) {
   const { encoder } = intake;
   return (data: unknown, attributes: Readonly<Record<string, string>> | undefined) => {
     const first = intake.isFirst?.() === true ? (encoder!.head?.(data) ?? "") : "";

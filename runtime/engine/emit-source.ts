@@ -14,7 +14,7 @@ import type { StageServices } from "./stage-services.ts";
 const rawFormats = new Set(["json", "lines", "text", "bytes"]);
 
 export function emitSource(plan: SourcePlan, index: number, emission: StageEmission): void {
-  const { code, services } = emission;
+  const { code } = emission;
   const validate = plan.type === undefined ? undefined : emitValidator(code, plan.type, emission.config.types);
   emission.ownershipByNode[index] = Ownership.all;
   emission.rawFormatByNode[index] = rawFormats.has(plan.format.type) ? plan.format.type : undefined;
@@ -36,7 +36,6 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   code.line(emission.count(index, 1));
   emission.deliver(index, "main", "data");
   code.line("}", `sources[${literal(plan.name)}] = node${index};`);
-  void services;
 }
 
 /** The statement that sets `data`. */

@@ -2,9 +2,10 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * To be called once by a program before it runs pipelines; not by a library. V8 looks at the limit whenever it thinks of growing. Measured on nested
- * records of 1.3 kB: peak memory 96 MB instead of 156 MB, at the same CPU time.
+ * From now on the young generation does not grow. To be called once by a program before it runs pipelines; not by a library. (V8 reads the
+ * limit of its size only when it starts, but the factor by which it grows each time.) Measured on nested records of 1.3 kB: peak memory some 100 MB
+ * instead of 156 MB, at the same CPU time.
  */
-export function limitYoungGeneration(megabytes = 4): void {
-  setFlagsFromString(`--max-semi-space-size=${megabytes}`);
+export function keepYoungGenerationSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
 }

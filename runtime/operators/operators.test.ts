@@ -68,6 +68,15 @@ describe("set", () => {
       '{"7":1,"constructor":2,"__proto__":3}',
     ]);
   });
+  it("never changes a constant of the program", async () => {
+    const once = "map { a: 1, b: { c: [1] } } set data.a = data.a + 1 set data.b.c = 2 set data.b.d = 3";
+    expect(await through(step(once), [{}, {}])).toEqual([
+      { a: 2, b: { c: 2, d: 3 } },
+      { a: 2, b: { c: 2, d: 3 } },
+    ]);
+    const given = "set data.x = { c: 1 } set data.x.c = data.x.c + 1";
+    expect(await through(step(given), [{}, {}])).toEqual([{ x: { c: 2 } }, { x: { c: 2 } }]);
+  });
   it("never changes the rows of a table", async () => {
     const flow = `type Row { id: string, tags: any }
       table rows: Row { memory { events: [{ id: "x", tags: { n: 1 } }] } key data.id }

@@ -1,5 +1,6 @@
 /**
- * A window: groups by key and aggregates. Here for global windows over bounded input, which close when the input ends.
+ * A window: groups by key and aggregates. Here for global windows over bounded input, which close when the input ends: until then
+ * each key's group is held in memory, so there the number of different keys is the bound.
  *
  * The generated code has three parts, kept apart so that other ways to assign windows can share them: `add` an event to a group, `merge` two
  * groups, and `emit` a group's result. A group is one object: its key, and the fields of all its aggregates.
@@ -40,7 +41,7 @@ export function emitWindow(plan: WindowPlan, index: number, emission: StageEmiss
 
 function emitAdd(plan: WindowPlan, index: number, groups: string, emission: StageEmission): void {
   const { code } = emission;
-  code.line(`function node${index}(data) {`, emission.count(index, 0), "let op = 0;", "try {");
+  code.line(`function node${index}(data) {`, emission.count(index, 0), "try {");
   const { key, hash } = keyOf(plan.key, emission);
   const slots = plan.aggregates.map((aggregate, slot) => {
     const args = aggregate.args.map((arg) => {
@@ -62,7 +63,7 @@ function emitAdd(plan: WindowPlan, index: number, groups: string, emission: Stag
   });
   code.line(`if (isNew) ${groups}.set(${hash}, group);`);
   for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
-  code.line(`} catch (error) { fail(${index}, op, error); }`, "}");
+  code.line(`} catch (error) { fail(${index}, 0, error); }`, "}");
 }
 
 /** Names of the key's value and of what it is found by. */

@@ -88,7 +88,7 @@ export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType 
   const shape =
     ["$ref", "const", "enum", "anyOf"].find((keyword) => keyword in schema) ??
     (type === undefined ? "any" : String(type));
-  const known = keywords[shape];
+  const known = Object.hasOwn(keywords, shape) ? keywords[shape] : undefined;
   if (known === undefined || !Object.keys(schema).every((key) => key === "description" || known.includes(key)))
     return undefined;
   if (format !== undefined && !(typeof format === "string" && Object.hasOwn(formats, format))) return undefined;

@@ -26,7 +26,8 @@ export function checkCall(e: CallExpression, context: Context): Checked {
   return e.receiver ? checkOnReceiver(e, e.receiver, context) : checkGlobal(e, context);
 }
 
-const checkArguments = (e: CallExpression, context: Context): readonly Checked[] => e.arguments.map((argument) => context.check(argument, context));
+const checkArguments = (e: CallExpression, context: Context): readonly Checked[] =>
+  e.arguments.map((argument) => context.check(argument, context));
 
 function checkGlobal(e: CallExpression, context: Context): Checked {
   const name = e.name.text;
@@ -35,9 +36,15 @@ function checkGlobal(e: CallExpression, context: Context): Checked {
   if (name === "has") {
     const [field, ...more] = e.arguments;
     if (field && more.length === 0) return checkHas(field, context);
-    return fail(context, "FLOW3005", e.name.span, { name, expected: "1", found: String(e.arguments.length), signature: "has(data.field)" });
+    return fail(context, "FLOW3005", e.name.span, {
+      name,
+      expected: "1",
+      found: String(e.arguments.length),
+      signature: "has(data.field)",
+    });
   }
-  if (isAggregateName(name) && !(e.arguments.length > 0 && callableByName.get(name)?.style === "global")) return checkAggregate(e, context);
+  if (isAggregateName(name) && !(e.arguments.length > 0 && callableByName.get(name)?.style === "global"))
+    return checkAggregate(e, context);
   const row = callableByName.get(name);
   if (row && row.style !== "method") return applyFunction(e, row, e.arguments, checkArguments(e, context), context);
   return unknownGlobal(e, row, context);
@@ -45,7 +52,8 @@ function checkGlobal(e: CallExpression, context: Context): Checked {
 
 function checkOnReceiver(e: CallExpression, receiver: Expression, context: Context): Checked {
   const name = e.name.text;
-  if (receiver.kind === "ident" && namespaces.has(receiver.name) && !isValueName(receiver.name, context)) return checkNamespaced(e, receiver.name, receiver.span, context);
+  if (receiver.kind === "ident" && namespaces.has(receiver.name) && !isValueName(receiver.name, context))
+    return checkNamespaced(e, receiver.name, receiver.span, context);
   if (isMacroName(name)) return checkMacro(e, receiver, context);
   const row = callableByName.get(name);
   if (row && row.style !== "global") {
@@ -63,15 +71,34 @@ function checkNamespaced(e: CallExpression, namespace: string, span: Span, conte
   if (row) return applyFunction(e, row, e.arguments, args, context);
   const near = nearest(name, callableByName.keys());
   const extras = near?.includes(".") ? { fixes: [replaceWith(context, cover(span, e.name.span), near)] } : {};
-  return fail(context, "FLOW3004", cover(span, e.name.span), { name, near: didYouMean(near) }, extras, dynamicCall(name, args));
+  return fail(
+    context,
+    "FLOW3004",
+    cover(span, e.name.span),
+    { name, near: didYouMean(near) },
+    extras,
+    dynamicCall(name, args),
+  );
 }
 
-const dynamicCall = (fn: string, args: readonly Checked[]): ExprTree => ({ op: "call", kind: "any", fn, args: args.map((arg) => arg.tree) });
+const dynamicCall = (fn: string, args: readonly Checked[]): ExprTree => ({
+  op: "call",
+  kind: "any",
+  fn,
+  args: args.map((arg) => arg.tree),
+});
 
 /** `expressions` and `args`: the receiver, where there is one, and the arguments. */
-function applyFunction(e: CallExpression, row: FunctionRow, expressions: readonly Expression[], args: readonly Checked[], context: Context): Checked {
+function applyFunction(
+  e: CallExpression,
+  row: FunctionRow,
+  expressions: readonly Expression[],
+  args: readonly Checked[],
+  context: Context,
+): Checked {
   const dynamic = dynamicCall(row.name, args);
-  if (!row.overloads.some((overload) => parametersFor(overload, args.length))) return wrongArgumentCount(e, row, context, dynamic);
+  if (!row.overloads.some((overload) => parametersFor(overload, args.length)))
+    return wrongArgumentCount(e, row, context, dynamic);
   const candidates = args.map((arg, i) => ({ type: arg.type, adapts: isIntLiteral(expressions[i]!, context) }));
   const choice = chooseOverload(row, candidates, context.scope.types);
   if (!choice) return argumentMismatch(e, row, expressions, args, context, dynamic);
@@ -125,12 +152,31 @@ function unknownGlobal(e: CallExpression, method: FunctionRow | undefined, conte
   const [first, ...rest] = e.arguments;
   if ((method || isMacroName(name)) && first) {
     const fix = moveToFront(e, first, rest, context);
-    return fail(context, "FLOW3004", e.name.span, { name, near: ` It is written after its value: '….${name}(${rest.length > 0 ? "…" : ""})'.` }, fix, dynamic);
+    return fail(
+      context,
+      "FLOW3004",
+      e.name.span,
+      { name, near: ` It is written after its value: '….${name}(${rest.length > 0 ? "…" : ""})'.` },
+      fix,
+      dynamic,
+    );
   }
   const globals = [...callableByName.values()].filter((row) => row.style !== "method").map((row) => row.name);
-  const candidates = [...context.scope.functions.keys(), ...globals, "has", ...(context.scope.aggregates ? aggregateByName.keys() : [])];
+  const candidates = [
+    ...context.scope.functions.keys(),
+    ...globals,
+    "has",
+    ...(context.scope.aggregates ? aggregateByName.keys() : []),
+  ];
   const near = own(name) ?? nearest(name, candidates);
-  return fail(context, "FLOW3004", e.name.span, { name, near: didYouMean(near) }, nearFix(e, near, candidates, context), dynamic);
+  return fail(
+    context,
+    "FLOW3004",
+    e.name.span,
+    { name, near: didYouMean(near) },
+    nearFix(e, near, candidates, context),
+    dynamic,
+  );
 }
 
 const own = (name: string): string | undefined => (Object.hasOwn(otherNames, name) ? otherNames[name] : undefined);
@@ -147,7 +193,14 @@ function withoutNames(context: Context): Context["report"] {
 
 /** `f(a, b)` → `a.f(b)`, where `a` can take a dot. */
 function moveToFront(e: CallExpression, first: Expression, rest: readonly Expression[], context: Context) {
-  if (first.kind !== "ident" && first.kind !== "select" && first.kind !== "call" && first.kind !== "index" && first.kind !== "string") return {};
+  if (
+    first.kind !== "ident" &&
+    first.kind !== "select" &&
+    first.kind !== "call" &&
+    first.kind !== "index" &&
+    first.kind !== "string"
+  )
+    return {};
   const { file } = context.scope;
   const afterFirst = rest[0] ? rest[0].span.start : first.span.end;
   return {
@@ -163,7 +216,12 @@ function moveToFront(e: CallExpression, first: Expression, rest: readonly Expres
   };
 }
 
-function unknownMethod(e: CallExpression, receiver: Expression, global: FunctionRow | undefined, context: Context): Checked {
+function unknownMethod(
+  e: CallExpression,
+  receiver: Expression,
+  global: FunctionRow | undefined,
+  context: Context,
+): Checked {
   const name = e.name.text;
   const on = context.check(receiver, context);
   const args = checkArguments(e, { ...context, report: withoutNames(context) });
@@ -171,13 +229,27 @@ function unknownMethod(e: CallExpression, receiver: Expression, global: Function
   if (on.type.kind === "unknown" && !global) return { tree: dynamic, type: unknownType };
   if (global || context.scope.functions.has(name)) {
     const fix = e.arguments.length === 0 ? moveInside(e, receiver, context) : {};
-    return fail(context, "FLOW3004", e.name.span, { name: `.${name}`, near: ` '${name}' is written before its value: '${name}(…)'.` }, fix, dynamic);
+    return fail(
+      context,
+      "FLOW3004",
+      e.name.span,
+      { name: `.${name}`, near: ` '${name}' is written before its value: '${name}(…)'.` },
+      fix,
+      dynamic,
+    );
   }
   const methods = [...callableByName.values()].filter((row) => row.style !== "global").map((row) => row.name);
   const candidates = [...methods, ...macroByName.keys()].filter((each) => each !== "has" && !each.includes("."));
   const near = own(name) ?? nearest(name, candidates);
   const hint = bare(receiver).kind === "ident" && near === undefined ? namespaceHint(name) : didYouMean(near);
-  return fail(context, "FLOW3004", e.name.span, { name: `.${name}`, near: hint }, nearFix(e, near, candidates, context), dynamic);
+  return fail(
+    context,
+    "FLOW3004",
+    e.name.span,
+    { name: `.${name}`, near: hint },
+    nearFix(e, near, candidates, context),
+    dynamic,
+  );
 }
 
 function namespaceHint(name: string): string {

@@ -34,7 +34,7 @@ export function checkExpression(
 ): CheckedTree {
   const context = contextFor(scope, report);
   const checked = check(e, context);
-  const fitted = expected ? fit(e, checked, expected.type, expected.what, context) : checked;
+  const fitted = expected ? fitTo(e, checked, expected.type, expected.what, context) : checked;
   return { tree: fitted.tree, type: settle(fitted.type) };
 }
 
@@ -44,24 +44,44 @@ export function checkFunction(declaration: FnDeclaration, scope: ExpressionScope
 }
 
 function contextFor(scope: ExpressionScope, report: Report): Context {
-  return { scope, report, locals: new Map(), names: new Set(), work: { count: 0 }, depth: 0, inAggregate: false, calls: [], check };
+  return {
+    scope,
+    report,
+    locals: new Map(),
+    names: new Set(),
+    work: { count: 0 },
+    depth: 0,
+    inAggregate: false,
+    calls: [],
+    check,
+  };
 }
 
-function fit(e: Expression, checked: Checked, type: ValueType, what: string, context: Context): Checked {
+function fitTo(e: Expression, checked: Checked, type: ValueType, what: string, context: Context): Checked {
   const { types } = context.scope;
   const adapted = adaptTo(e, checked, type, context);
   if (isAssignable(adapted.type, type, types)) return adapted;
   const optional = resolveType(adapted.type, types);
   if (optional.kind === "optional") return optionalAsValue(e, optional.of, context, adapted.tree);
-  return fail(context, "FLOW3007", e.span, { what, expected: nameOfType(type), found: nameOfType(adapted.type), hint: conversionTo(type, adapted.type) }, {}, adapted.tree);
+  return fail(
+    context,
+    "FLOW3007",
+    e.span,
+    { what, expected: nameOfType(type), found: nameOfType(adapted.type), hint: conversionTo(type, adapted.type) },
+    {},
+    adapted.tree,
+  );
 }
 
 function conversionTo(wanted: ValueType, found: ValueType): string {
-  if (wanted.kind === "bool" && found.kind === "string") return ' Compare it: \'… != ""\'.';
+  if (wanted.kind === "bool" && found.kind === "string") return " Compare it: '… != \"\"'.";
   if (wanted.kind === "bool" && (found.kind === "int" || found.kind === "double")) return " Compare it: '… != 0'.";
-  if (wanted.kind === "timestamp" && found.kind === "string") return " Convert it: 'timestamp(…)', or give the field the type timestamp.";
-  if (wanted.kind === "timestamp" && found.kind === "int") return " Convert it: 'timestamp(…)' takes seconds, 'timestampMillis(…)' milliseconds.";
-  if (wanted.kind === "string" && /^(int|uint|double|bool|timestamp|duration)$/.test(found.kind)) return " Convert it: 'string(…)'.";
+  if (wanted.kind === "timestamp" && found.kind === "string")
+    return " Convert it: 'timestamp(…)', or give the field the type timestamp.";
+  if (wanted.kind === "timestamp" && found.kind === "int")
+    return " Convert it: 'timestamp(…)' takes seconds, 'timestampMillis(…)' milliseconds.";
+  if (wanted.kind === "string" && /^(int|uint|double|bool|timestamp|duration)$/.test(found.kind))
+    return " Convert it: 'string(…)'.";
   return "";
 }
 

@@ -19,10 +19,18 @@ export function checkUserCall(e: CallExpression, declaration: FnDeclaration, con
   const args = e.arguments.map((argument) => context.check(argument, context));
   if (args.length !== parameters.length) {
     const signature = `${name}(${parameters.map((parameter) => parameter.name.text).join(", ")})`;
-    return fail(context, "FLOW3005", e.name.span, { name, expected: String(parameters.length), found: String(args.length), signature });
+    return fail(context, "FLOW3005", e.name.span, {
+      name,
+      expected: String(parameters.length),
+      found: String(args.length),
+      signature,
+    });
   }
   if (context.calls.includes(name) || context.calls.length >= deepest) {
-    return fail(context, "FLOW3032", e.name.span, { name, cycle: [...context.calls.slice(context.calls.indexOf(name)), name].join(" → ") });
+    return fail(context, "FLOW3032", e.name.span, {
+      name,
+      cycle: [...context.calls.slice(context.calls.indexOf(name)), name].join(" → "),
+    });
   }
   const fitted = args.map((arg, i) => fitArgument(e.arguments[i]!, arg, declaration, i, context));
   return inline(e, declaration, fitted, context);
@@ -34,10 +42,16 @@ function fitArgument(e: Expression, arg: Checked, declaration: FnDeclaration, i:
   const { types } = context.scope;
   const type = parameter.type ? writtenType(parameter.type, types) : anyType;
   const adapted = adaptTo(e, arg, type, context);
-  if (isAssignable(adapted.type, type, types)) return isOpen(type) || mayDiffer(adapted.type, context) ? adapted : { tree: adapted.tree, type };
+  if (isAssignable(adapted.type, type, types))
+    return isOpen(type) || mayDiffer(adapted.type, context) ? adapted : { tree: adapted.tree, type };
   const optional = resolveType(arg.type, types);
   if (optional.kind === "optional") return { ...optionalAsValue(e, optional.of, context, arg.tree), type };
-  fail(context, "FLOW3006", e.span, { what: `'${parameter.name.text}' of '${declaration.name.text}'`, expected: nameOfType(type), found: nameOfType(arg.type), hint: "" });
+  fail(context, "FLOW3006", e.span, {
+    what: `'${parameter.name.text}' of '${declaration.name.text}'`,
+    expected: nameOfType(type),
+    found: nameOfType(arg.type),
+    hint: "",
+  });
   return { tree: arg.tree, type };
 }
 
@@ -57,7 +71,11 @@ function inline(e: CallExpression, declaration: FnDeclaration, args: readonly Ch
     const isSmall = (of: string): boolean => context.locals.get(of)?.large !== true;
     if (isWrittenInPlace(argument, name, declaration.body, isSmall)) {
       const literal = isIntLiteral(argument, context) && arg.type.kind !== "double" ? bare(argument) : undefined;
-      locals.set(name, { ...arg, ...(literal ? { literal } : {}), ...(isSimple(argument, isSmall) ? {} : { large: true }) });
+      locals.set(name, {
+        ...arg,
+        ...(literal ? { literal } : {}),
+        ...(isSimple(argument, isSmall) ? {} : { large: true }),
+      });
       return;
     }
     const bound = bindVariable({ ...context, locals: new Map() }, name, arg.type);
@@ -78,14 +96,25 @@ function inline(e: CallExpression, declaration: FnDeclaration, args: readonly Ch
   if (problems.has("FLOW3030")) return fail(context, "FLOW3030", e.span, {});
   if (problems.has("FLOW3032")) return mistaken;
   const result = declaration.result ? fitResult(declaration, body, context) : body;
-  const tree = lets.reduceRight((of, { name, value }) => ({ op: "let" as const, kind: kind(result.type, context), name, value: value.tree, body: of }), result.tree);
+  const tree = lets.reduceRight(
+    (of, { name, value }) => ({
+      op: "let" as const,
+      kind: kind(result.type, context),
+      name,
+      value: value.tree,
+      body: of,
+    }),
+    result.tree,
+  );
   return { tree, type: result.type };
 }
 
 function fitResult(declaration: FnDeclaration, body: Checked, context: Context): Checked {
   const type = writtenType(declaration.result!, context.scope.types);
   const adapted = adaptTo(declaration.body, body, type, context);
-  return isOpen(body.type) || mayDiffer(adapted.type, context) ? { tree: adapted.tree, type: kind(adapted.type, context) === "any" && !isOpen(type) ? type : adapted.type } : { tree: adapted.tree, type };
+  return isOpen(body.type) || mayDiffer(adapted.type, context)
+    ? { tree: adapted.tree, type: kind(adapted.type, context) === "any" && !isOpen(type) ? type : adapted.type }
+    : { tree: adapted.tree, type };
 }
 
 /** Checks a function where it is declared, with its parameters as the only variables; gives the type of its result. */
@@ -93,7 +122,11 @@ export function checkFunctionBody(declaration: FnDeclaration, context: Context):
   const { types } = context.scope;
   let inner: Context = { ...context, calls: [declaration.name.text] };
   for (const parameter of declaration.parameters) {
-    inner = bindVariable(inner, parameter.name.text, parameter.type ? writtenType(parameter.type, types) : anyType).context;
+    inner = bindVariable(
+      inner,
+      parameter.name.text,
+      parameter.type ? writtenType(parameter.type, types) : anyType,
+    ).context;
   }
   const body = context.check(declaration.body, inner);
   if (!declaration.result) return body.type;
@@ -102,7 +135,12 @@ export function checkFunctionBody(declaration: FnDeclaration, context: Context):
   if (!isAssignable(adapted.type, type, types)) {
     const optional = resolveType(adapted.type, types);
     if (optional.kind === "optional") optionalAsValue(declaration.body, optional.of, inner, body.tree);
-    else fail(inner, "FLOW3033", declaration.body.span, { name: declaration.name.text, expected: nameOfType(type), found: nameOfType(adapted.type) });
+    else
+      fail(inner, "FLOW3033", declaration.body.span, {
+        name: declaration.name.text,
+        expected: nameOfType(type),
+        found: nameOfType(adapted.type),
+      });
   }
   return type;
 }

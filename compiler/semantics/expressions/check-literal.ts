@@ -30,7 +30,10 @@ export function checkLiteral(e: Literal, negative = false): Checked {
     case "null":
       return { tree: { op: "const", kind: "null", value: null }, type: nullType };
     case "duration":
-      return { tree: { op: "const", kind: "duration", value: String(negative ? -e.nanos : e.nanos) }, type: durationType };
+      return {
+        tree: { op: "const", kind: "duration", value: String(negative ? -e.nanos : e.nanos) },
+        type: durationType,
+      };
     case "size":
       return { tree: { op: "const", kind: "int", value: String(negative ? -e.bytes : e.bytes) }, type: intType };
   }

@@ -3,10 +3,26 @@ import { macroByName } from "../../catalog/functions.ts";
 import type { ExprTree, MacroTree } from "../../contract/expr-tree.ts";
 import type { ValueType } from "../../contract/value-type.ts";
 import type { CallExpression, Expression, IdentExpression } from "../../syntax/ast.ts";
-import { anyType, asMap, boolType, intType, isMapKey, isOpen, join, listOf, mapOf, membersOf, nameOfType, optionalOf, resolveType, unknownType, withArticle } from "../types.ts";
+import { isOrdered } from "../type-pattern.ts";
+import {
+  anyType,
+  asMap,
+  boolType,
+  intType,
+  isMapKey,
+  isOpen,
+  join,
+  listOf,
+  mapOf,
+  membersOf,
+  nameOfType,
+  optionalOf,
+  resolveType,
+  unknownType,
+  withArticle,
+} from "../types.ts";
 import { expectBool } from "./check-operator.ts";
 import { bare, bindVariable, type Checked, type Context, fail, kind } from "./context.ts";
-import { isOrdered } from "../type-pattern.ts";
 
 /** The numbers of arguments with which a name is a macro: of one variable, and of two. */
 const shapes: Readonly<Record<string, { readonly one: readonly number[]; readonly two: readonly number[] }>> = {
@@ -38,7 +54,8 @@ export function checkMacro(e: CallExpression, receiver: Expression, context: Con
   if (bound.some((each) => each === undefined)) return checkAll(e.arguments.slice(bound.length), context);
   const variables = bound as readonly IdentExpression[];
   const bodies = e.arguments.slice(variables.length);
-  if (name === "optMap" || name === "optFlatMap") return checkOptionalMap(name, over, receiver, variables[0]!, bodies[0]!, context);
+  if (name === "optMap" || name === "optFlatMap")
+    return checkOptionalMap(name, over, receiver, variables[0]!, bodies[0]!, context);
   return checkComprehension(e, receiver, over, variables, bodies, context);
 }
 
@@ -50,7 +67,12 @@ function wrongCount(e: CallExpression, receiver: Expression, context: Context): 
     context,
     "FLOW3005",
     e.name.span,
-    { name: e.name.text, expected: counts.join(" or "), found: String(e.arguments.length), signature: signatureOf(e.name.text) },
+    {
+      name: e.name.text,
+      expected: counts.join(" or "),
+      found: String(e.arguments.length),
+      signature: signatureOf(e.name.text),
+    },
     {},
     { op: "call", kind: "any", fn: e.name.text, args: [] },
   );
@@ -71,24 +93,39 @@ function variableOf(e: Expression, context: Context): IdentExpression | undefine
 /** For the mistakes inside, when the whole is one already. */
 function checkAll(expressions: readonly Expression[], context: Context): Checked {
   for (const e of expressions) {
-    const quiet: Context = { ...context, report: (code, span, parameters, extras) => code !== "FLOW2030" && context.report(code, span, parameters, extras) };
+    const quiet: Context = {
+      ...context,
+      report: (code, span, parameters, extras) => code !== "FLOW2030" && context.report(code, span, parameters, extras),
+    };
     context.check(e, quiet);
   }
   return { tree: { op: "const", kind: "null", value: null }, type: unknownType };
 }
 
 /** What a comprehension runs over: the types of index (or key) and of value. */
-function rangeOf(over: Checked, receiver: Expression, context: Context, name: string): { readonly key: ValueType; readonly value: ValueType; readonly isMap: boolean } {
+function rangeOf(
+  over: Checked,
+  receiver: Expression,
+  context: Context,
+  name: string,
+): { readonly key: ValueType; readonly value: ValueType; readonly isMap: boolean } {
   const { types } = context.scope;
   const type = resolveType(over.type, types);
   if (isOpen(type)) return { key: type, value: type, isMap: false };
-  const members = membersOf(type, types).filter((member) => member.kind !== "null").map((member) => resolveType(member, types));
+  const members = membersOf(type, types)
+    .filter((member) => member.kind !== "null")
+    .map((member) => resolveType(member, types));
   const list = members.find((member) => member.kind === "list");
   if (list) return { key: intType, value: list.element, isMap: false };
   const map = members.map((member) => asMap(member, types)).find((member) => member !== undefined);
   if (map) return { key: map.key, value: map.value, isMap: true };
   if (members.some(isOpen)) return { key: anyType, value: anyType, isMap: false };
-  const hint = type.kind === "optional" ? " Add '.orValue([])'." : type.kind === "string" ? " Cut the text first: '.split(…)'." : "";
+  const hint =
+    type.kind === "optional"
+      ? " Add '.orValue([])'."
+      : type.kind === "string"
+        ? " Cut the text first: '.split(…)'."
+        : "";
   const failed = fail(context, "FLOW3026", receiver.span, { name, type: withArticle(over.type), hint });
   return { key: failed.type, value: failed.type, isMap: false };
 }
@@ -123,11 +160,19 @@ function checkComprehension(
   if (two) context.scope.record?.(variables[0]!, range.key);
   context.scope.record?.(variables.at(-1)!, itemType);
   const inner = item.context;
-  const base = { op: "macro" as const, macro: macroOf[name]!, over: over.tree, item: item.name, ...(index ? { index: index.name } : {}) };
+  const base = {
+    op: "macro" as const,
+    macro: macroOf[name]!,
+    over: over.tree,
+    item: item.name,
+    ...(index ? { index: index.name } : {}),
+  };
   const testOf = (body: Expression): ExprTree => expectBool(body, `The test of '${name}'`, inner).tree;
 
-  if (base.macro === "all" || base.macro === "exists" || base.macro === "exists_one") return { tree: { ...base, kind: "bool", test: testOf(bodies[0]!) }, type: boolType };
-  if (base.macro === "filter") return { tree: { ...base, kind: "list", test: testOf(bodies[0]!) }, type: listOf(itemType) };
+  if (base.macro === "all" || base.macro === "exists" || base.macro === "exists_one")
+    return { tree: { ...base, kind: "bool", test: testOf(bodies[0]!) }, type: boolType };
+  if (base.macro === "filter")
+    return { tree: { ...base, kind: "list", test: testOf(bodies[0]!) }, type: listOf(itemType) };
   const test = bodies.length === 2 ? { test: testOf(bodies[0]!) } : {};
   const body = bodies.at(-1)!;
   const result = context.check(body, inner);
@@ -147,7 +192,12 @@ function resultType(
   if (macro === "transform_map_entry") return entryType(result, body, context);
   if (macro === "sort_by") {
     if (!isOrdered(result.type, context.scope.types)) {
-      fail(context, "FLOW3007", body.span, { what: "The key of 'sortBy'", expected: "of a type with an order", found: nameOfType(result.type), hint: "" });
+      fail(context, "FLOW3007", body.span, {
+        what: "The key of 'sortBy'",
+        expected: "of a type with an order",
+        found: nameOfType(result.type),
+        hint: "",
+      });
     }
     return listOf(itemType);
   }
@@ -159,17 +209,35 @@ function entryType(result: Checked, body: Expression, context: Context): ValueTy
   const plain = bare(body);
   const map = asMap(result.type, types);
   if (isOpen(result.type)) return mapOf(anyType, anyType);
-  if (map && (plain.kind !== "record" || plain.entries.length === 1)) return isMapKey(map.key, types) ? map : mapOf(anyType, map.value);
-  fail(context, "FLOW3007", body.span, { what: "The result of 'transformMapEntry'", expected: "a map of one entry", found: nameOfType(result.type), hint: " Write '{(key): value}'." });
+  if (map && (plain.kind !== "record" || plain.entries.length === 1))
+    return isMapKey(map.key, types) ? map : mapOf(anyType, map.value);
+  fail(context, "FLOW3007", body.span, {
+    what: "The result of 'transformMapEntry'",
+    expected: "a map of one entry",
+    found: nameOfType(result.type),
+    hint: " Write '{(key): value}'.",
+  });
   return mapOf(anyType, anyType);
 }
 
 /** `o.optMap(x, e)` is: when there is a value, let x be it in `optional.of(e)`, else absent. */
-function checkOptionalMap(name: string, over: Checked, receiver: Expression, variable: IdentExpression, body: Expression, context: Context): Checked {
+function checkOptionalMap(
+  name: string,
+  over: Checked,
+  receiver: Expression,
+  variable: IdentExpression,
+  body: Expression,
+  context: Context,
+): Checked {
   const { types } = context.scope;
   const of = resolveType(over.type, types);
   if (of.kind !== "optional" && !isOpen(of)) {
-    return fail(context, "FLOW3007", receiver.span, { what: `What stands before '.${name}'`, expected: "an optional", found: nameOfType(over.type), hint: " Read the field with '.?'." });
+    return fail(context, "FLOW3007", receiver.span, {
+      what: `What stands before '.${name}'`,
+      expected: "an optional",
+      found: nameOfType(over.type),
+      hint: " Read the field with '.?'.",
+    });
   }
   const valueType = of.kind === "optional" ? of.of : of;
   const whole = bindVariable(context, "optional", over.type);
@@ -178,7 +246,12 @@ function checkOptionalMap(name: string, over: Checked, receiver: Expression, var
   const result = context.check(body, { ...value.context, locals: withoutOuter(value.context, context, variable.name) });
   const type = name === "optMap" ? optionalOf(result.type) : join(optionalOf(unknownType), result.type, types);
   if (name === "optFlatMap" && resolveType(result.type, types).kind !== "optional" && !isOpen(result.type)) {
-    return fail(context, "FLOW3007", body.span, { what: "The result of 'optFlatMap'", expected: "an optional", found: nameOfType(result.type), hint: " For a plain value use 'optMap'." });
+    return fail(context, "FLOW3007", body.span, {
+      what: "The result of 'optFlatMap'",
+      expected: "an optional",
+      found: nameOfType(result.type),
+      hint: " For a plain value use 'optMap'.",
+    });
   }
   const wholeTree: ExprTree = { op: "var", kind: kind(over.type, context), name: whole.name };
   const inner: ExprTree = {
@@ -192,6 +265,7 @@ function checkOptionalMap(name: string, over: Checked, receiver: Expression, var
     op: "if",
     kind: "optional",
     test: { op: "call", kind: "bool", fn: "hasValue", args: [wholeTree] },
+    // biome-ignore lint/suspicious/noThenProperty: the branch of a conditional, as the tree names it
     then: inner,
     else: { op: "call", kind: "optional", fn: "optional.none", args: [] },
   };
@@ -207,7 +281,12 @@ function withoutOuter(inner: Context, outer: Context, name: string): Context["lo
 export function checkBind(e: CallExpression, context: Context): Checked {
   const [name, value, body, ...more] = e.arguments;
   if (!name || !value || !body || more.length > 0) {
-    return fail(context, "FLOW3005", e.name.span, { name: "cel.bind", expected: "3", found: String(e.arguments.length), signature: "cel.bind(name, value, body)" });
+    return fail(context, "FLOW3005", e.name.span, {
+      name: "cel.bind",
+      expected: "3",
+      found: String(e.arguments.length),
+      signature: "cel.bind(name, value, body)",
+    });
   }
   const variable = variableOf(name, context);
   const checked = context.check(value, context);
@@ -215,5 +294,8 @@ export function checkBind(e: CallExpression, context: Context): Checked {
   const bound = bindVariable(context, variable.name, checked.type);
   context.scope.record?.(variable, checked.type);
   const result = context.check(body, bound.context);
-  return { tree: { op: "let", kind: kind(result.type, context), name: bound.name, value: checked.tree, body: result.tree }, type: result.type };
+  return {
+    tree: { op: "let", kind: kind(result.type, context), name: bound.name, value: checked.tree, body: result.tree },
+    type: result.type,
+  };
 }

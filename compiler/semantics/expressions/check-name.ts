@@ -9,7 +9,9 @@ import { type Checked, type Context, fail, fixesFor, kind, mistaken } from "./co
 
 /** Names of types as values: what `type(x)` gives. The value is CEL's own name of the type. */
 const typeValues: ReadonlyMap<string, string> = new Map([
-  ...["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type"].map((name) => [name, name] as const),
+  ...["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type"].map(
+    (name) => [name, name] as const,
+  ),
   ["timestamp", "google.protobuf.Timestamp"],
   ["duration", "google.protobuf.Duration"],
   ["google.protobuf.Timestamp", "google.protobuf.Timestamp"],
@@ -61,24 +63,36 @@ const withoutRecord = (context: Context): Context["scope"] => {
 
 function unknownName(e: IdentExpression, context: Context): Checked {
   const { scope } = context;
-  const near = nearest(e.name, [...context.locals.keys(), ...scope.variables.keys(), ...scope.params.keys(), ...scope.tables.keys()]);
+  const near = nearest(e.name, [
+    ...context.locals.keys(),
+    ...scope.variables.keys(),
+    ...scope.params.keys(),
+    ...scope.tables.keys(),
+  ]);
   const hint = near === undefined ? hintFor(e.name, context) : didYouMean(near);
-  return fail(context, "FLOW2030", e.span, { name: e.name, near: hint }, fixesFor(context, e.span, near), { op: "var", kind: "any", name: e.name });
+  return fail(context, "FLOW2030", e.span, { name: e.name, near: hint }, fixesFor(context, e.span, near), {
+    op: "var",
+    kind: "any",
+    name: e.name,
+  });
 }
 
 function hintFor(name: string, context: Context): string {
   if (context.scope.functions.has(name)) return ` '${name}' is a function: write '${name}(…)'.`;
-  if (namespaces.has(name)) return ` '${name}' only stands before a function: '${[...callableByName.keys()].find((each) => each.startsWith(`${name}.`))}'.`;
+  if (namespaces.has(name))
+    return ` '${name}' only stands before a function: '${[...callableByName.keys()].find((each) => each.startsWith(`${name}.`))}'.`;
   const data = context.scope.variables.get("data");
   const field = data?.kind === "ref" ? context.scope.types[data.name] : data;
-  if (field?.kind === "record" && field.fields.some((each) => each.name === name)) return ` Did you mean 'data.${name}'?`;
+  if (field?.kind === "record" && field.fields.some((each) => each.name === name))
+    return ` Did you mean 'data.${name}'?`;
   return "";
 }
 
 /** `google.protobuf.Timestamp` and the like: a name with dots that is no field. */
 export function qualifiedType(e: SelectExpression, context: Context): Checked | undefined {
   const name = dottedName(e);
-  const value = name === undefined || context.scope.variables.has(name.split(".")[0]!) ? undefined : typeValues.get(name);
+  const value =
+    name === undefined || context.scope.variables.has(name.split(".")[0]!) ? undefined : typeValues.get(name);
   return value === undefined ? undefined : { tree: { op: "const", kind: "type", value }, type: typeType };
 }
 
@@ -99,5 +113,11 @@ function dottedName(e: Expression): string | undefined {
 /** Whether the name stands for a value here, so that `name.f()` is a call on it and not a namespaced function. */
 export function isValueName(name: string, context: Context): boolean {
   const { scope } = context;
-  return context.locals.has(name) || scope.variables.has(name) || scope.eventVariables?.has(name) === true || scope.params.has(name) || scope.tables.has(name);
+  return (
+    context.locals.has(name) ||
+    scope.variables.has(name) ||
+    scope.eventVariables?.has(name) === true ||
+    scope.params.has(name) ||
+    scope.tables.has(name)
+  );
 }

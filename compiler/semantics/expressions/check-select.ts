@@ -1,13 +1,30 @@
 /** Fields and elements: `a.b`, `a.?b`, `a[b]`, `a[?b]`, `table[key]`, and `has(a.b)`. */
+
+import { variables } from "../../catalog/variables.ts";
 import type { ExprTree } from "../../contract/expr-tree.ts";
 import type { RecordType, ValueType } from "../../contract/value-type.ts";
 import { didYouMean, nearest } from "../../source/nearest.ts";
 import type { Expression, IndexExpression, Name, SelectExpression } from "../../syntax/ast.ts";
-import { anyType, baseOfLiteral, fieldOf, isAssignable, isComparable, isOpen, join, membersOf, nameOfType, optionalOf, resolveType, stringType, unionOf, unknownType, withArticle } from "../types.ts";
-import { bare, type Checked, type Context, fail, fixesFor, kind, mistaken } from "./context.ts";
+import {
+  anyType,
+  baseOfLiteral,
+  fieldOf,
+  isAssignable,
+  isComparable,
+  isOpen,
+  join,
+  membersOf,
+  nameOfType,
+  optionalOf,
+  resolveType,
+  stringType,
+  unionOf,
+  unknownType,
+  withArticle,
+} from "../types.ts";
 import { isIntLiteral } from "./check-literal.ts";
 import { qualifiedType, qualifiedVariable } from "./check-name.ts";
-import { variables } from "../../catalog/variables.ts";
+import { bare, type Checked, type Context, fail, fixesFor, kind, mistaken } from "./context.ts";
 
 export function checkSelect(e: SelectExpression, context: Context): Checked {
   const named = qualifiedVariable(e, context) ?? qualifiedType(e, context);
@@ -23,7 +40,17 @@ function select(of: Checked, field: Name, optional: boolean, context: Context, o
   const type = chained || optional ? optionalOf(withoutOptional(found.type)) : found.type;
   if (found.failed && found.type.kind === "unknown") return mistaken;
   const isNullAbsent = (chained || optional) && found.optional && !isOpenVariable(ofExpression, context);
-  return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: field.text, optional, ...(isNullAbsent ? { nullIsAbsent: true } : {}) }, type };
+  return {
+    tree: {
+      op: "select",
+      kind: kind(type, context),
+      of: of.tree,
+      field: field.text,
+      optional,
+      ...(isNullAbsent ? { nullIsAbsent: true } : {}),
+    },
+    type,
+  };
 }
 
 const withoutOptional = (type: ValueType): ValueType => (type.kind === "optional" ? type.of : type);
@@ -41,9 +68,14 @@ function fieldType(of: ValueType, field: Name, context: Context, whole: ValueTyp
   const { types } = context.scope;
   if (isOpen(of)) return found(of.kind === "unknown" ? unknownType : anyType);
   const members = membersOf(of, types).filter((member) => member.kind !== "null");
-  const candidates = members.map((member) => fieldOfPlain(resolveType(member, types), field.text)).filter((each) => each !== undefined);
+  const candidates = members
+    .map((member) => fieldOfPlain(resolveType(member, types), field.text))
+    .filter((each) => each !== undefined);
   if (candidates.length > 0) {
-    return found(candidates.map((each) => each.type).reduce((all, each) => join(all, each, types), unknownType), candidates.some((each) => each.optional));
+    return found(
+      candidates.map((each) => each.type).reduce((all, each) => join(all, each, types), unknownType),
+      candidates.some((each) => each.optional),
+    );
   }
   if (isOpenVariable(ofExpression, context) && !isNearlyAField(members, field.text)) return found(anyType, true);
   const failure = reportField(members, field, context, whole, ofExpression);
@@ -70,26 +102,61 @@ function isOpenVariable(of: Expression, context: Context): boolean {
 
 /** An attribute so like a standard one that it is most likely misspelt: `event.tyep`. */
 function isNearlyAField(members: readonly ValueType[], name: string): boolean {
-  const near = nearest(name, members.flatMap((member) => (member.kind === "record" ? member.fields.map((field) => field.name) : [])));
+  const near = nearest(
+    name,
+    members.flatMap((member) => (member.kind === "record" ? member.fields.map((field) => field.name) : [])),
+  );
   return name.length > 3 && near !== undefined && Math.abs(near.length - name.length) < 2;
 }
 
-function reportField(members: readonly ValueType[], field: Name, context: Context, whole: ValueType, ofExpression: Expression): Checked {
+function reportField(
+  members: readonly ValueType[],
+  field: Name,
+  context: Context,
+  whole: ValueType,
+  ofExpression: Expression,
+): Checked {
   if (field.text === "") return mistaken;
-  const records = members.map((member) => resolveType(member, context.scope.types)).filter((member): member is RecordType => member.kind === "record");
+  const records = members
+    .map((member) => resolveType(member, context.scope.types))
+    .filter((member): member is RecordType => member.kind === "record");
   const names = records.flatMap((record) => record.fields.map((each) => each.name));
   if (records.length === 0) {
     const method = `${field.text}()`;
     const hint = whole.kind === "list" ? " A list has elements: use an index, or a macro such as '.map(x, …)'." : "";
-    return fail(context, "FLOW3021", field.span, { field: field.text, type: withArticle(whole), hint: isMethodName(field.text) ? ` Did you mean '${method}'?` : hint });
+    return fail(context, "FLOW3021", field.span, {
+      field: field.text,
+      type: withArticle(whole),
+      hint: isMethodName(field.text) ? ` Did you mean '${method}'?` : hint,
+    });
   }
   const near = nearest(field.text, names);
-  const known = near === undefined && names.length > 0 && names.length <= 12 ? ` It has ${names.map((name) => `'${name}'`).join(", ")}.` : "";
+  const known =
+    near === undefined && names.length > 0 && names.length <= 12
+      ? ` It has ${names.map((name) => `'${name}'`).join(", ")}.`
+      : "";
   const what = ofExpression.kind === "ident" || ofExpression.kind === "select" ? `'${textOf(ofExpression)}'` : "This";
-  return fail(context, "FLOW3002", field.span, { field: field.text, of: what, type: nameOfType(whole), hint: `${didYouMean(near)}${known}` }, fixesFor(context, field.span, near));
+  return fail(
+    context,
+    "FLOW3002",
+    field.span,
+    { field: field.text, of: what, type: nameOfType(whole), hint: `${didYouMean(near)}${known}` },
+    fixesFor(context, field.span, near),
+  );
 }
 
-const methodNames: ReadonlySet<string> = new Set(["size", "length", "lowerAscii", "upperAscii", "trim", "reverse", "distinct", "sort", "value", "hasValue"]);
+const methodNames: ReadonlySet<string> = new Set([
+  "size",
+  "length",
+  "lowerAscii",
+  "upperAscii",
+  "trim",
+  "reverse",
+  "distinct",
+  "sort",
+  "value",
+  "hasValue",
+]);
 const isMethodName = (name: string): boolean => methodNames.has(name);
 
 /** How an operand of selects is written. */
@@ -112,7 +179,10 @@ export function checkHas(e: Expression, context: Context): Checked {
   const field = fieldType(inner, plain.field, context, of.type, plain.of);
   context.scope.record?.(plain, field.type);
   const nullIsAbsent = field.optional && !isOpenVariable(plain.of, context);
-  return { tree: { op: "has", kind: "bool", of: of.tree, field: plain.field.text, nullIsAbsent }, type: { kind: "bool" } };
+  return {
+    tree: { op: "has", kind: "bool", of: of.tree, field: plain.field.text, nullIsAbsent },
+    type: { kind: "bool" },
+  };
 }
 
 export function checkIndex(e: IndexExpression, context: Context): Checked {
@@ -128,9 +198,25 @@ export function checkIndex(e: IndexExpression, context: Context): Checked {
   const record = indexedField(chained ? operand.of : operand, e.index, context);
   if (record !== undefined) {
     const isNullAbsent = type.kind === "optional" && isOptionalField(chained ? operand.of : operand, record, context);
-    return { tree: { op: "select", kind: kind(type, context), of: of.tree, field: record, optional: e.optional, ...(isNullAbsent ? { nullIsAbsent: true } : {}) }, type };
+    return {
+      tree: {
+        op: "select",
+        kind: kind(type, context),
+        of: of.tree,
+        field: record,
+        optional: e.optional,
+        ...(isNullAbsent ? { nullIsAbsent: true } : {}),
+      },
+      type,
+    };
   }
-  const tree: ExprTree = { op: "index", kind: kind(type, context), of: of.tree, index: index.tree, optional: e.optional };
+  const tree: ExprTree = {
+    op: "index",
+    kind: kind(type, context),
+    of: of.tree,
+    index: index.tree,
+    optional: e.optional,
+  };
   return { tree, type };
 }
 
@@ -160,17 +246,30 @@ export function lookup(name: string, of: Expression, keyExpression: Expression, 
   context.scope.record?.(of, { kind: "map", key: table.key, value: table.row });
   const key = context.check(keyExpression, context);
   if (!isComparable(key.type, table.key, context.scope.types)) {
-    return fail(context, "FLOW3022", keyExpression.span, { what: `The key of table '${name}'`, expected: nameOfType(table.key), found: nameOfType(key.type), hint: "" });
+    return fail(context, "FLOW3022", keyExpression.span, {
+      what: `The key of table '${name}'`,
+      expected: nameOfType(table.key),
+      found: nameOfType(key.type),
+      hint: "",
+    });
   }
   const type = optionalOf(table.row);
   return { tree: { op: "table", kind: "optional", table: name, key: key.tree }, type };
 }
 
 /** What an index gives; undefined after a mistake, which is reported. */
-function elementType(of: ValueType, whole: ValueType, index: Checked, e: IndexExpression, context: Context): ValueType | undefined {
+function elementType(
+  of: ValueType,
+  whole: ValueType,
+  index: Checked,
+  e: IndexExpression,
+  context: Context,
+): ValueType | undefined {
   const { types } = context.scope;
   if (isOpen(of)) return of;
-  const members = membersOf(of, types).filter((member) => member.kind !== "null").map((member) => resolveType(member, types));
+  const members = membersOf(of, types)
+    .filter((member) => member.kind !== "null")
+    .map((member) => resolveType(member, types));
   const results: ValueType[] = [];
   let wanted: ValueType | undefined;
   for (const member of members) {
@@ -191,22 +290,45 @@ function elementType(of: ValueType, whole: ValueType, index: Checked, e: IndexEx
   return reportIndex(whole, wanted, index, e, context);
 }
 
-function recordElement(record: RecordType, index: Checked, e: IndexExpression, context: Context): ValueType | undefined {
+function recordElement(
+  record: RecordType,
+  index: Checked,
+  e: IndexExpression,
+  context: Context,
+): ValueType | undefined {
   const plain = bare(e.index);
   if (plain.kind === "string") {
-    if (record.fields.length === 0 || isOpenVariable(e.of, context)) return fieldOf(record, plain.value)?.type ?? anyType;
+    if (record.fields.length === 0 || isOpenVariable(e.of, context))
+      return fieldOf(record, plain.value)?.type ?? anyType;
     const field = fieldOf(record, plain.value);
     return field?.type ?? reportField([record], { text: plain.value, span: plain.span }, context, record, e.of).type;
   }
   return isAssignable(index.type, stringType, context.scope.types) || isLiteralString(index.type) ? anyType : undefined;
 }
-const isLiteralString = (type: ValueType): boolean => type.kind === "literal" && baseOfLiteral(type.value).kind === "string";
+const isLiteralString = (type: ValueType): boolean =>
+  type.kind === "literal" && baseOfLiteral(type.value).kind === "string";
 
-function reportIndex(whole: ValueType, wanted: ValueType | undefined, index: Checked, e: IndexExpression, context: Context): ValueType | undefined {
+function reportIndex(
+  whole: ValueType,
+  wanted: ValueType | undefined,
+  index: Checked,
+  e: IndexExpression,
+  context: Context,
+): ValueType | undefined {
   if (isOpen(index.type) && wanted) return unionOf([anyType]);
   if (wanted) {
-    const hint = wanted.kind === "int" && isIntLiteral(e.index, context) ? "" : wanted.kind === "int" && index.type.kind === "string" ? " To find an element by a field, use '.filter(x, …)'." : "";
-    const failed = fail(context, "FLOW3022", e.index.span, { what: `An index of ${nameOfType(whole)}`, expected: nameOfType(wanted), found: nameOfType(index.type), hint });
+    const hint =
+      wanted.kind === "int" && isIntLiteral(e.index, context)
+        ? ""
+        : wanted.kind === "int" && index.type.kind === "string"
+          ? " To find an element by a field, use '.filter(x, …)'."
+          : "";
+    const failed = fail(context, "FLOW3022", e.index.span, {
+      what: `An index of ${nameOfType(whole)}`,
+      expected: nameOfType(wanted),
+      found: nameOfType(index.type),
+      hint,
+    });
     return failed.type.kind === "any" ? anyType : undefined;
   }
   const hint = whole.kind === "string" ? " For one character, use '.charAt(i)'." : "";

@@ -1,6 +1,7 @@
 /** For tests: checks the text of an expression where the types and functions of a few declarations are in scope. */
-import type { AggregatePlan } from "../../contract/runtime-config.ts";
+
 import type { ExprTree } from "../../contract/expr-tree.ts";
+import type { AggregatePlan } from "../../contract/runtime-config.ts";
 import type { ValueType } from "../../contract/value-type.ts";
 import { type Diagnostic, reporter } from "../../source/diagnostic.ts";
 import { sourceText } from "../../source/source-text.ts";
@@ -8,7 +9,7 @@ import type { FnDeclaration } from "../../syntax/ast.ts";
 import { parse, parseExpression } from "../../syntax/parse.ts";
 import { eventType, paneType, windowType } from "../scopes.ts";
 import { printValueType } from "../types.ts";
-import { checkExpression, emptyScope, type ExpressionScope } from "./check-expression.ts";
+import { checkExpression, type ExpressionScope, emptyScope } from "./check-expression.ts";
 import { writtenType } from "./written-type.ts";
 
 const declarations = `
@@ -33,9 +34,11 @@ fn any_size(x) = size(x)
 const { file } = parse(sourceText("declarations.flow", declarations));
 const types: Record<string, ValueType> = {};
 const functions = new Map<string, FnDeclaration>();
-for (const declaration of file.declarations) if (declaration.kind === "type") types[declaration.name.text] = { kind: "any" };
+for (const declaration of file.declarations)
+  if (declaration.kind === "type") types[declaration.name.text] = { kind: "any" };
 for (const declaration of file.declarations) {
-  if (declaration.kind === "type" && declaration.definition.kind === "type") types[declaration.name.text] = writtenType(declaration.definition.type, types);
+  if (declaration.kind === "type" && declaration.definition.kind === "type")
+    types[declaration.name.text] = writtenType(declaration.definition.type, types);
   if (declaration.kind === "fn") functions.set(declaration.name.text, declaration);
 }
 
@@ -49,7 +52,7 @@ const ofResult: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ["pane", paneType],
 ]);
 
-const scope: ExpressionScope = {
+export const testScope: ExpressionScope = {
   ...emptyScope("test.flow"),
   types,
   functions,
@@ -70,23 +73,34 @@ export interface CheckedText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function checkText(text: string, options: { readonly emit?: boolean; readonly more?: Partial<ExpressionScope> } = {}): CheckedText {
+export function checkText(
+  text: string,
+  options: { readonly emit?: boolean; readonly more?: Partial<ExpressionScope> } = {},
+): CheckedText {
   const diagnostics: Diagnostic[] = [];
   const parsed = parseExpression(sourceText("test.flow", text));
   diagnostics.push(...parsed.diagnostics);
   const aggregates: AggregatePlan[] = [];
-  const place = options.emit ? { ...scope, variables: ofResult, eventVariables: ofEvent, aggregates } : scope;
-  const { tree, type } = checkExpression(parsed.expression, { ...place, ...options.more }, reporter("test.flow", diagnostics));
+  const place = options.emit ? { ...testScope, variables: ofResult, eventVariables: ofEvent, aggregates } : testScope;
+  const { tree, type } = checkExpression(
+    parsed.expression,
+    { ...place, ...options.more },
+    reporter("test.flow", diagnostics),
+  );
   return { text, type: printValueType(type), tree, aggregates, diagnostics };
 }
 
 /** One line per mistake: the marked text, the code and the message. */
 export function mistakesIn(text: string, emit = false): readonly string[] {
-  return checkText(text, { emit }).diagnostics.map(({ at, code, message }) => `${text.slice(at.start, at.end)} → ${code} ${message}`);
+  return checkText(text, { emit }).diagnostics.map(
+    ({ at, code, message }) => `${text.slice(at.start, at.end)} → ${code} ${message}`,
+  );
 }
 
 /** The text with the first fix of its only mistake applied. */
 export function mended(text: string): string {
   const edits = checkText(text).diagnostics.flatMap((diagnostic) => diagnostic.fixes[0]?.edits ?? []);
-  return [...edits].sort((a, b) => b.start - a.start).reduce((now, edit) => now.slice(0, edit.start) + edit.newText + now.slice(edit.end), text);
+  return [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((now, edit) => now.slice(0, edit.start) + edit.newText + now.slice(edit.end), text);
 }

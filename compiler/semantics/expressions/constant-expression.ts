@@ -6,7 +6,12 @@ import type { Constant } from "../model.ts";
 import { asMap, fieldOf, membersOf, resolveType, unknownType } from "../types.ts";
 
 /** Undefined for what is no value of an expression: a rate, a secret. A whole number whose type is double is written as one. */
-export function constantExpression(value: Constant, type: ValueType, span: Span, types: TypeTable): Expression | undefined {
+export function constantExpression(
+  value: Constant,
+  type: ValueType,
+  span: Span,
+  types: TypeTable,
+): Expression | undefined {
   if (value === null) return { kind: "null", span };
   switch (typeof value) {
     case "string":
@@ -31,14 +36,21 @@ function numberExpression(value: number | bigint, type: ValueType, span: Span, t
   }
   const amount = BigInt(value);
   const size = amount < 0n ? -amount : amount;
-  if (membersOf(type, types).some((member) => member.kind === "uint")) return { kind: "uint", span, value: size, raw: `${size}u` };
+  if (membersOf(type, types).some((member) => member.kind === "uint"))
+    return { kind: "uint", span, value: size, raw: `${size}u` };
   return signed(amount < 0n, { kind: "int", span, value: size, raw: String(size) });
 }
 
 const doubleText = (value: number): string => (Number.isInteger(value) && value < 1e21 ? `${value}.0` : String(value));
-const signed = (negative: boolean, of: Expression): Expression => (negative ? { kind: "unary", span: of.span, operator: "-", of } : of);
+const signed = (negative: boolean, of: Expression): Expression =>
+  negative ? { kind: "unary", span: of.span, operator: "-", of } : of;
 
-function listExpression(values: readonly Constant[], type: ValueType, span: Span, types: TypeTable): Expression | undefined {
+function listExpression(
+  values: readonly Constant[],
+  type: ValueType,
+  span: Span,
+  types: TypeTable,
+): Expression | undefined {
   const resolved = resolveType(type, types);
   const element = resolved.kind === "list" ? resolved.element : unknownType;
   const items = values.map((value) => constantExpression(value, element, span, types));
@@ -46,11 +58,21 @@ function listExpression(values: readonly Constant[], type: ValueType, span: Span
   return { kind: "list", span, items: items.map((value) => ({ value: value!, optional: false, span })) };
 }
 
-function objectExpression(value: ObjectConstant, type: ValueType, span: Span, types: TypeTable): Expression | undefined {
+function objectExpression(
+  value: ObjectConstant,
+  type: ValueType,
+  span: Span,
+  types: TypeTable,
+): Expression | undefined {
   switch (value.kind) {
     case "duration": {
       const nanos = BigInt(Math.round(value.ms * 1e6));
-      return signed(nanos < 0n, { kind: "duration", span, nanos: nanos < 0n ? -nanos : nanos, raw: value.text.replace(/^-/, "") });
+      return signed(nanos < 0n, {
+        kind: "duration",
+        span,
+        nanos: nanos < 0n ? -nanos : nanos,
+        raw: value.text.replace(/^-/, ""),
+      });
     }
     case "size":
       return { kind: "size", span, bytes: value.bytes, raw: value.text };
@@ -61,7 +83,12 @@ function objectExpression(value: ObjectConstant, type: ValueType, span: Span, ty
   }
 }
 
-function recordExpression(entries: readonly (readonly [string, Constant])[], type: ValueType, span: Span, types: TypeTable): Expression | undefined {
+function recordExpression(
+  entries: readonly (readonly [string, Constant])[],
+  type: ValueType,
+  span: Span,
+  types: TypeTable,
+): Expression | undefined {
   const resolved = resolveType(type, types);
   const result: RecordEntry[] = [];
   for (const [name, constant] of entries) {

@@ -74,13 +74,22 @@ export const fixesFor = (context: Context, span: Span, near: string | undefined)
 /** A name for a bound variable that no other node of the tree has: the same where possible. */
 export function freshName(name: string, context: Context): string {
   let fresh = name;
-  for (let n = 2; context.names.has(fresh) || context.scope.variables.has(fresh) || context.scope.eventVariables?.has(fresh); n++) fresh = `${name}$${n}`;
+  for (
+    let n = 2;
+    context.names.has(fresh) || context.scope.variables.has(fresh) || context.scope.eventVariables?.has(fresh);
+    n++
+  )
+    fresh = `${name}$${n}`;
   context.names.add(fresh);
   return fresh;
 }
 
 /** The context in which a name is bound to a variable of the tree, and that variable's name. */
-export function bindVariable(context: Context, name: string, type: ValueType): { readonly name: string; readonly context: Context } {
+export function bindVariable(
+  context: Context,
+  name: string,
+  type: ValueType,
+): { readonly name: string; readonly context: Context } {
   const fresh = freshName(name, context);
   const tree: ExprTree = { op: "var", kind: kind(type, context), name: fresh };
   return { name: fresh, context: { ...context, locals: new Map(context.locals).set(name, { type, tree }) } };

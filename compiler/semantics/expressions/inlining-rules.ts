@@ -24,12 +24,26 @@ export function isSimple(e: Expression, isSimpleName: IsSimpleName = always): bo
   }
 }
 
-const literalKinds: ReadonlySet<string> = new Set(["string", "bytes", "int", "uint", "double", "bool", "null", "duration", "size"]);
+const literalKinds: ReadonlySet<string> = new Set([
+  "string",
+  "bytes",
+  "int",
+  "uint",
+  "double",
+  "bool",
+  "null",
+  "duration",
+  "size",
+]);
 const isLiteral = (e: Expression): boolean => literalKinds.has(e.kind);
 
 /** Whether an argument is written in the place of its parameter; otherwise it is bound to a name, once, before the body. */
-export const isWrittenInPlace = (argument: Expression, parameter: string, body: Expression, isSimpleName?: IsSimpleName): boolean =>
-  isSimple(argument, isSimpleName) || usesOf(parameter, body) < 2;
+export const isWrittenInPlace = (
+  argument: Expression,
+  parameter: string,
+  body: Expression,
+  isSimpleName?: IsSimpleName,
+): boolean => isSimple(argument, isSimpleName) || usesOf(parameter, body) < 2;
 
 /** How often a name is evaluated in an expression: 0, 1, or 2 for more; within a macro it may be any number of times. */
 export function usesOf(name: string, e: Expression): number {
@@ -51,27 +65,48 @@ export function usesOf(name: string, e: Expression): number {
     case "list":
       return sum(e.items.map((item) => usesOf(name, item.value)));
     case "record":
-      return sum(e.entries.map((entry) => usesOf(name, entry.value) + (entry.kind === "computed" ? usesOf(name, entry.key) : 0)));
+      return sum(
+        e.entries.map((entry) => usesOf(name, entry.value) + (entry.kind === "computed" ? usesOf(name, entry.key) : 0)),
+      );
     default:
       return 0;
   }
 }
 
-const sum = (uses: readonly number[]): number => Math.min(2, uses.reduce((all, each) => all + each, 0));
+const sum = (uses: readonly number[]): number =>
+  Math.min(
+    2,
+    uses.reduce((all, each) => all + each, 0),
+  );
 
 function usesInCall(name: string, e: CallExpression): number {
   const bound = boundVariables(e);
   const receiver = e.receiver ? usesOf(name, e.receiver) : 0;
   if (bound.length === 0) return sum([receiver, ...e.arguments.map((argument) => usesOf(name, argument))]);
   const bodies = e.arguments.slice(bound.length);
-  if (isBind(e)) return sum([usesOf(name, bodies[0] ?? e.arguments[0]!), bound.includes(name) || !bodies[1] ? 0 : usesOf(name, bodies[1])]);
+  if (isBind(e))
+    return sum([
+      usesOf(name, bodies[0] ?? e.arguments[0]!),
+      bound.includes(name) || !bodies[1] ? 0 : usesOf(name, bodies[1]),
+    ]);
   if (bound.includes(name)) return receiver;
   return sum([receiver, ...bodies.map((body) => 2 * usesOf(name, body))]);
 }
 
-export const isBind = (e: CallExpression): boolean => e.name.text === "bind" && e.receiver?.kind === "ident" && e.receiver.name === "cel";
+export const isBind = (e: CallExpression): boolean =>
+  e.name.text === "bind" && e.receiver?.kind === "ident" && e.receiver.name === "cel";
 
-const oneVariable: ReadonlySet<string> = new Set(["map", "filter", "all", "exists", "exists_one", "existsOne", "sortBy", "optMap", "optFlatMap"]);
+const oneVariable: ReadonlySet<string> = new Set([
+  "map",
+  "filter",
+  "all",
+  "exists",
+  "exists_one",
+  "existsOne",
+  "sortBy",
+  "optMap",
+  "optFlatMap",
+]);
 const twoVariables: ReadonlySet<string> = new Set(["transformList", "transformMap", "transformMapEntry"]);
 
 /** The names that a call binds as a macro: its first one or two arguments. */

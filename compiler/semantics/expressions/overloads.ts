@@ -17,7 +17,9 @@ export interface Choice {
 
 /** Undefined when no overload takes these arguments. Where several do, because an argument is `any`, the result may be `any`. */
 export function chooseOverload(row: FunctionRow, args: readonly Candidate[], types: TypeTable): Choice | undefined {
-  return choose(row, args, types, false) ?? (args.some((arg) => arg.adapts) ? choose(row, args, types, true) : undefined);
+  return (
+    choose(row, args, types, false) ?? (args.some((arg) => arg.adapts) ? choose(row, args, types, true) : undefined)
+  );
 }
 
 function choose(row: FunctionRow, args: readonly Candidate[], types: TypeTable, adapt: boolean): Choice | undefined {
@@ -35,7 +37,12 @@ function choose(row: FunctionRow, args: readonly Candidate[], types: TypeTable, 
 
 /** Anything not known for sure makes more than one overload possible: `any`, and unions of several kinds. */
 function hasOpen(type: ValueType): boolean {
-  return isOpen(type) || type.kind === "union" || (type.kind === "list" && hasOpen(type.element)) || (type.kind === "optional" && hasOpen(type.of));
+  return (
+    isOpen(type) ||
+    type.kind === "union" ||
+    (type.kind === "list" && hasOpen(type.element)) ||
+    (type.kind === "optional" && hasOpen(type.of))
+  );
 }
 
 /** The parameters of an overload for so many arguments; undefined when it takes another number. `T...` repeats. */
@@ -61,7 +68,8 @@ function match(overload: Overload, args: readonly Candidate[], types: TypeTable,
     const pattern = patterns[i]!;
     const { type, adapts } = args[i]!;
     const wantsDouble =
-      (pattern.kind === "variable" && isDouble(bindings.get(pattern.name))) || (adapt && pattern.kind === "scalar" && pattern.name === "double");
+      (pattern.kind === "variable" && isDouble(bindings.get(pattern.name))) ||
+      (adapt && pattern.kind === "scalar" && pattern.name === "double");
     if (adapts && wantsDouble) adapted[i] = true;
     if (!matches(pattern, adapted[i] ? doubleType : type, bindings, types)) return undefined;
   }
@@ -69,4 +77,5 @@ function match(overload: Overload, args: readonly Candidate[], types: TypeTable,
 }
 
 const isDouble = (type: ValueType | undefined): boolean =>
-  type?.kind === "double" || (type?.kind === "union" && type.members.every((member) => member.kind === "double" || member.kind === "null"));
+  type?.kind === "double" ||
+  (type?.kind === "union" && type.members.every((member) => member.kind === "double" || member.kind === "null"));

@@ -6,7 +6,8 @@ import { type Checked, type Context, kind } from "./context.ts";
 
 /** The tree of the value where the type `as` is expected. */
 export function viewedAs(checked: Checked, as: ValueType, context: Context): ExprTree {
-  if (kind(as, context) !== "any" || kind(checked.type, context) === "any" || !holdsDouble(checked.type, context)) return checked.tree;
+  if (kind(as, context) !== "any" || kind(checked.type, context) === "any" || !holdsDouble(checked.type, context))
+    return checked.tree;
   return { op: "dyn", kind: "any", of: checked.tree };
 }
 

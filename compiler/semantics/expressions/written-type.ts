@@ -17,7 +17,12 @@ export function writtenType(t: TypeExpression, types: TypeTable): ValueType {
       return mapOf(writtenType(t.key, types), writtenType(t.value, types));
     case "record":
       return recordOf(
-        t.fields.map(({ name, optional, doc, type }) => ({ name: name.text, type: writtenType(type, types), optional, ...(doc === undefined ? {} : { doc }) })),
+        t.fields.map(({ name, optional, doc, type }) => ({
+          name: name.text,
+          type: writtenType(type, types),
+          optional,
+          ...(doc === undefined ? {} : { doc }),
+        })),
       );
     case "union":
       return unionOf(t.members.map((member) => writtenType(member, types)));

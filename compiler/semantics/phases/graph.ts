@@ -71,7 +71,7 @@ function resolveInput(
 const bare = (span: { readonly start: number; readonly end: number }) => ({ start: span.start, end: span.end });
 
 /** In larger graphs no guess is made: looking at all names for each of many wrong ones would take long. */
-const mostNodesForGuess = 2000;
+const mostNodesForGuess = 500;
 
 function nearestNode(name: string, nodeByName: ReadonlyMap<string, NodeEntry>): NodeEntry | undefined {
   if (nodeByName.size > mostNodesForGuess) return undefined;

@@ -105,10 +105,10 @@ export const typeCodes = {
     example: step("filter data.qty && true"),
     mended: step("filter data.qty != 0 && true"),
   }),
-  FLOW3008: row<{ then: string; else: string }>({
+  FLOW3008: row<{ first: string; second: string }>({
     severity: "error",
     title: "Branches of different types",
-    message: ({ then, else: other }) => `The branches of '?:' have the types ${then} and ${other}. Give both one type.`,
+    message: ({ first, second }) => `The branches of '?:' have the types ${first} and ${second}. Give both one type.`,
     why: "Whatever uses the result would have to work for both types.",
     mend: "Convert one branch; null is allowed beside any type.",
     example: step('set data.level = data.qty > 5 ? "high" : 0'),
@@ -189,7 +189,8 @@ export const typeCodes = {
   FLOW3018: row<{ name: string }>({
     severity: "error",
     title: "Single event in emit",
-    message: ({ name }) => `'${name}' is a single event's; here only 'key', 'window', 'pane', 'chunk' and aggregates such as 'last(${name}…)' mean something.`,
+    message: ({ name }) =>
+      `'${name}' is a single event's; here only 'key', 'window', 'pane', 'chunk' and aggregates such as 'last(${name}…)' mean something.`,
     why: "A result is made of all events of a window or chunk; which of them is meant must be said.",
     mend: "Use an aggregate, 'first(…)', 'last(…)', 'list(…)', or make the value part of the key.",
     example: window("emit { id: key, qty: data.qty }"),
@@ -298,7 +299,8 @@ export const typeCodes = {
   FLOW3030: row<Record<string, never>>({
     severity: "error",
     title: "Expression too large",
-    message: () => "With its functions written out, this expression is too large or too deep. Split it over several steps.",
+    message: () =>
+      "With its functions written out, this expression is too large or too deep. Split it over several steps.",
     why: "Functions are written out where they are called; functions that call functions twice and more grow fast.",
     mend: "Compute parts in an earlier step, with 'set'.",
     example: [
@@ -309,12 +311,13 @@ export const typeCodes = {
       "sink out from checked { stdout {} }",
       "",
     ].join("\n"),
-    mended: "fn double_it(x: int): int = x + x\nsource orders: int { stdin {} }\nstep checked from orders { map double_it(data) }\nsink out from checked { stdout {} }\n",
+    mended:
+      "fn double_it(x: int): int = x + x\nsource orders: int { stdin {} }\nstep checked from orders { map double_it(data) }\nsink out from checked { stdout {} }\n",
   }),
-  FLOW3031: row<{ name: string; parameter: string }>({
+  FLOW3031: row<{ name: string; parameter: string; range: string }>({
     severity: "error",
     title: "Aggregate's constant that varies",
-    message: ({ name, parameter }) => `The ${parameter} of '${name}' must be written out as a number.`,
+    message: ({ name, parameter, range }) => `The ${parameter} of '${name}' must be written out as a number, ${range}.`,
     why: "It decides what is kept while events come in, before there is a result.",
     mend: "Write a number or the name of a param.",
     example: window("emit { id: key, best: top(data.qty, data.qty) }"),
@@ -326,7 +329,10 @@ export const typeCodes = {
     message: ({ cycle }) => `Functions are written out where they are called, so none may call itself: ${cycle}.`,
     why: "Writing it out would never end. A pipeline's expressions always end, by design.",
     mend: "Use a macro over a list, such as '.map(x, …)', instead.",
-    example: before("fn down(n: int): int = n <= 0 ? 0 : down(n - 1)", "source numbers: int { stdin {} }\nsink out from numbers { stdout {} }\n"),
+    example: before(
+      "fn down(n: int): int = n <= 0 ? 0 : down(n - 1)",
+      "source numbers: int { stdin {} }\nsink out from numbers { stdout {} }\n",
+    ),
     mended: before(
       "fn down(n: int): int = n <= 0 ? 0 : n - 1",
       "source numbers: int { stdin {} }\nstep less from numbers { map down(data) }\nsink out from less { stdout {} }\n",

@@ -12,7 +12,7 @@ import type { Code, CodeParameters } from "../../source/codes/codes.ts";
 import type { Extras, Fix } from "../../source/diagnostic.ts";
 import type { Span } from "../../source/span.ts";
 import type { ErrorExpression, Name } from "../ast.ts";
-import { maxNesting } from "../limits.ts";
+import { maxDiagnosticsPerFile, maxNesting } from "../limits.ts";
 import type { SyntaxReport } from "../problems.ts";
 import {
   EndOfText,
@@ -35,6 +35,7 @@ export class Cursor extends EmbeddedActionsParser {
 
   protected text = "";
   private sink: SyntaxReport = silent;
+  private reported = 0;
   /** A mistake has been reported and nothing since has begun anew. */
   protected quiet = false;
   /** Inside ( ) or [ ]: line breaks do not matter. */
@@ -56,6 +57,7 @@ export class Cursor extends EmbeddedActionsParser {
     this.input = tokens;
     this.text = text;
     this.sink = report;
+    this.reported = 0;
     this.quiet = false;
     this.linesAreFree = false;
     this.depth = 0;
@@ -141,15 +143,16 @@ export class Cursor extends EmbeddedActionsParser {
   // Messages
 
   protected report<C extends Code>(code: C, span: Span, parameters: CodeParameters<C>, extras?: Extras): void {
-    if (this.quiet || this.RECORDING_PHASE) return;
+    this.remark(code, span, parameters, extras);
     this.quiet = true;
-    this.sink(code, span, parameters, extras);
   }
 
   /** For a mistake that does not confuse what follows: the parser goes on as if all were well. */
   protected remark<C extends Code>(code: C, span: Span, parameters: CodeParameters<C>, extras?: Extras): void {
     if (this.quiet || this.RECORDING_PHASE) return;
     this.sink(code, span, parameters, extras);
+    // Where so much is wrong, the rest is not read: it would take long and show nothing.
+    if (++this.reported > maxDiagnosticsPerFile * 2) this.goTo(this.tokVector.length);
   }
 
   /** `what` should come next and does not. `after`: how to call what stands before it. */
@@ -193,7 +196,7 @@ export class Cursor extends EmbeddedActionsParser {
   private unclosed(open: Token, close: TokenType): void {
     const image = closingImage(close);
     const at = this.gap();
-    if (this.previous.broken) return;
+    if (this.previous.broken || this.quiet) return;
     this.report(
       "FLOW1007",
       spanOf(open),
@@ -208,7 +211,7 @@ export class Cursor extends EmbeddedActionsParser {
 
   /** On a line of its own where the brace's contents have lines of their own. */
   private closingBrace(open: Token): string {
-    const isMultiLine = this.tokVector[this.tokVector.indexOf(open) + 1]?.newline === true;
+    const isMultiLine = /^[ \t]*(?:[\r\n]|\/\/)/.test(this.text.slice(open.end, open.end + 200));
     return isMultiLine ? `\n${indentation(this.text, open.startOffset)}}` : " }";
   }
 
