@@ -28,7 +28,7 @@ describe.each(folders)("%s", (folder) => {
   });
 
   it("compiles to the custom resource beside it", () => {
-    run("compile", flowOf(folder), "--snapshot", "check");
+    run("compile", flowOf(folder), "--format", "cr", "--snapshot", "check");
   });
 
   it("has a README of about ten lines that names its file", () => {

@@ -3,7 +3,6 @@ import { relative, resolve } from "node:path";
 import { builtInConnectors } from "../../runtime/connectors/index.ts";
 import { type Run, type RunStats, type RunSummary, runPipeline } from "../../runtime/engine/run.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
-import { keepYoungGenerationSmall } from "../../runtime/engine/young-generation.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
 import type { Execution } from "./run-execution.ts";
@@ -15,7 +14,6 @@ const givingUpMs = 2_000;
 
 export async function execute(execution: Execution): Promise<number> {
   const { config, baseDirectory, terminal } = execution;
-  keepYoungGenerationSmall();
   const deadLetter = deadLetterPlan(execution);
   leaveClosedPipeToTheRun();
   const progress = progressLine(execution);

@@ -1,5 +1,7 @@
 /** `flow run`: a pipeline in this process. */
+
 import { dirname, resolve } from "node:path";
+import { keepYoungGenerationSmall } from "../../runtime/engine/young-generation.ts";
 import type { ConnectorPlan, RuntimeConfig } from "../contract/runtime-config.ts";
 import { durationMs } from "../emit/runtime/duration-text.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
@@ -23,6 +25,8 @@ const oldestNode = 22;
 
 export const runCommand: CommandRun = async ([file = ""], options, terminal) => {
   mustBeNewEnough();
+  // Before the compiler makes it grow.
+  keepYoungGenerationSmall();
   if (file !== "-") mustBeFile(file, terminal.cwd);
   const overrides = [
     ...listOf(options.from).map((word) => parseOverride("--from", word)),

@@ -7,24 +7,24 @@ const known = { node: "orders", reason: "Not JSON.", position: "orders.ndjson:12
 describe("a dead letter", () => {
   it("keeps the node, the reason, the position and the text as it came", () => {
     expect(encodeDeadLetter({ ...known, text: '{"id": 1' })).toBe(
-      '{"node":"orders","reason":"Not JSON.","position":"orders.ndjson:1204","data":"{\\"id\\": 1"}',
+      '{"node":"orders","reason":"Not JSON.","position":"orders.ndjson:1204","text":"{\\"id\\": 1"}',
     );
   });
 
   it("names the operator and the place in the .flow file where they are known", () => {
     expect(encodeDeadLetter({ text: "x", ...known, operator: "set", at: "a.flow:3:5" })).toBe(
-      '{"node":"orders","operator":"set","reason":"Not JSON.","position":"orders.ndjson:1204","at":"a.flow:3:5","data":"x"}',
+      '{"node":"orders","operator":"set","at":"a.flow:3:5","reason":"Not JSON.","position":"orders.ndjson:1204","text":"x"}',
     );
   });
 
   it("keeps bytes that are not text as base64", () => {
     expect(encodeDeadLetter({ ...known, base64: "/w==" })).toBe(
-      '{"node":"orders","reason":"Not JSON.","position":"orders.ndjson:1204","dataBase64":"/w=="}',
+      '{"node":"orders","reason":"Not JSON.","position":"orders.ndjson:1204","base64":"/w=="}',
     );
   });
 
   it("keeps an empty record as an empty text", () => {
-    expect(JSON.parse(encodeDeadLetter({ ...known, text: "" })).data).toBe("");
+    expect(JSON.parse(encodeDeadLetter({ ...known, text: "" })).text).toBe("");
   });
 
   it("is one line from which every text comes back", () => {
@@ -32,7 +32,7 @@ describe("a dead letter", () => {
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (text, reason) => {
         const line = encodeDeadLetter({ ...known, reason, text });
         expect(line).not.toMatch(/[\r\n]/);
-        expect(JSON.parse(line)).toEqual({ ...known, reason, data: text });
+        expect(JSON.parse(line)).toEqual({ ...known, reason, text });
       }),
     );
   });

@@ -16,19 +16,19 @@ export interface DeadLetterRecord {
 }
 
 /**
- * `{"node":…,"operator":…,"reason":…,"position":…,"at":…,"data":…}`, keys always in this order and left out when nothing is known;
- * `dataBase64` in place of `data` for bytes that are not UTF-8. No line end; the text holds none either.
+ * The same members as the `data` of an `errors` reader, in one order: node, operator, at, reason, position, then `text`, or `base64` for
+ * bytes that are not UTF-8. No line end; the text holds none either.
  */
 export function encodeDeadLetter(record: DeadLetterRecord): string {
-  const { node, operator, reason, position, at, text, base64 } = record;
+  const { node, operator, at, reason, position, text, base64 } = record;
   // JSON.stringify leaves undefined members out, and escapes line ends and lone surrogates.
   return JSON.stringify({
     node,
     operator,
+    at,
     reason,
     position,
-    at,
-    data: base64 === undefined ? (text ?? "") : undefined,
-    dataBase64: base64,
+    text: base64 === undefined ? (text ?? "") : undefined,
+    base64,
   });
 }

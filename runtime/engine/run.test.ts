@@ -28,7 +28,7 @@ describe("routing", () => {
     await run.send("a", {}, { n: 1 });
     await run.finish();
     expect(run.received("out")).toEqual([{ rest: 1 }]);
-    expect(run.deadLetters()).toMatchObject([{ node: "big", operator: "where", data: "{}" }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "big", operator: "where", text: "{}" }]);
   });
   it("merges inputs, and keeps the order of each source", async () => {
     const run = driveFlow(
@@ -94,10 +94,10 @@ describe("bad events", () => {
     const summary = await run.finish();
     expect(run.received("out")).toEqual([2]);
     expect(run.deadLetters()).toMatchObject([
-      { node: "a", position: "pushed/0", data: "nonsense" },
+      { node: "a", position: "pushed/0", text: "nonsense" },
       { node: "a", reason: 'data.n: needs an int, got the string "x"', position: "pushed/1" },
       { node: "a", reason: 'data.l[1].x: needs a double, got the string "y"' },
-      { node: "s", data: '{"n":0,"l":[]}' },
+      { node: "s", text: '{"n":0,"l":[]}' },
       { node: "a", reason: "data.n: missing" },
     ]);
     expect(summary).toMatchObject({ badEvents: 5, deadLetters: 5 });
@@ -114,7 +114,7 @@ describe("bad events", () => {
     await run.sendMessage("a", { bytes: Uint8Array.of(0x22, 0xff, 0x22), position: "p" });
     await run.finish();
     expect(run.deadLetters()).toMatchObject([
-      { node: "a", reason: "not valid UTF-8", position: "p", dataBase64: "Iv8i" },
+      { node: "a", reason: "not valid UTF-8", position: "p", base64: "Iv8i" },
     ]);
   });
   it("go to the readers of a node's errors where there are any", async () => {
@@ -124,7 +124,7 @@ describe("bad events", () => {
     await run.finish();
     expect(run.received("bad")).toEqual([{ was: { n: 0 }, at: "pushed/0", op: "map" }]);
     expect(run.received("out")).toEqual([2]);
-    expect(run.deadLetters()).toMatchObject([{ node: "a", data: "nonsense" }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "a", text: "nonsense" }]);
   });
   it("in one branch do not touch its siblings", async () => {
     const run = driveFlow(
@@ -235,7 +235,7 @@ describe("acknowledgement", () => {
     await kept.advanceMs(1_000);
     await kept.finish();
     expect([kept.deadLetters(), kept.acked("a")]).toMatchObject([
-      [{ node: "b", reason: "not taken in 2 tries: down", data: '{"id":1}' }],
+      [{ node: "b", reason: "not taken in 2 tries: down", text: '{"id":1}' }],
       [0],
     ]);
     const dropped = driveFlow(
@@ -259,7 +259,7 @@ describe("acknowledgement", () => {
     await run.send("a", { v: "bad" }, { v: "good" });
     await run.finish();
     expect([run.received("b"), run.acked("a")]).toEqual([[{ v: "good" }], [0, 1]]);
-    expect(run.deadLetters()).toMatchObject([{ node: "b", reason: "400", position: "pushed/0", data: '{"v":"bad"}' }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "b", reason: "400", position: "pushed/0", text: '{"v":"bad"}' }]);
   });
   it("waits for the window that holds the event", async () => {
     const run = driveFlow("source a { memory {} } window w from a { global emit count() } sink b from w { memory {} }");

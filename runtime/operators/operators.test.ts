@@ -44,7 +44,7 @@ describe("set", () => {
     await run.finish();
     expect(run.received("out")).toEqual([{ a: { b: 1 } }]);
     expect(run.deadLetters()).toMatchObject([
-      { node: "s", operator: "set", reason: "data.a is not a record", data: '{"a":5}' },
+      { node: "s", operator: "set", reason: "data.a is not a record", text: '{"a":5}' },
       { reason: "data.a is not a record" },
       { reason: "data is not a record" },
     ]);
@@ -111,7 +111,7 @@ describe("expand", () => {
     await run.finish();
     expect(run.received("out")).toEqual([10, 2]);
     expect(run.deadLetters()).toMatchObject([
-      { node: "s", operator: "map", position: "pushed/0/1", data: '{"items":[1,0,5]}' },
+      { node: "s", operator: "map", position: "pushed/0/1", text: '{"items":[1,0,5]}' },
     ]);
   });
   it("makes the event bad when there is no list", async () => {

@@ -42,14 +42,14 @@ describe("a global window", () => {
     await run.send("a", ...numbers(1, "no", 2));
     await run.finish();
     expect(run.received("out")).toEqual([{ n: 2, sum: 3 }]);
-    expect(run.deadLetters()).toMatchObject([{ node: "w", data: '{"x":"no"}' }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "w", text: '{"x":"no"}' }]);
   });
   it("keeps a result that cannot be made with its key", async () => {
     const run = driveFlow(window("key data.k emit 1 / (count() - 1)"));
     await run.send("a", { k: "once" }, { k: "twice" }, { k: "twice" });
     await run.finish();
     expect(run.received("out")).toEqual([1]);
-    expect(run.deadLetters()).toMatchObject([{ node: "w", position: "w:0", data: '"once"' }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "w", position: "w:0", text: '"once"' }]);
   });
   it("feeds steps and further windows", async () => {
     const flow = `source a { memory {} } window words from a { global key data.w emit { n: count() } } step some from words { filter data.n > 1 }

@@ -147,7 +147,7 @@ describe("bad records", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(kept.map(({ node, data }) => [node, data])).toEqual([
+    expect(kept.map(({ node, text }) => [node, text])).toEqual([
       ["orders", '{"id":"x"}'],
       ["orders", "not json"],
     ]);

@@ -98,8 +98,8 @@ describe("files through the engine", () => {
     await run({ from: file("in"), to: file("out") }).done;
     expect(text("out")).toBe('{"id":1}\n2\n');
     expect(badLines()).toMatchObject([
-      { node: "orders", position: "in:12", data: "not json" },
-      { node: "orders", position: "in:21", dataBase64: "Iv8i" },
+      { node: "orders", position: "in:12", text: "not json" },
+      { node: "orders", position: "in:21", base64: "Iv8i" },
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("files through the engine", () => {
     }).done;
     expect(text("out")).toBe('id;note\n1;"two\nlines"\n9007199254740993;é\n4;last\n');
     expect(badLines()).toMatchObject([
-      { position: "a.csv:22", data: "x,bad", reason: "The field 'id' is \"x\", which is not an int." },
+      { position: "a.csv:22", text: "x,bad", reason: "The field 'id' is \"x\", which is not an int." },
     ]);
   });
 
@@ -194,7 +194,7 @@ describe("HTTP through the engine", () => {
     expect((await post(url, "{")).status).toBe(400);
     running.stop();
     await running.done;
-    expect(badLines()).toMatchObject([{ node: "orders", data: '{"id":"x"}' }]);
+    expect(badLines()).toMatchObject([{ node: "orders", text: '{"id":"x"}' }]);
   });
 
   it("keeps the id, the source and the type of a CloudEvent posted to a source of json", async () => {
@@ -245,6 +245,6 @@ describe("HTTP through the engine", () => {
     expect(taken.map(Number).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 1000 }, (_, i) => i).filter((i) => i !== 3),
     );
-    expect(badLines()).toMatchObject([{ node: "out", data: "3", reason: expect.stringContaining("was answered 422") }]);
+    expect(badLines()).toMatchObject([{ node: "out", text: "3", reason: expect.stringContaining("was answered 422") }]);
   });
 });

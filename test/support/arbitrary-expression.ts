@@ -95,7 +95,7 @@ export function anyExpression(depth = 3): fc.Arbitrary<string> {
       "'say \"hi\"'",
       'r"\\d+"',
       'b"\\x00ab"',
-      '"""two\nlines"""',
+      '"""two  \nlines"""',
       '"\\u00e9\\n"',
       "[]",
       "{}",

@@ -36,6 +36,8 @@ export class Cursor extends EmbeddedActionsParser {
   protected text = "";
   private sink: SyntaxReport = silent;
   private reported = 0;
+  /** Index of the end of the text; behind it Chevrotain keeps tokens of its own. */
+  private lastIndex = 0;
   /** A mistake has been reported and nothing since has begun anew. */
   protected quiet = false;
   /** Inside ( ) or [ ]: line breaks do not matter. */
@@ -58,6 +60,7 @@ export class Cursor extends EmbeddedActionsParser {
     this.text = text;
     this.sink = report;
     this.reported = 0;
+    this.lastIndex = tokens.length - 1;
     this.quiet = false;
     this.linesAreFree = false;
     this.depth = 0;
@@ -67,11 +70,11 @@ export class Cursor extends EmbeddedActionsParser {
   // Tokens
 
   protected get next(): Token {
-    return this.tokVector[this.currIdx + 1] ?? this.tokVector.at(-1) ?? noToken;
+    return this.tokVector[this.currIdx + 1] ?? noToken;
   }
 
   protected get afterNext(): Token {
-    return this.tokVector[this.currIdx + 2] ?? this.tokVector.at(-1) ?? noToken;
+    return this.tokVector[this.currIdx + 2] ?? noToken;
   }
 
   protected get previous(): Token {
@@ -96,7 +99,7 @@ export class Cursor extends EmbeddedActionsParser {
 
   /** Goes on at the token with this index. */
   protected goTo(index: number): void {
-    if (index > this.index) this.currIdx = Math.min(index, this.tokVector.length - 1) - 1;
+    if (index > this.index) this.currIdx = Math.min(index, this.lastIndex) - 1;
   }
 
   /** The next token is of this type, on this line. */

@@ -10,7 +10,11 @@ export type Doc =
   | { readonly kind: "indent"; readonly of: Doc }
   | { readonly kind: "group"; readonly of: Doc; readonly breaks: boolean }
   /** Items and the lines between them, by turns: each line breaks only if the next item does not fit. */
-  | { readonly kind: "fill"; readonly parts: readonly Doc[] }
+  | {
+      readonly kind: "fill";
+      readonly parts: readonly Doc[] /** Those before it are laid out already. */;
+      readonly from: number;
+    }
   | { readonly kind: "choice"; readonly broken: Doc; readonly flat: Doc }
   /** A comment for the end of the current line. */
   | { readonly kind: "suffix"; readonly text: string };
@@ -22,7 +26,7 @@ export const hardLine: Doc = { kind: "line", flat: "", isHard: true };
 export const blankLine: Doc = [hardLine, hardLine];
 
 export const indent = (of: Doc): Doc => ({ kind: "indent", of });
-export const fill = (parts: readonly Doc[]): Doc => ({ kind: "fill", parts });
+export const fill = (parts: readonly Doc[], from = 0): Doc => ({ kind: "fill", parts, from });
 export const choice = (broken: Doc, flat: Doc): Doc => ({ kind: "choice", broken, flat });
 /** `// …`: also makes the groups around it break. */
 export const suffix = (text: string): Doc => ({ kind: "suffix", text });
@@ -64,6 +68,7 @@ export function layOut(doc: Doc, width: number): string {
   let pending = "";
   const todo: Command[] = [{ doc, indent: 0, isFlat: false }];
   const breakLine = (depth: number): void => {
+    trimEnd(out);
     out.push(pending, "\n", " ".repeat(depth));
     pending = "";
     column = depth;
@@ -102,17 +107,27 @@ export function layOut(doc: Doc, width: number): string {
           pending += doc.text;
           break;
         case "fill":
-          pushFill(doc.parts, command, todo, width - column);
+          pushFill(doc.parts, doc.from, command, todo, width - column);
           break;
       }
     }
   }
+  trimEnd(out);
   out.push(pending);
-  return out.join("").replace(/[ \t]+$/gm, "");
+  return out.join("");
 }
 
-function pushFill(parts: readonly Doc[], command: Command, todo: Command[], room: number): void {
-  const [item, separator, next] = parts;
+/** Takes spaces off the end of the line; inside a string of several lines they stay. */
+function trimEnd(out: string[]): void {
+  while (out.length > 0 && out.at(-1)!.trimEnd() === "" && out.at(-1) !== "\n") out.pop();
+  const last = out.at(-1);
+  if (last?.endsWith(" ")) out[out.length - 1] = last.trimEnd();
+}
+
+function pushFill(parts: readonly Doc[], from: number, command: Command, todo: Command[], room: number): void {
+  const item = parts[from];
+  const separator = parts[from + 1];
+  const next = parts[from + 2];
   if (item === undefined) return;
   const { indent: depth } = command;
   const itemFits = !mustBreak(item) && fits(item, [], room);
@@ -121,39 +136,46 @@ function pushFill(parts: readonly Doc[], command: Command, todo: Command[], room
     return;
   }
   const pairFits = !mustBreak([item, separator, next]) && fits([item, separator, next], [], room);
-  todo.push({ doc: fill(parts.slice(2)), indent: depth, isFlat: false });
+  todo.push({ doc: fill(parts, from + 2), indent: depth, isFlat: false });
   todo.push({ doc: separator, indent: depth, isFlat: pairFits });
   todo.push({ doc: item, indent: depth, isFlat: itemFits });
+}
+
+/** Some parts of a document that are still to be measured; taken one by one, since mostly the first few decide. */
+interface Pending {
+  readonly parts: readonly Doc[];
+  next: number;
+  readonly isFlat: boolean;
 }
 
 /** Whether `doc` on one line, with what follows up to the next possible break, has room. */
 function fits(doc: Doc, rest: readonly Command[], room: number): boolean {
   let left = room;
-  let next = rest.length;
-  const todo: { doc: Doc; isFlat: boolean }[] = [{ doc, isFlat: true }];
+  let nextOfRest = rest.length;
+  const todo: Pending[] = [{ parts: [doc], next: 0, isFlat: true }];
   while (left >= 0) {
-    const top = todo.pop();
+    const top = todo.at(-1);
     if (top === undefined) {
-      if (next === 0) return true;
-      const command = rest[--next]!;
-      todo.push({ doc: command.doc, isFlat: command.isFlat });
+      if (nextOfRest === 0) return true;
+      const command = rest[--nextOfRest]!;
+      todo.push({ parts: [command.doc], next: 0, isFlat: command.isFlat });
       continue;
     }
-    const { doc: current, isFlat } = top;
-    if (typeof current === "string") {
+    const current = top.parts[top.next++];
+    const { isFlat } = top;
+    if (current === undefined) todo.pop();
+    else if (typeof current === "string") {
       const lineBreak = current.indexOf("\n");
       if (lineBreak !== -1) return left - lineBreak >= 0;
       left -= current.length;
-    } else if (!("kind" in current)) {
-      for (let i = current.length - 1; i >= 0; i--) todo.push({ doc: current[i]!, isFlat });
-    } else if (current.kind === "line") {
+    } else if (!("kind" in current)) todo.push({ parts: current, next: 0, isFlat });
+    else if (current.kind === "line") {
       if (!isFlat || current.isHard) return true;
       left -= current.flat.length;
-    } else if (current.kind === "indent") todo.push({ doc: current.of, isFlat });
-    else if (current.kind === "group") todo.push({ doc: current.of, isFlat: isFlat && !current.breaks });
-    else if (current.kind === "choice") todo.push({ doc: isFlat ? current.flat : current.broken, isFlat });
-    else if (current.kind === "fill")
-      for (let i = current.parts.length - 1; i >= 0; i--) todo.push({ doc: current.parts[i]!, isFlat });
+    } else if (current.kind === "indent") todo.push({ parts: [current.of], next: 0, isFlat });
+    else if (current.kind === "group") todo.push({ parts: [current.of], next: 0, isFlat: isFlat && !current.breaks });
+    else if (current.kind === "choice") todo.push({ parts: [isFlat ? current.flat : current.broken], next: 0, isFlat });
+    else if (current.kind === "fill") todo.push({ parts: current.parts, next: current.from, isFlat });
   }
   return false;
 }
