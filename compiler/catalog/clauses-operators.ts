@@ -9,7 +9,7 @@ const separator: Part = {
   name: "options",
   kind: "options",
   optional: true,
-  options: [{ name: "separator", kind: "string", default: ".", doc: "What joins the keys." }],
+  options: [{ name: "separator", kind: "string", default: ".", limit: { says: "a text that is not empty", pattern: /.+/s }, doc: "What joins the keys." }],
   doc: "`separator`: what joins the keys, a dot if not given.",
 };
 
@@ -47,7 +47,7 @@ export const operatorClauses: readonly ClauseRow[] = [
   ),
   operator("remove", [{ name: "paths", kind: "paths", doc: "Fields, comma separated." }], "Takes fields away.", "remove data.user.email"),
   operator("expand", [{ name: "list", kind: "expr", type: "[any]", doc: "A list." }], "One event per element; `data` is the element.", "expand data.items"),
-  operator("flatten", [separator], "Nested records and lists to one record of dotted keys; lists count from 0; null, [] and {} are leaves.", "flatten"),
+  operator("flatten", [separator], "Nested records and lists to one record of dotted keys; lists count from 0; null, [] and {} are leaves. Where two paths give the same key, the later one counts.", "flatten"),
   operator("unflatten", [separator], "Dotted keys back to nested records and lists.", "unflatten"),
   operator(
     "dedupe",

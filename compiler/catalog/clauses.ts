@@ -15,7 +15,7 @@ const formatChoices = [
 ] as const;
 
 const formatOptions = [
-  { name: "separator", kind: "string", default: ",", doc: "What divides the fields of `csv`: one character." },
+  { name: "separator", kind: "string", default: ",", limit: { says: "one character, and no quote or line break", pattern: /[^"\r\n]/u }, doc: "What divides the fields of `csv`: one character." },
   { name: "header", kind: "bool", default: true, doc: "`csv`: the first row names the fields. Without it they are called `c0`, `c1`, …" },
   { name: "columns", kind: "strings", doc: "`csv`: the fields' names, whatever the first row says; a sink writes just these, in this order." },
   {

@@ -1,10 +1,14 @@
 /** Every connector: where events come from and go to. */
-import type { ConnectorRow, OptionRow, Role } from "./rows.ts";
+import type { ConnectorRow, OptionLimit, OptionRow, Role } from "./rows.ts";
 
-const path = (doc: string): OptionRow => ({ name: "path", kind: "string", required: true, doc });
+const notEmpty: OptionLimit = { says: "a text that is not empty", pattern: /.+/s };
+const webAddress: OptionLimit = { says: "an address such as 'http://localhost:8080/orders'", pattern: /https?:\/\/\S+/i };
+const topicName: OptionLimit = { says: "a name of letters, digits, '.', '_' and '-', at most 249", pattern: /[A-Za-z0-9._-]{1,249}/ };
+
+const path = (doc: string): OptionRow => ({ name: "path", kind: "string", required: true, limit: notEmpty, doc });
 
 const kafkaConnection: readonly OptionRow[] = [
-  { name: "brokers", kind: "strings", doc: "`host:port` of one or more brokers. May stand in the pipeline's defaults." },
+  { name: "brokers", kind: "strings", limit: { says: "a list of at least one address", notEmpty: true }, doc: "`host:port` of one or more brokers. May stand in the pipeline's defaults." },
   { name: "tls", kind: "bool", default: false, doc: "Encrypts the connection." },
   {
     name: "sasl",
@@ -37,7 +41,7 @@ export const connectors: readonly ConnectorRow[] = [
     argument: "path",
     options: [
       path("A path, relative to the .flow file. A source takes globs (`logs/*.ndjson`), read in order of name; `-` is standard input or output. `.gz` is (un)compressed. A table of `json` may also be one array."),
-      only(["sink"], { name: "append", kind: "bool", default: false, doc: "Adds to the file instead of replacing it when the run ends well." }),
+      only(["sink"], { name: "append", kind: "bool", default: false, doc: "Adds to the file instead of replacing it when the run ends well. A dead letter is always added to." }),
     ],
     source: { bounded: true, time: false, partitions: false, scaleToZero: false, replay: true },
     sink: { exactlyOnce: true, target: ["path"] },
@@ -84,7 +88,7 @@ export const connectors: readonly ConnectorRow[] = [
     name: "generate",
     roles: ["source"],
     options: [
-      { name: "count", kind: "int", doc: "How many events; without it, without end." },
+      { name: "count", kind: "int", limit: { says: "at least 0", least: 0 }, doc: "How many events; without it, without end." },
       { name: "rate", kind: "rate", doc: "How fast; without it, as fast as they are taken." },
       { name: "data", kind: "expr", required: true, doc: "The event's `data`; `i` counts from 0." },
     ],
@@ -115,11 +119,11 @@ export const connectors: readonly ConnectorRow[] = [
     roles: ["source", "sink", "table", "dead_letter"],
     argument: "url",
     options: [
-      only(["source"], { name: "port", kind: "int", default: 8080, doc: "Where it listens; 0 takes a free one and prints it." }),
+      only(["source"], { name: "port", kind: "int", default: 8080, limit: { says: "between 0 and 65535", least: 0, most: 65535 }, doc: "Where it listens; 0 takes a free one and prints it." }),
       only(["source"], { name: "host", kind: "string", default: "127.0.0.1", doc: "The address it listens at; on a cluster all." }),
-      only(["source"], { name: "path", kind: "string", default: "/", doc: "The path that takes POST." }),
+      only(["source"], { name: "path", kind: "string", default: "/", limit: { says: "a path that begins with '/'", pattern: /\/\S*/ }, doc: "The path that takes POST." }),
       only(["source"], { name: "max_body", kind: "size", default: "1MiB", doc: "A larger body is refused with 413." }),
-      only(["sink", "table", "dead_letter"], { name: "url", kind: "string", required: true, doc: "Where to." }),
+      only(["sink", "table", "dead_letter"], { name: "url", kind: "string", required: true, limit: webAddress, doc: "Where to." }),
       only(["sink"], { name: "method", kind: "choice", default: "POST", choices: [{ name: "POST", doc: "POST" }, { name: "PUT", doc: "PUT" }], doc: "The method." }),
       only(["sink", "table"], { name: "headers", kind: "map", doc: "More headers; a value may be `secret(…)`." }),
       only(["sink"], { name: "concurrency", kind: "int", default: 8, doc: "Requests under way at once; they may overtake each other. 1 keeps their order." }),
@@ -150,7 +154,7 @@ export const connectors: readonly ConnectorRow[] = [
     roles: ["source", "sink", "table", "dead_letter", "defaults"],
     argument: "topic",
     options: [
-      { name: "topic", kind: "string", required: true, roles: ["source", "sink", "table", "dead_letter"], doc: "The topic." },
+      { name: "topic", kind: "string", required: true, limit: topicName, roles: ["source", "sink", "table", "dead_letter"], doc: "The topic." },
       ...kafkaConnection,
       only(["source"], { name: "group", kind: "string", doc: "The consumer group; `<pipeline>` if not given." }),
       only(["source"], {

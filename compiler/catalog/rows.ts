@@ -126,7 +126,20 @@ export interface OptionRow {
   readonly options?: readonly OptionRow[];
   /** Of an `expr`: the type it must have. */
   readonly type?: string;
+  readonly limit?: OptionLimit;
   readonly doc: string;
+}
+
+/** Which values of an option's type make sense. */
+export interface OptionLimit {
+  /** After "must be": `between 0 and 65535`. */
+  readonly says: string;
+  readonly least?: number;
+  readonly most?: number;
+  /** Of the whole text. */
+  readonly pattern?: RegExp;
+  /** Of a list. */
+  readonly notEmpty?: true;
 }
 
 export type Role = "source" | "sink" | "table" | "dead_letter" | "defaults";
@@ -201,7 +214,17 @@ export interface FunctionRow {
   readonly style: "global" | "method" | "both" | "operator" | "macro" | "aggregate";
   /** A method's receiver is the first parameter. */
   readonly overloads: readonly Overload[];
-  readonly library: "core" | "strings" | "lists" | "math" | "sets" | "encoders" | "regex" | "optional" | "stream" | "bindings";
+  readonly library:
+    | "core"
+    | "strings"
+    | "lists"
+    | "math"
+    | "sets"
+    | "encoders"
+    | "regex"
+    | "optional"
+    | "stream"
+    | "bindings";
   readonly parameters: readonly string[];
   readonly doc: string;
   readonly example: string;

@@ -7,7 +7,7 @@ import type { CommandRun } from "./command-row.ts";
 import { unifiedDiff } from "./diff.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { mustBeFile } from "./input-files.ts";
-import { loadIr } from "./load-ir.ts";
+import { hasSource, loadIr } from "./load-ir.ts";
 import { type Output, type OutputFormat, oneText, outputsOf, runtimeFolder } from "./outputs.ts";
 import { projectOf } from "./project.ts";
 import { printFindings } from "./report/print.ts";
@@ -28,7 +28,7 @@ export const compileCommand: CommandRun = async ([file = ""], options, terminal)
 
 async function compileOnce(file: string, options: Options, terminal: Terminal) {
   const { ir, sources, watched } = await loadIr(file, await projectOf(options, terminal), terminal);
-  if (ir === undefined) return { exitCode: exitCodes.diagnostics, watched };
+  if (ir === undefined || !hasSource(ir, file, terminal)) return { exitCode: exitCodes.diagnostics, watched };
   const format = String(options.format ?? "all") as OutputFormat;
   const refused = format === "all" || format === "cr" ? await refusalsOf(ir) : [];
   if (refused.length > 0) {

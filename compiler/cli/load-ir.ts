@@ -13,6 +13,14 @@ export interface Loaded {
   readonly watched: readonly string[];
 }
 
+/** Says it when nothing can enter: a file of shared declarations is for importing. */
+export function hasSource(ir: Ir, file: string, terminal: Terminal): boolean {
+  if (ir.nodes.some(({ kind }) => kind === "source")) return true;
+  const advice = "Declare a source, or name the file that imports this one.";
+  terminal.err(`error: '${file}' has no source, so no event can enter.\n${advice}\n`);
+  return false;
+}
+
 export async function loadIr(file: string, project: Project, terminal: Terminal, quiet = false): Promise<Loaded> {
   const { model, diagnostics, sources, watched } = await checkFile(file, project);
   const failed = diagnostics.some(({ severity }) => severity === "error");

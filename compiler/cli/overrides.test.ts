@@ -45,6 +45,7 @@ describe("an override", () => {
     ["--from", "raw_lines=stdin", { raw_lines: { stdin: {} } }],
     ["--from", "raw_lines=file:-", { raw_lines: { file: { path: "-" } } }],
     ["--from", "raw_lines=http:8080/lines", { raw_lines: { http: { port: 8080, path: "/lines" } } }],
+    ["--from", "raw_lines=file:p", { raw_lines: { file: { path: "." } } }],
     ["--from", "teams=file:p/teams.csv", { teams: { file: { path: "teams.csv" } } }],
     ["--to", "out=stdout", { out: { stdout: {} } }],
     ["--to", "out=http:http://localhost:9000/in?x=1", { out: { http: { url: "http://localhost:9000/in?x=1" } } }],

@@ -132,5 +132,5 @@ function httpSource(argument: string, word: string): IrOptions {
 /** A path as the .flow file would write it. */
 function pathFrom(file: string, path: string, cwd: string): string {
   if (path === "-" || isAbsolute(path)) return path;
-  return relative(dirname(resolve(cwd, file)), resolve(cwd, path)).replaceAll("\\", "/");
+  return relative(dirname(resolve(cwd, file)), resolve(cwd, path)).replaceAll("\\", "/") || ".";
 }

@@ -8,6 +8,7 @@ import { exitCodes } from "./exit.ts";
 import type { Execution } from "./run-execution.ts";
 import { progressLine } from "./run-progress.ts";
 import { statsJson, summaryText } from "./run-summary.ts";
+import { mustNotShareFiles } from "./shared-files.ts";
 
 /** How long a run that was given up may take to take back what it wrote. */
 const givingUpMs = 2_000;
@@ -15,6 +16,7 @@ const givingUpMs = 2_000;
 export async function execute(execution: Execution): Promise<number> {
   const { config, baseDirectory, terminal } = execution;
   const deadLetter = deadLetterPlan(execution);
+  mustNotShareFiles(config, deadLetter ?? ownDeadLetter(execution), baseDirectory);
   leaveClosedPipeToTheRun();
   const progress = progressLine(execution);
   const run = runPipeline(config, {
@@ -78,11 +80,15 @@ function handleSignals(run: Run, { terminal, quiet }: Execution, say: (text: str
   };
 }
 
-/** Appends: what an earlier run put there is not lost. */
-function deadLetterPlan({ config, deadLetterFile, terminal }: Execution): ConnectorPlan | undefined {
-  if (config.errors.policy === "fail" || config.errors.connector !== undefined) return undefined;
-  return { type: "file", options: { path: resolve(terminal.cwd, deadLetterFile), append: true } };
+/** For a pipeline that names no place of its own. */
+function deadLetterPlan(execution: Execution): ConnectorPlan | undefined {
+  const { config, deadLetterFile, terminal } = execution;
+  if (config.errors.policy === "fail" || ownDeadLetter(execution) !== undefined) return undefined;
+  return { type: "file", options: { path: resolve(terminal.cwd, deadLetterFile) } };
 }
+
+const ownDeadLetter = ({ config }: Execution): ConnectorPlan | undefined =>
+  config.errors.policy === "dead_letter" ? config.errors.connector : undefined;
 
 function report(summary: RunSummary, execution: Execution): void {
   const { terminal, config, stats, quiet } = execution;
@@ -103,8 +109,9 @@ function report(summary: RunSummary, execution: Execution): void {
 }
 
 /** In words: the file as the user would write it, else the connector. */
-function deadLetterPlace({ config, deadLetterFile, baseDirectory, terminal }: Execution): string {
-  const own = config.errors.policy === "dead_letter" ? config.errors.connector : undefined;
+function deadLetterPlace(execution: Execution): string {
+  const { deadLetterFile, baseDirectory, terminal } = execution;
+  const own = ownDeadLetter(execution);
   if (own === undefined) return deadLetterFile;
   const path = own.options.path;
   return own.type === "file" && typeof path === "string"

@@ -7,9 +7,9 @@ type Reasons = RunSummary["reasons"];
 const shownReasons = 5;
 
 export const eventsIn = (stats: RunStats): number => sum(stats, "source", "eventsIn");
-export const eventsOut = (stats: RunStats): number => sum(stats, "sink", "eventsIn");
+export const eventsOut = (stats: RunStats): number => sum(stats, "sink", "eventsOut");
 
-function sum(stats: RunStats, kind: "source" | "sink", field: "eventsIn"): number {
+function sum(stats: RunStats, kind: "source" | "sink", field: "eventsIn" | "eventsOut"): number {
   return stats.nodes.reduce((total, node) => (node.kind === kind ? total + node[field] : total), 0);
 }
 
@@ -32,17 +32,18 @@ export function summaryText(
     lines.push(
       `${stopped ? "Stopped" : "Done"}: ${number(eventsIn(stats))} events in, ${number(eventsOut(stats))} out, in ${shortTime(elapsedMs)}.`,
     );
+  const read = badEvents - deadLetters;
+  const toReaders = `${deadLetters > 0 ? `${number(read)} more` : badRecords(read)} went to readers of 'errors'`;
   if (deadLetters > 0)
-    lines.push(
-      colors.yellow(`${number(deadLetters)} bad ${deadLetters === 1 ? "record" : "records"} in ${deadLetter}:`),
-    );
-  else if (badEvents > 0 && !quiet)
-    lines.push(`${number(badEvents)} bad ${badEvents === 1 ? "record" : "records"} went to readers of 'errors':`);
+    lines.push(colors.yellow(`${badRecords(deadLetters)} in ${deadLetter}${read > 0 ? `; ${toReaders}` : ""}:`));
+  else if (badEvents > 0 && !quiet) lines.push(`${toReaders}:`);
   if (deadLetters > 0 || (badEvents > 0 && !quiet)) lines.push(...reasonLines(reasons));
   for (const { node, dropped = 0 } of stats.nodes)
     if (dropped > 0) lines.push(colors.yellow(`${number(dropped)} dropped by '${node}', as its 'retry' says.`));
   return lines.map((line) => `${line}\n`).join("");
 }
+
+const badRecords = (count: number): string => `${number(count)} bad ${count === 1 ? "record" : "records"}`;
 
 function reasonLines(reasons: Reasons): string[] {
   const lines = reasons
@@ -51,10 +52,10 @@ function reasonLines(reasons: Reasons): string[] {
       ({ count, node, operator, reason }) =>
         `  ${number(count)} × ${node}${operator === undefined ? "" : ` (${operator})`}: ${reason}`,
     );
-  return reasons.length > shownReasons
-    ? [...lines, `  … and ${number(reasons.length - shownReasons)} other reasons`]
-    : lines;
+  return reasons.length > shownReasons ? [...lines, `  … and ${otherReasons(reasons.length - shownReasons)}`] : lines;
 }
+
+const otherReasons = (count: number): string => `${number(count)} other ${count === 1 ? "reason" : "reasons"}`;
 
 /** One line; its fields are for scripts, so they stay. */
 export function statsJson(

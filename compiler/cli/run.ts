@@ -10,7 +10,7 @@ import type { SourceText } from "../source/source-text.ts";
 import type { CommandRun } from "./command-row.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { mustBeFile } from "./input-files.ts";
-import { loadIr } from "./load-ir.ts";
+import { hasSource, loadIr } from "./load-ir.ts";
 import { applyOverrides, parseOverride } from "./overrides.ts";
 import { listOf } from "./params.ts";
 import { projectOf } from "./project.ts";
@@ -34,7 +34,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
   ];
   const forMs = timeLimit(options.for);
   const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, true);
-  if (ir === undefined) return exitCodes.diagnostics;
+  if (ir === undefined || !hasSource(ir, file, terminal)) return exitCodes.diagnostics;
   const place = file === "-" ? "stdin.flow" : file;
   const changed = applyOverrides(ir, overrides, place, terminal.cwd);
   const config = runnableConfig(changed, sources, options, terminal);

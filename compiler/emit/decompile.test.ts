@@ -149,6 +149,14 @@ it("says what is wrong with a resource, where, and what would be right", () => {
   ]);
 });
 
+it("reads one resource from a file, and says so of a second", () => {
+  const one = spec("  sources: [{ name: a, stdin: {} }]\n  sinks: [{ name: b, from: [{ name: a }], stdout: {} }]\n");
+  expect(problems(`---\n${one}---\n# nothing\n`)).toEqual([]);
+  expect(problems(`${one}---\n${one}`)).toEqual([
+    "9:1 FLOW5809 Another resource begins here, and a file holds one Pipeline. Put this one into a file of its own.",
+  ]);
+});
+
 it("survives crafted input: bombs of aliases, depth and size", () => {
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
     .split("")

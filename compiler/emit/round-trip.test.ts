@@ -152,6 +152,12 @@ describe("holds for every option of the connector", () => {
       value: "[{ a: 1, b: 2.5, c: [null] }]",
       secret: 'secret("a", "b")',
     };
+    const particular: Record<string, string> = {
+      "cron.schedule": '"* * * * *"',
+      "generate.data": "{ a: i }",
+      "http.path": '"/text"',
+      "http.url": '"http://text"',
+    };
     const rows: readonly OptionRow[] = row.options.filter(
       (option) => option.roles === undefined || option.roles.includes(role),
     );
@@ -159,7 +165,7 @@ describe("holds for every option of the connector", () => {
       options
         .map(
           (option) =>
-            `${option.name}: ${option.kind === "choice" ? JSON.stringify(option.choices![0]!.name) : option.kind === "options" ? `{ ${text(option.options ?? [])} }` : name === "cron" && option.name === "schedule" ? '"* * * * *"' : name === "generate" && option.kind === "expr" ? "{ a: i }" : value[option.kind]}`,
+            `${option.name}: ${option.kind === "choice" ? JSON.stringify(option.choices![0]!.name) : option.kind === "options" ? `{ ${text(option.options ?? [])} }` : (particular[`${name}.${option.name}`] ?? value[option.kind])}`,
         )
         .join(", ");
     const options = text(rows.filter((option) => !(name === "db" && option.name === "query")));

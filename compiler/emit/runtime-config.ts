@@ -12,7 +12,7 @@ import { placeOf } from "../source/source-text.ts";
 import type { At } from "./runtime/at.ts";
 import { connectorPlan, formatPlan } from "./runtime/connector-plan.ts";
 import { chunkPlan, windowPlan } from "./runtime/group-plans.ts";
-import { intermediaryPlans } from "./runtime/intermediary.ts";
+import { type Crossings, crossings, intermediaryPlans } from "./runtime/intermediary.ts";
 import { clauseOf, exprPart, msPart, type Parts, wordPart } from "./runtime/parts.ts";
 import { operatorPlans, retryPlan } from "./runtime/step-plans.ts";
 
@@ -30,19 +30,20 @@ export function runtimeConfigs(ir: Ir, options: RuntimeConfigOptions = {}): read
     return source === undefined ? origin.file : placeOf(source, origin.start);
   };
   const cut = stages(ir, options);
-  return cut.map((stage) => stageConfig(ir, stage, cut, at));
+  const between = crossings(ir, cut);
+  return cut.map((stage) => stageConfig(ir, stage, between, at));
 }
 
-function stageConfig(ir: Ir, stage: Stage, all: readonly Stage[], at: At): RuntimeConfig {
-  const between = intermediaryPlans(ir, stage, all, at);
+function stageConfig(ir: Ir, stage: Stage, crossing: Crossings, at: At): RuntimeConfig {
+  const between = intermediaryPlans(ir, stage, crossing, at);
   const nodes = [
     ...between.sources,
     ...stage.nodes.map((node) => nodePlan(ir, node, at, between.edge)),
     ...between.sinks,
   ];
-  const tables = ir.nodes
-    .filter((node) => node.kind === "table" && mentionsTable(nodes, node.name))
-    .map((node) => tablePlan(ir, node, at));
+  const declared = ir.nodes.filter((node) => node.kind === "table");
+  const read = declared.length === 0 ? new Set<string>() : tablesRead(nodes);
+  const tables = declared.filter((node) => read.has(node.name)).map((node) => tablePlan(ir, node, at));
   return {
     apiVersion: "dataflow.argoproj.io/runtime/v1alpha1",
     pipeline: ir.name,
@@ -50,7 +51,7 @@ function stageConfig(ir: Ir, stage: Stage, all: readonly Stage[], at: At): Runti
     delivery:
       wordPart(clauseOf(ir.clauses, "delivery"), "guarantee") === "exactly_once" ? "exactly_once" : "at_least_once",
     errors: errorsPlan(ir),
-    types: usedTypes(ir.types, { nodes, tables }),
+    types: usedTypes(ir.types, [...nodes, ...tables]),
     tables,
     nodes,
   };
@@ -138,37 +139,38 @@ function endPlan(ir: Ir, node: IrNode, role: "source" | "sink" | "table") {
   return { connector: connectorPlan(ir, node.connector, role), format: formatPlan(format.type, format.options) };
 }
 
-/** Some expression of the plans looks into the table. */
-function mentionsTable(plans: readonly NodePlan[], table: string): boolean {
-  return some(plans, (value) => value.op === "table" && value.table === table);
+/** The tables that expressions of the plans look into. */
+function tablesRead(plans: readonly NodePlan[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(plans, (value) => {
+    if (value.op === "table" && typeof value.table === "string") names.add(value.table);
+  });
+  return names;
 }
 
-/** The named types that the plans name, and those that these name. */
-function usedTypes(types: TypeTable, plans: unknown): TypeTable {
+/** The named types that sources and tables declare, and those that these name, by name. Nothing else in a plan has a type. */
+function usedTypes(types: TypeTable, plans: readonly (NodePlan | TablePlan)[]): TypeTable {
   const used = new Set<string>();
-  const collect = (value: unknown): void => {
-    some(value, (one) => {
-      const name = one.kind === "ref" ? one.name : undefined;
-      if (typeof name !== "string" || used.has(name) || types[name] === undefined) return false;
+  const collect = (type: ValueType): void =>
+    visit(type, (value) => {
+      const name = value.kind === "ref" ? value.name : undefined;
+      if (typeof name !== "string" || used.has(name) || types[name] === undefined) return;
       used.add(name);
       collect(types[name]);
-      return false;
     });
-  };
-  collect(plans);
-  return Object.fromEntries(Object.entries(types).filter(([name]) => used.has(name)) as [string, ValueType][]);
+  for (const plan of plans) if ("type" in plan && plan.type !== undefined) collect(plan.type);
+  return Object.fromEntries([...used].sort().map((name) => [name, types[name]!]));
 }
 
-/** Whether any object inside `value` passes; visits all of them until one does. */
-function some(value: unknown, test: (object: Readonly<Record<string, unknown>>) => boolean): boolean {
+/** Calls `see` with every object inside `value`. */
+function visit(value: unknown, see: (object: Readonly<Record<string, unknown>>) => void): void {
   const stack: unknown[] = [value];
   while (stack.length > 0) {
     const top = stack.pop();
     if (Array.isArray(top)) stack.push(...top);
     else if (typeof top === "object" && top !== null) {
-      if (test(top as Readonly<Record<string, unknown>>)) return true;
+      see(top as Readonly<Record<string, unknown>>);
       stack.push(...Object.values(top));
     }
   }
-  return false;
 }

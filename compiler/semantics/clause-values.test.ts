@@ -26,3 +26,17 @@ window c from a { global count 100 emit { n: count() } }
 sink out from c { stdout {} }
 `);
 });
+
+it("refuses windows that lose events or contradict themselves", () => {
+  expectMarked(`
+source a { stdin {} time timestamp(data.at) }
+window b from a { sliding 1m every 2m emit { n: count() } }
+//                                 ^^ error FLOW3504: The every of 'sliding' must be at most the size: an event between two windows would be in none.
+window c from a { fixed 1m offset 1m emit { n: count() } }
+//                                ^^ error FLOW3504: The offset of 'fixed' must be less than the size.
+window d from a { session 30s max 10s emit { n: count() } }
+//                                ^^^ error FLOW3504: The max of 'session' must be at least the gap.
+window e from a { sliding 1m every 1m emit { n: count() } }
+sink out from b, c, d, e { stdout {} }
+`);
+});

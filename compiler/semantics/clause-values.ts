@@ -4,7 +4,7 @@ import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/span.ts";
 import type { Argument, ArgumentValue, Clause, Expression, Name, RecordExpression } from "../syntax/ast.ts";
 import { describeConstant, evaluate, evaluateRate, isDuration, isRecord, mistake } from "./constants.ts";
-import { checkLimits } from "./limits.ts";
+import { checkLimits, checkPairs } from "./limits.ts";
 import type { CheckedExpression, Constant, ModelClause, ModelValue } from "./model.ts";
 import { checkOptions, type OptionScope, rateOf } from "./options.ts";
 import { checkQuantity, wrong } from "./quantities.ts";
@@ -33,6 +33,7 @@ export function checkClause(clause: Clause, row: ClauseRow, scope: ClauseScope):
     values.set(part.name, value);
     checkLimits(row, part, value, argument.value.span, scope.report);
   }
+  checkPairs(row, values, scope.report);
   checkParts(clause, row, scope);
   return { syntax: clause, row: row.id, keyword: row.keyword, values };
 }

@@ -23,5 +23,5 @@ export function typeOfConstant(value: Constant): ValueType {
   }
   if (!("kind" in value)) return listOf(value.length === 0 ? unknownType : unionOf(value.map(typeOfConstant)));
   if (value.kind === "size") return { kind: "int" };
-  return { kind: value.kind === "duration" ? "duration" : "string" };
+  return { kind: value.kind === "duration" || value.kind === "timestamp" ? value.kind : "string" };
 }

@@ -1,6 +1,6 @@
 /**
  * Evaluates constant expressions: what options, durations and defaults are made of. Literals, params, lists, records,
- * `secret("name", "key")`, arithmetic, concatenation, comparison and `?:` of constants.
+ * `secret("name", "key")`, `timestamp("…")`, arithmetic, concatenation, comparison and `?:` of constants.
  */
 
 import type { Report } from "../source/diagnostic.ts";
@@ -8,6 +8,7 @@ import { didYouMean, nearest } from "../source/nearest.ts";
 import type { ArgumentValue, BinaryExpression, CallExpression, Expression, RecordExpression } from "../syntax/ast.ts";
 import type { Constant } from "./model.ts";
 import { type ParamEntry, use } from "./program.ts";
+import { isTimestamp } from "./timestamp-text.ts";
 
 export interface ConstantScope {
   readonly file: string;
@@ -51,7 +52,9 @@ export function evaluate(e: Expression, scope: ConstantScope, depth = 0): Evalua
     case "record":
       return evaluateRecord(e, scope, depth);
     case "call":
-      return evaluateSecret(e, scope, depth);
+      return e.name.text === "timestamp" && !e.receiver
+        ? evaluateTimestamp(e, scope, depth)
+        : evaluateSecret(e, scope, depth);
     case "unary":
       return evaluateUnary(e.operator, evaluate(e.of, scope, depth + 1), e, scope);
     case "binary":
@@ -152,6 +155,18 @@ function evaluateSecret(e: CallExpression, scope: ConstantScope, depth: number):
   scope.report("FLOW3501", e.span, {
     what: "secret(…)",
     expected: "two strings: the secret's name and the key in it",
+    found: "something else",
+  });
+  return mistake;
+}
+
+function evaluateTimestamp(e: CallExpression, scope: ConstantScope, depth: number): Evaluated {
+  const [text, ...more] = e.arguments.map((argument) => evaluate(argument, scope, depth + 1));
+  if (text === mistake) return mistake;
+  if (typeof text === "string" && isTimestamp(text) && more.length === 0) return { kind: "timestamp", text };
+  scope.report("FLOW3501", e.arguments[0]?.span ?? e.span, {
+    what: "timestamp(…)",
+    expected: 'a time such as "2026-01-31T00:00:00Z"',
     found: "something else",
   });
   return mistake;

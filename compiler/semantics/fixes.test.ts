@@ -19,6 +19,12 @@ it("renames a node wherever it is used", () => {
   );
 });
 
+it("renames a node with hyphens, wherever it is used", () => {
+  expect(mended(`source new-orders { stdin {} }\nsink out from new-orders, new-orders.errors { stdout {} }\n`)).toBe(
+    `source new_orders { stdin {} }\nsink out from new_orders, new_orders.errors { stdout {} }\n`,
+  );
+});
+
 it("takes what is unused away, with its doc comment and its line", () => {
   expect(
     mended(

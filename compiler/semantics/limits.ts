@@ -40,6 +40,51 @@ function checkConstant(id: string, part: Part, value: Constant, what: string, sp
   }
 }
 
+/** Two durations of one clause of which one bounds the other. */
+interface Pair {
+  readonly clause: string;
+  readonly part: string;
+  readonly other: string;
+  readonly holds: (partMs: number, otherMs: number) => boolean;
+  readonly limit: string;
+}
+
+const pairs: readonly Pair[] = [
+  {
+    clause: "window.sliding",
+    part: "every",
+    other: "size",
+    holds: (every, size) => every <= size,
+    limit: "at most the size: an event between two windows would be in none",
+  },
+  {
+    clause: "window.fixed",
+    part: "offset",
+    other: "size",
+    holds: (offset, size) => offset < size,
+    limit: "less than the size",
+  },
+  {
+    clause: "window.session",
+    part: "max",
+    other: "gap",
+    holds: (max, gap) => max >= gap,
+    limit: "at least the gap",
+  },
+];
+
+export function checkPairs(row: ClauseRow, values: ReadonlyMap<string, ModelValue>, report: Report): void {
+  for (const { clause, part, other, holds, limit } of pairs) {
+    if (clause !== row.id) continue;
+    const value = values.get(part);
+    const bound = values.get(other);
+    if (value?.kind !== "constant" || bound?.kind !== "constant") continue;
+    if (!isDuration(value.value) || !isDuration(bound.value) || bound.value.ms <= 0) continue;
+    if (!holds(value.value.ms, bound.value.ms))
+      report("FLOW3504", value.syntax.value.span, { what: `The ${part} of '${row.keyword}'`, limit });
+  }
+}
+
 function checkReplicas(
   value: number | "partitions" | { readonly min: number; readonly max: number },
   span: Span,

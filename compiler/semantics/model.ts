@@ -33,6 +33,8 @@ export type Constant =
   | readonly Constant[]
   | { readonly kind: "duration"; readonly ms: number; readonly text: string }
   | { readonly kind: "size"; readonly bytes: number; readonly text: string }
+  /** RFC 3339. */
+  | { readonly kind: "timestamp"; readonly text: string }
   | { readonly kind: "rate"; readonly count: number; readonly perMs: number; readonly text: string }
   | { readonly kind: "secret"; readonly name: string; readonly key: string }
   | { readonly kind: "record"; readonly entries: readonly (readonly [string, Constant])[] };

@@ -26,3 +26,23 @@ source a { kafka { brokers: ["kafka:9092"], topic: "my-" + topic } }
 sink out from a { http { url: "https://example.org", timeout: wait + 1s, concurrency: 2 * 4 } }
 `);
 });
+
+it("refuses values of the right type that make no sense", () => {
+  expectMarked(`
+source a { http { port: 99999, path: "in" } }
+//                      ^^^^^ error FLOW3504: 'port' must be between 0 and 65535.
+//                                   ^^^^ error FLOW3504: 'path' must be a path that begins with '/'.
+source b { file { path: "" } format csv { separator: ";;" } }
+//                      ^^ error FLOW3504: 'path' must be a text that is not empty.
+//                                                   ^^^^ error FLOW3504: 'separator' must be one character, and no quote or line break.
+source c { generate { count: -1, data: { x: i } } }
+//                           ^^ error FLOW3504: 'count' must be at least 0.
+step d from a { unflatten { separator: "" } }
+//                                     ^^ error FLOW3504: 'separator' must be a text that is not empty.
+sink e from b, c, d { kafka { brokers: [], topic: "my topic" } }
+//                                     ^^ error FLOW3504: 'brokers' must be a list of at least one address.
+//                                                ^^^^^^^^^^ error FLOW3504: 'topic' must be a name of letters, digits, '.', '_' and '-', at most 249.
+sink f from d { http { url: "example.org/in" } }
+//                          ^^^^^^^^^^^^^^^^ error FLOW3504: 'url' must be an address such as 'http://localhost:8080/orders'.
+`);
+});

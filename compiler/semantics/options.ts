@@ -1,5 +1,5 @@
 /** Checks a record of options against the catalogue's rows: unknown, duplicate, missing, and of the wrong type. */
-import type { OptionRow } from "../catalog/rows.ts";
+import type { OptionLimit, OptionRow } from "../catalog/rows.ts";
 import type { Extras, Report } from "../source/diagnostic.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/span.ts";
@@ -47,7 +47,7 @@ export function checkOptions(
     }
     if (options.has(row.name)) scope.report("FLOW2012", entry.key.span, { name: row.name, what: "option" });
     seen.add(row.name);
-    const value = optionValue(row, entry.value, scope);
+    const value = withinLimit(row, optionValue(row, entry.value, scope), entry.value.span, scope.report);
     if (value !== mistake) options.set(row.name, { span: entry.span, value });
   }
   if (!owner.partial) {
@@ -57,6 +57,24 @@ export function checkOptions(
     }
   }
   return options;
+}
+
+function withinLimit<V extends Constant | CheckedExpression | typeof mistake>(
+  row: OptionRow,
+  value: V,
+  span: Span,
+  report: Report,
+): V {
+  if (row.limit && value !== mistake && isOutside(row.limit, value))
+    report("FLOW3504", span, { what: `'${row.name}'`, limit: row.limit.says });
+  return value;
+}
+
+function isOutside(limit: OptionLimit, value: Constant | CheckedExpression | symbol): boolean {
+  if (typeof value === "number" || typeof value === "bigint")
+    return value < (limit.least ?? Number.NEGATIVE_INFINITY) || value > (limit.most ?? Number.POSITIVE_INFINITY);
+  if (typeof value === "string") return limit.pattern !== undefined && limit.pattern.exec(value)?.[0] !== value;
+  return limit.notEmpty === true && Array.isArray(value) && value.length === 0;
 }
 
 export const firstSentence = (doc: string): string => /^.*?\.(?= [A-Z]|$)/.exec(doc)?.[0] ?? doc;

@@ -20,6 +20,8 @@ describe("a param given from outside", () => {
     expect(given("bool", "true")).toBe(true);
     expect(given("string", "42")).toBe("42");
     expect(given("duration", "1m30s")).toEqual({ kind: "duration", ms: 90_000, text: "1m30s" });
+    expect(given("duration", "250us")).toEqual({ kind: "duration", ms: 0.25, text: "250us" });
+    expect(given("timestamp", "2026-01-01T00:00:00Z")).toEqual({ kind: "timestamp", text: "2026-01-01T00:00:00Z" });
     expect(given("[string]", "a:1, b:2")).toEqual(["a:1", "b:2"]);
     expect(given("[string]", `["a"]`)).toEqual(["a"]);
     expect(given(`"a" | "b"`, "b")).toBe("b");

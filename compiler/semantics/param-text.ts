@@ -1,6 +1,7 @@
 /** Reads the value of a param given from outside, which is always text, by the param's type. */
 import type { ValueType } from "../contract/value-type.ts";
 import type { Constant } from "./model.ts";
+import { isTimestamp } from "./timestamp-text.ts";
 
 /** Undefined when the text is no value of the type. */
 export function parseParamText(text: string, type: ValueType): Constant | undefined {
@@ -24,6 +25,8 @@ export function parseParamText(text: string, type: ValueType): Constant | undefi
       return text === "true" ? true : text === "false" ? false : undefined;
     case "duration":
       return parseDuration(text.trim());
+    case "timestamp":
+      return isTimestamp(text.trim()) ? { kind: "timestamp", text: text.trim() } : undefined;
     case "list":
       return type.element.kind === "string" && !text.trimStart().startsWith("[")
         ? text.split(",").map((item) => item.trim())
@@ -40,12 +43,21 @@ function integer(text: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 function parseDuration(text: string): Constant | undefined {
-  if (text.length > 100 || !/^(\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(text)) return undefined;
+  if (text.length > 100 || !/^(\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d))+$/.test(text)) return undefined;
   let ms = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) ms += Number(amount) * unitMs[unit!]!;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)/g))
+    ms += Number(amount) * unitMs[unit!]!;
   return { kind: "duration", ms, text };
 }
 

@@ -71,6 +71,13 @@ export const noVariables: Variables = new Map();
 export const eventVariables = (data: ValueType, more: Variables = noVariables): Variables =>
   new Map([["data", data], ["event", eventType], ...more]);
 
+/**
+ * Where inputs are named and nothing is joined, or joined and not named: every name means something, so that the one
+ * mistake gives one message.
+ */
+export const misnamedVariables = (names: readonly string[], single: Variables): Variables =>
+  new Map([...names.map((name) => [name, anyType] as const), ...single]);
+
 /** One side of a join: `o.data`, `o.event`. */
 export const aliasType = (data: ValueType): ValueType =>
   recordOf([field("data", data, "The payload."), field("event", eventType, "The event's attributes.")]);

@@ -34,13 +34,19 @@ function checkScalar(
   declared: Declared,
 ): void {
   const found = declared.program.typeOf.get(e);
-  if (!found || wanted.some((member) => fits(found, member, declared))) return;
+  if (!found || wanted.some((member) => isLiteral(e, member) || fits(found, member, declared))) return;
   declared.program.main.report("FLOW3508", e.span, {
     what: rule.what,
     expected: nameOfType(type),
     found: nameOfType(found),
   });
 }
+
+/** The text or number is the very one that the type names: `"buy"` for `"buy" | "sell"`. */
+const isLiteral = (e: Expression, wanted: ValueType): boolean =>
+  wanted.kind === "literal" &&
+  (e.kind === "string" || e.kind === "bool" || e.kind === "int") &&
+  (typeof e.value === "bigint" ? Number(e.value) : e.value) === wanted.value;
 
 const writtenAsText = new Set(["timestamp", "duration", "bytes"]);
 const numbers = new Set(["int", "uint", "double"]);

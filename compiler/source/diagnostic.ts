@@ -44,7 +44,12 @@ export interface Extras {
 /** Reports at a span of one file. The parameters are those the code's message names: a missing one does not type-check. */
 export type Report = <C extends Code>(code: C, span: Span, parameters: CodeParameters<C>, extras?: Extras) => void;
 
-export function diagnostic<C extends Code>(code: C, at: Location, parameters: CodeParameters<C>, extras: Extras = {}): Diagnostic {
+export function diagnostic<C extends Code>(
+  code: C,
+  at: Location,
+  parameters: CodeParameters<C>,
+  extras: Extras = {},
+): Diagnostic {
   const row = codes[code];
   return {
     code,

@@ -1,18 +1,22 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { nearest } from "./nearest.ts";
 
-it("finds the name that differs by a letter", () => {
-  expect(nearest("ordrs", ["lines", "orders", "others"])).toBe("orders");
-});
-
-it("counts two swapped letters as one mistake", () => {
-  expect(nearest("topci", ["topic", "tls"])).toBe("topic");
-});
-
-it("finds a name that differs only in case", () => {
-  expect(nearest("String", ["string", "strings"])).toBe("string");
-});
-
-it("does not guess when nothing is near", () => {
-  expect(nearest("customers", ["orders", "a"])).toBeUndefined();
+describe("did you mean", () => {
+  it.each([
+    ["filtr", ["filter", "flatten"], "filter"],
+    ["fitler", ["filter", "flatten"], "filter"],
+    ["Orders", ["orders", "order"], "orders"],
+    ["ordrs", ["orders", "order"], "orders"],
+    ["exactly_onse", ["at_least_once", "exactly_once"], "exactly_once"],
+    ["foo", ["bar", "fn"], undefined],
+    ["ab", ["ac"], undefined],
+    ["keys", ["key"], "key"],
+    ["kye", ["key"], "key"],
+    ["lines", ["line"], "line"],
+    ["", ["a"], undefined],
+    ["same", ["same"], undefined],
+    ["x".repeat(1000), ["x"], undefined],
+  ])("%s among %j: %s", (word, candidates, near) => {
+    expect(nearest(word, candidates)).toBe(near);
+  });
 });

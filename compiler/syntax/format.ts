@@ -5,7 +5,6 @@ import type { SourceFile } from "./ast.ts";
 import { Comments } from "./layout/comments.ts";
 import { DeclarationPrinter } from "./layout/declarations.ts";
 import { type Doc, hardLine, layOut } from "./layout/doc.ts";
-import { dangling } from "./layout/expressions.ts";
 import { parse } from "./parse.ts";
 import { lineWidth } from "./print.ts";
 
@@ -34,7 +33,7 @@ function layOutFile(file: SourceFile, text: string): string {
   const blank = rest.hasBlankBefore && parts.length > 0 && !isNothing(rest.leading) ? hardLine : "";
   const end =
     parts.length === 0
-      ? dangling(rest)
+      ? [rest.trailing, rest.leading]
       : [rest.trailing, isNothing(rest.leading) ? "" : [hardLine, blank, rest.leading]];
   const laidOut = layOut([parts, end], lineWidth).trim();
   if (laidOut === "") return "";

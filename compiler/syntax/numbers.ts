@@ -66,8 +66,13 @@ export const unitByMisspelling: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** `5s`: one count and one unit, as nearly all are. */
+const plainDuration = /^(\d{1,15})([a-z]+)$/;
+
 /** Nanoseconds of `1h30m`; the text is known to be well formed. Digits below a nanosecond are cut off. */
 export function nanosOf(text: string): bigint {
+  const plain = plainDuration.exec(text);
+  if (plain !== null) return BigInt(Number(plain[1])) * (nanosByUnit.get(plain[2]!) ?? 0n);
   let nanos = 0n;
   for (const [, whole = "0", fraction = "", unit = "s"] of text.matchAll(/(\d+)(?:\.(\d+))?([a-z]+)/g)) {
     const per = nanosByUnit.get(unit) ?? 0n;

@@ -2,7 +2,7 @@
 import type { Declaration, Expression, SourceFile, TypeExpression } from "./ast.ts";
 import { noComments } from "./layout/comments.ts";
 import { DeclarationPrinter } from "./layout/declarations.ts";
-import { type Doc, hardLine, layOut } from "./layout/doc.ts";
+import { type Doc, hardLine, layOut, onOneLine } from "./layout/doc.ts";
 
 export { printDuration, quoted as printString } from "./layout/literals.ts";
 
@@ -12,10 +12,9 @@ const canonical = new DeclarationPrinter({ comments: noComments, keep: false, is
 const generated = new DeclarationPrinter({ comments: noComments, keep: true, isGenerated: true });
 
 /** With as few parentheses as the precedences need. Holes print as nothing. */
-export const printExpression = (expression: Expression): string =>
-  layOut(canonical.print(expression), Number.POSITIVE_INFINITY);
+export const printExpression = (expression: Expression): string => onOneLine(canonical.print(expression));
 
-export const printType = (type: TypeExpression): string => layOut(canonical.type(type), Number.POSITIVE_INFINITY);
+export const printType = (type: TypeExpression): string => onOneLine(canonical.type(type));
 
 /** The file as `format` would leave it; comments are lost, `doc`s are kept. */
 export function printFile(file: SourceFile): string {

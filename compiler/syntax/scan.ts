@@ -492,8 +492,11 @@ const isSpace = (c: number): boolean =>
 const isQuote = (c: number): boolean => c === 0x201c || c === 0x201d || c === 0x201e || c === 0x2018 || c === 0x2019;
 const spanOf = (token: Token): Span => ({ start: token.startOffset, end: token.end });
 
+const order = [...nanosByUnit.keys()];
+
+/** `1h30m` and not `30m1h`. */
 function unitsDescend(text: string): boolean {
-  const order = [...nanosByUnit.keys()];
+  if (/^[\d.]+[a-z]+$/.test(text)) return true;
   const used = [...text.matchAll(/[a-z]+/g)].map(([unit]) => order.indexOf(unit));
   return used.every((unit, i) => i === 0 || unit > used[i - 1]!);
 }

@@ -108,7 +108,9 @@ describe("an http sink", () => {
     );
     const sink = await open({ url, concurrency: 1 });
     const batch = messages("1", "2", "3", "4");
-    await expect(sink.send(batch)).rejects.toThrow("'orders' could not send to");
+    const failure = sink.send(batch);
+    await expect(failure).rejects.toThrow("'orders' could not send to");
+    await expect(failure).rejects.toMatchObject({ failing: new Set([batch[2]]) });
     expect(await sink.send(batch)).toEqual([{ index: 1, reason: `POST ${url} was answered 400 Bad Request` }]);
     expect(received.map((one) => one.body)).toEqual(["1", "2", "3", "3", "4"]);
   });

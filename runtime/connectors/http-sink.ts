@@ -38,12 +38,14 @@ export function openHttpSink(context: OpenContext): MessageSink {
     kind: "messages",
     send: async (batch) => {
       if (notBeforeMs > clock.nowMs()) await sleep(clock, notBeforeMs - clock.nowMs(), givenUp.signal);
+      const failing = new Set<OutputMessage>();
       const failure = await sendAll(
         batch.filter((message) => !answers.has(message)),
         concurrency,
         async (message) => {
           const outcome = await send(message, request, givenUp.signal);
-          if (outcome.kind !== "failed") answers.set(message, outcome);
+          if (outcome.kind === "failed") failing.add(message);
+          else answers.set(message, outcome);
           return outcome;
         },
       );
@@ -52,7 +54,7 @@ export function openHttpSink(context: OpenContext): MessageSink {
         throw new RuntimeError(
           "sink-unavailable",
           `'${context.node}' could not send to ${pathOnly(url)}: ${failure.reason}.`,
-          { retryable: true },
+          { retryable: true, failing },
         );
       }
       const refusals = refusalsOf(batch, answers);

@@ -1,4 +1,5 @@
 /** A bad event: what could not be decoded, failed an expression or was refused by a sink. What `x.errors` reads and the dead letter keeps. */
+import { isUtf8 } from "node:buffer";
 import { EvaluationError } from "../expr/evaluation-error.ts";
 import { type Current, elementText } from "./current.ts";
 import { messageOf } from "./runtime-error.ts";
@@ -36,6 +37,12 @@ export function badEvent(place: Place, current: Current, error: unknown): BadEve
       ? { text: current.text }
       : { base64: Buffer.from(current.bytes).toString("base64") }),
   };
+}
+
+/** A record as it is kept: text, or base64 where it is not UTF-8. */
+export function originalOf(record: Uint8Array): { readonly text: string } | { readonly base64: string } {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  return isUtf8(bytes) ? { text: bytes.toString("utf8") } : { base64: bytes.toString("base64") };
 }
 
 const maxReasonLength = 500;

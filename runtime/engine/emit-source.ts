@@ -18,7 +18,7 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   const validate = plan.type === undefined ? undefined : emitValidator(code, plan.type, emission.config.types);
   emission.ownershipByNode[index] = Ownership.all;
   emission.rawFormatByNode[index] = rawFormats.has(plan.format.type) ? plan.format.type : undefined;
-  code.line(`function node${index}(text) {`, "let data;", "try {", decode(plan, emission));
+  code.line(`function node${index}(text) {`, "let data;", "try {", decode(plan, index, emission));
   if (validate !== undefined) {
     const problem = code.name("problem");
     code.line(
@@ -39,12 +39,13 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
 }
 
 /** The statement that sets `data`. */
-function decode(plan: SourcePlan, emission: StageEmission): string {
+function decode(plan: SourcePlan, index: number, emission: StageEmission): string {
   const { code, services } = emission;
+  const notOne = `{ ${emission.count(index, 0)} return; }`;
   switch (plan.format.type) {
     case "json":
       // A blank line is no record.
-      return `try { data = ${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") return; throw error; }`;
+      return `try { data = ${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") ${notOne} throw error; }`;
     case "lines":
     case "text":
       return "data = text;";
@@ -52,7 +53,7 @@ function decode(plan: SourcePlan, emission: StageEmission): string {
       return `data = ${code.bind(currentBytes(services))}();`;
     case "csv":
     case "cloudevents":
-      return `data = ${code.bind(decodeWith(plan, services))}(text); if (data === ${code.bind(noEvent)}) return;`;
+      return `data = ${code.bind(decodeWith(plan, services))}(text); if (data === ${code.bind(noEvent)}) ${notOne}`;
   }
 }
 

@@ -113,9 +113,7 @@ describe("bad events", () => {
     const run = driveFlow("source a { memory {} } sink out from a { memory {} }");
     await run.sendMessage("a", { bytes: Uint8Array.of(0x22, 0xff, 0x22), position: "p" });
     await run.finish();
-    expect(run.deadLetters()).toMatchObject([
-      { node: "a", reason: "not valid UTF-8", position: "p", base64: "Iv8i" },
-    ]);
+    expect(run.deadLetters()).toMatchObject([{ node: "a", reason: "not valid UTF-8", position: "p", base64: "Iv8i" }]);
   });
   it("go to the readers of a node's errors where there are any", async () => {
     const run = driveFlow(`source a { memory {} } step s from a { map 10 / data.n } sink out from s { memory {} }
@@ -247,6 +245,38 @@ describe("acknowledgement", () => {
     const summary = await dropped.finish();
     expect(summary.nodes[1]).toMatchObject({ node: "b", dropped: 1 });
   });
+  it("counts tries for each message where the sink says which failed: one that never passes takes no other with it", async () => {
+    const taken = new Set<unknown>();
+    const failures = new Map<string, number>();
+    const run = driveFlow(
+      "source a { memory {} } sink b from a { memory {} retry 2 backoff 10ms..20ms else dead_letter }",
+      {
+        sinks: {
+          b: (batch: readonly OutputMessage[]) => {
+            // One after the other, the first failure ends the try: "slow" passes at its third, "poison" never.
+            for (const message of batch) {
+              const text = Buffer.from(message.bytes).toString();
+              if (taken.has(message)) continue;
+              const tries = (failures.get(text) ?? 0) + 1;
+              if (text.includes("poison") || (text.includes("slow") && tries < 3)) {
+                failures.set(text, tries);
+                throw new RuntimeError("sink-unavailable", "500", { retryable: true, failing: new Set([message]) });
+              }
+              taken.add(message);
+            }
+            return undefined;
+          },
+        },
+      },
+    );
+    await run.send("a", "[1]", '"slow 1"', '"poison"', '"slow 2"', "[2]");
+    await run.advanceMs(1_000);
+    const summary = await run.finish();
+    expect(run.deadLetters()).toMatchObject([{ node: "b", reason: "not taken in 3 tries: 500", text: '"poison"' }]);
+    expect(run.received("b")).toEqual([[1], "slow 1", "slow 2", [2]]);
+    expect(run.acked("a")).toEqual([0, 1, 2, 3, 4]);
+    expect(summary.nodes[1]).toMatchObject({ eventsIn: 5, eventsOut: 4, errors: 1 });
+  });
   it("keeps what a sink refuses, and acks it", async () => {
     const run = driveFlow(oneToOne, {
       sinks: {
@@ -329,6 +359,25 @@ describe("stopping", () => {
     run.run.stop();
     await expect(run.run.done).rejects.toMatchObject({ code: "aborted" });
     expect(run.acked("a")).toEqual([]);
+  });
+});
+
+describe("counts", () => {
+  it("are of events: blank lines are none, and what a sink could not encode, refused or dropped did not leave", async () => {
+    const run = driveFlow(
+      "source a { memory {} } sink b from a { memory {} format lines } sink c from a { memory {} }",
+      {
+        sinks: { c: () => [{ index: 0, reason: "400" }] },
+      },
+    );
+    await run.send("a", '"x"', "", "  ");
+    await run.send("a", "5");
+    const { nodes } = await run.finish();
+    expect(nodes.map(({ eventsIn, eventsOut, errors }) => [eventsIn, eventsOut, errors])).toEqual([
+      [2, 2, 0],
+      [2, 1, 1],
+      [2, 0, 2],
+    ]);
   });
 });
 

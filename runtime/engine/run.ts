@@ -14,7 +14,7 @@ import { loadFormats } from "../codec/formats.ts";
 import { decodeJson as parseJson, encodeJson as toJson } from "../codec/json.ts";
 import { compileExpression } from "../expr/compile-expression.ts";
 import { Throttle } from "../operators/throttle.ts";
-import type { BadEvent } from "./bad-event.ts";
+import { type BadEvent, originalOf } from "./bad-event.ts";
 import { type Clock, sleep, systemClock } from "./clock.ts";
 import { compileStage, refuseUnsupported } from "./compile-stage.ts";
 import type { Connector, Log, OpenContext, SinkConnector, SourceConnector } from "./connector.ts";
@@ -172,11 +172,13 @@ class PipelineRun {
     const nodes = this.config.nodes.map((node, index): NodeStats => {
       const output = node.kind === "sink" ? this.outputs.get(node.name) : undefined;
       const loop = loopByIndex.get(index);
+      const counted = this.counts[countStride * index] ?? 0;
       return {
         node: node.name,
         kind: node.kind,
-        eventsIn: loop?.events ?? this.counts[countStride * index] ?? 0,
-        eventsOut: this.counts[countStride * index + 1] ?? 0,
+        // Of a source the first count is of records that were no event: blank lines, the header of a csv.
+        eventsIn: loop === undefined ? counted : loop.events - counted,
+        eventsOut: (this.counts[countStride * index + 1] ?? 0) - (output?.droppedRecords ?? 0),
         errors: this.counts[countStride * index + 2] ?? 0,
         ...(loop === undefined ? {} : { bytes: loop.bytes }),
         ...(output === undefined
@@ -240,6 +242,7 @@ class PipelineRun {
     });
     this.refusedAt = (node, bad) => {
       const index = graph.indexByName.get(node)!;
+      this.counts[countStride * index + 1]!--;
       this.counts[countStride * index + 2]!++;
       stage.refused(index, this.failures.count(bad));
     };
@@ -301,9 +304,11 @@ class PipelineRun {
       : connector.openTable(this.context(node, plan, format));
   }
 
+  /** A file is added to: what an earlier run kept there is not lost. */
   private async openDeadLetter(plan: ConnectorPlan): Promise<Output> {
     const format: FormatPlan = { type: "json", options: {} };
-    const sink = await this.openSink("dead_letter", plan, format);
+    const keeping = { ...plan, options: { ...plan.options, append: true } };
+    const sink = await this.openSink("dead_letter", keeping, format);
     return this.output(sink, "dead_letter", format, undefined, undefined);
   }
 
@@ -341,7 +346,7 @@ class PipelineRun {
       at: node?.at ?? "",
       reason,
       position,
-      text: Buffer.from(record).toString("utf8"),
+      ...originalOf(record),
     });
   }
 
@@ -467,7 +472,10 @@ class PipelineRun {
     const waitMs = this.gate.waitUntilMs - this.clock.nowMs();
     if (waitMs > 0 && !this.stopping) {
       for (const output of this.outputs.values()) output.push();
-      await Promise.race([sleep(this.clock, waitMs, this.abort.signal), this.nextWake()]);
+      // A timer left behind would keep the process alive after its end.
+      const over = new AbortController();
+      await Promise.race([sleep(this.clock, waitMs, over.signal), this.nextWake()]);
+      over.abort();
       if (this.gate.waitUntilMs > this.clock.nowMs() && !this.stopping && this.failure === undefined)
         return this.whenReady();
     }

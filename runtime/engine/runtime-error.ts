@@ -8,12 +8,19 @@
 export class RuntimeError extends Error {
   readonly code: string;
   readonly retryable: boolean;
+  /** Of a batch that a sink was given, the messages that failed; the rest has an answer or was not tried. Absent: all of it. */
+  readonly failing: ReadonlySet<unknown> | undefined;
 
-  constructor(code: string, message: string, options: { readonly retryable?: boolean; readonly cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { readonly retryable?: boolean; readonly cause?: unknown; readonly failing?: ReadonlySet<unknown> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RuntimeError";
     this.code = code;
     this.retryable = options.retryable ?? false;
+    this.failing = options.failing;
   }
 }
 

@@ -8,7 +8,7 @@ import { type Clock, sleep } from "./clock.ts";
 import type { Awaitable, ByteSink, MessageSink, OutputMessage, Refusal } from "./connector.ts";
 import type { Current } from "./current.ts";
 import type { Gate } from "./gate.ts";
-import { backoffMs, defaultRetry, isRetryable } from "./retry.ts";
+import { backoffMs, defaultRetry, failingOf, isRetryable, Tries } from "./retry.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
 import type { SinkIntake } from "./stage-services.ts";
 
@@ -87,6 +87,8 @@ export abstract class SinkOutput<T> implements SinkIntake {
   protected abstract recordsOf(content: T): readonly { readonly position: string; readonly bytes: Uint8Array }[];
   /** The parcel's memory may be used again. */
   protected abstract taken(content: T): void;
+  /** These messages of the parcel, and the others. */
+  protected abstract split(parcel: Parcel<T>, messages: ReadonlySet<unknown>): readonly [Parcel<T>, Parcel<T>];
 
   /** Hands over what has been collected, and resolves once the sink has taken everything. */
   async drain(): Promise<void> {
@@ -162,23 +164,27 @@ export abstract class SinkOutput<T> implements SinkIntake {
     }
   }
 
-  /** One parcel with all its tries. @param answer the outcome of a try already under way */
+  /** One parcel with all its tries, counted for each message where the sink says which failed. @param answer the outcome of a try already under way */
   private async deliver(parcel: Parcel<T>, answer: Promise<undefined | readonly Refusal[]> | undefined): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
+    const tries = new Tries();
+    let left = parcel;
+    for (let first = answer; left.records > 0; first = undefined) {
       try {
-        this.finish(parcel, await (attempt === 0 && answer !== undefined ? answer : this.hand(parcel.content)));
+        this.finish(left, await (first ?? this.hand(left.content)));
         return;
       } catch (error) {
         if (!isRetryable(error) || this.services.signal.aborted) throw error;
-        if (attempt >= this.retry.count) return this.giveUp(parcel, error);
-        this.retries++;
-        await sleep(
-          this.services.clock,
-          backoffMs(this.retry, attempt + 1, this.services.random),
-          this.services.signal,
-        );
+        const { attempt, spent } = tries.count(failingOf(error), this.retry.count);
+        if (spent !== undefined) left = this.giveUp(left, spent, error);
+        else await this.waitToRetry(attempt);
       }
     }
+  }
+
+  private waitToRetry(attempt: number): Promise<void> {
+    this.retries++;
+    const { clock, random, signal } = this.services;
+    return sleep(clock, backoffMs(this.retry, attempt, random), signal);
   }
 
   private finish(parcel: Parcel<T>, refusals: undefined | readonly Refusal[]): void {
@@ -194,8 +200,9 @@ export abstract class SinkOutput<T> implements SinkIntake {
     this.taken(parcel.content);
   }
 
-  private giveUp(parcel: Parcel<T>, error: unknown): void {
-    const tries = `${this.retry.count + 1} tries`;
+  /** @returns what is left of the parcel */
+  private giveUp(parcel: Parcel<T>, spent: ReadonlySet<unknown> | "all", error: unknown): Parcel<T> {
+    const tries = this.retry.count === 0 ? "1 try" : `${this.retry.count + 1} tries`;
     if (this.retry.else === "fail") {
       throw new RuntimeError(
         "sink-unavailable",
@@ -203,12 +210,14 @@ export abstract class SinkOutput<T> implements SinkIntake {
         { cause: error },
       );
     }
-    if (this.retry.else === "drop") this.droppedRecords += parcel.records;
+    const [lost, left] = spent === "all" ? [parcel, { ...parcel, records: 0 }] : this.split(parcel, spent);
+    if (this.retry.else === "drop") this.droppedRecords += lost.records;
     else
-      for (const { position, bytes } of this.recordsOf(parcel.content))
+      for (const { position, bytes } of this.recordsOf(lost.content))
         this.services.refused(this.node, `not taken in ${tries}: ${messageOf(error)}`, position, bytes);
-    this.takenRecords += parcel.records;
-    this.taken(parcel.content);
+    this.takenRecords += lost.records;
+    this.taken(lost.content);
+    return left;
   }
 }
 
@@ -304,6 +313,11 @@ export class ByteOutput extends SinkOutput<Buffer> {
       bytes: Buffer.from(line),
     }));
   }
+
+  /** A block is taken whole or not at all. */
+  protected split(parcel: Parcel<Buffer>): readonly [Parcel<Buffer>, Parcel<Buffer>] {
+    return [parcel, { ...parcel, records: 0 }];
+  }
 }
 
 const batchLength = 256;
@@ -371,4 +385,13 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
   protected recordsOf(batch: OutputMessage[]): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
     return batch.map((message) => ({ position: message.id, bytes: message.bytes }));
   }
+
+  protected split(parcel: Parcel<OutputMessage[]>, messages: ReadonlySet<unknown>) {
+    const those = (wanted: boolean) => parcelOf(parcel.content.filter((message) => messages.has(message) === wanted));
+    return [those(true), those(false)] as const;
+  }
+}
+
+function parcelOf(batch: OutputMessage[]): Parcel<OutputMessage[]> {
+  return { content: batch, records: batch.length, sizeBytes: batch.reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }

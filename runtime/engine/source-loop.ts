@@ -42,7 +42,7 @@ export function sourceLoop(source: SourceConnector, services: SourceServices): S
 /** Small enough to stay in the processor's cache while its records are parsed. */
 const blockBytes = 1 << 16;
 /** A record that is longer is bad, piece by piece. */
-const maxRecordBytes = 1 << 26;
+const maxRecordBytes = 1 << 24;
 
 class ByteLoop implements SourceLoop {
   readonly source: ByteSource;

@@ -34,6 +34,16 @@ describe("flow compile", () => {
     expect(readdirSync(here.cwd)).toEqual(["a.flow"]);
   });
 
+  it("says that a file of shared declarations is no pipeline, as 'run' does", () => {
+    const here = place({ "common.flow": "type Order { id: string }\n" });
+    for (const command of ["compile", "run"]) {
+      const { out, err, code } = here.flow(command, "common.flow");
+      expect([out, code]).toEqual(["", 1]);
+      expect(err).toContain("error: 'common.flow' has no source, so no event can enter.");
+    }
+    expect(readdirSync(here.cwd)).toEqual(["common.flow"]);
+  });
+
   it("writes one format to one file, or all into a folder", () => {
     const here = place({ "a.flow": copyFlow });
     here.flow("compile", "a.flow", "-o", "x/pipeline.yaml");

@@ -87,6 +87,38 @@ describe("flow run", () => {
     });
   });
 
+  it("refuses to write one file twice, the dead letter's too", () => {
+    const here = place({
+      "a.flow": `${copyFlow}\nsink copy from orders {\n  stdout {}\n}\n`,
+      "orders.ndjson": orders,
+      "kept.txt": "kept",
+    });
+    const twice = here.flow("run", "a.flow", "--to", "out=file:kept.txt", "--to", "copy=file:./kept.txt");
+    expect([twice.err, twice.code]).toEqual([
+      "error: 'out' and 'copy' write the same file, 'kept.txt'.\nOne would overwrite the other: give each a file of its own.\n",
+      2,
+    ]);
+    const dead = here.flow("run", "a.flow", "--to", "out=file:kept.txt", "--dead-letter", "kept.txt");
+    expect([dead.err.split("\n")[0], dead.code]).toEqual([
+      "error: 'out' and the dead letter write the same file, 'kept.txt'.",
+      2,
+    ]);
+    expect(read(here.cwd, "kept.txt")).toBe("kept");
+    expect(here.flow("run", "a.flow", "--to", "out=file:/dev/null", "--to", "copy=file:/dev/null").code).toBe(0);
+  });
+
+  it("refuses to read what it adds to in the same run, which might never end", () => {
+    const here = place({ "a.flow": copyFlow, "orders.ndjson": `${orders}bad\n` });
+    const words = ["run", "a.flow", "--from", "orders=file:*.ndjson"];
+    expect(here.flow(...words).code).toBe(0);
+    const { err, code } = here.flow(...words);
+    expect([err, code]).toEqual([
+      "error: 'orders' reads '*.ndjson', and so what the dead letter adds to 'a.dead-letter.ndjson' in the same run.\nGive it another place: --dead-letter FILE.\n",
+      2,
+    ]);
+    expect(here.flow(...words, "--dead-letter", "bad.txt").code).toBe(0);
+  });
+
   it("refuses what cannot run here before anything runs, and says which flag to give", () => {
     const { out, err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow");
     expect([out, code]).toEqual(["", 1]);
@@ -167,6 +199,24 @@ describe("bad records", () => {
     expect(read(here.cwd, "a.dead-letter.ndjson").trim().split("\n").length).toBe(4);
   });
 
+  it("of an earlier run are still there after the next, also where the pipeline names the file", () => {
+    const named = `pipeline p {\n  errors dead_letter {\n    file { path: "kept.ndjson" }\n  }\n}\n\n${typed}`;
+    const here = place({ "a.flow": named, "orders.ndjson": input });
+    here.flow("run", "a.flow");
+    here.flow("run", "a.flow");
+    expect(read(here.cwd, "kept.ndjson").trim().split("\n").length).toBe(4);
+  });
+
+  it("are told apart by where they went", () => {
+    const here = place({
+      "a.flow": `${typed}\nstep small from orders {\n  filter 10 / (data.id - 2) < 0\n}\n\nsink few from small {\n  stdout {}\n}\n\nsink failed from small.errors {\n  file { path: "failed.ndjson" }\n}\n`,
+      "orders.ndjson": input,
+    });
+    const { err } = here.flow("run", "a.flow");
+    expect(err).toContain("Done: 4 events in, 4 out");
+    expect(err).toContain("2 bad records in a.dead-letter.ndjson; 1 more went to readers of 'errors':\n");
+  });
+
   it("leave no file behind when there are none", () => {
     const here = place({ "a.flow": typed, "orders.ndjson": '{"id":1}\n' });
     expect(here.flow("run", "a.flow", "--quiet")).toEqual({ out: '{"id":1}\n', err: "", code: 0 });
@@ -226,6 +276,13 @@ describe("stopping", () => {
     expect(err).toContain("Stopped: ");
     expect(read(here.cwd, "out.ndjson")).toMatch(/^\{"id":0\}\n\{"id":1\}\n/);
   });
+
+  it("does not wait for a throttle that would wait for hours", () => {
+    const slow = ticks.replace("rate: 100/s, ", "").replace("from ticks", "from slow");
+    const here = place({ "t.flow": slow.replace("sink", "step slow from ticks {\n  throttle 1/h\n}\n\nsink") });
+    const { code } = here.flow("run", "t.flow", "--for", "200ms");
+    expect([code, read(here.cwd, "out.ndjson")]).toEqual([0, '{"id":0}\n']);
+  }, 20_000);
 
   it("Ctrl-C finishes what has been read, and exits 0", async () => {
     const here = place({ "s.flow": stdinFlow });

@@ -1,8 +1,10 @@
-/** What the documentation shows compiles: every `flow` block of every page is checked as a file of its own. */
+/** What the documentation shows compiles: every `flow` block of every page is a file without diagnostics, as the formatter would write it. */
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { check } from "../../compiler/semantics/check.ts";
 import { memoryHost } from "../../compiler/source/host.ts";
+import { sourceText } from "../../compiler/source/source-text.ts";
+import { format } from "../../compiler/syntax/format.ts";
 
 const pages = ["README.md", ...globSync("docs/*.md")].sort();
 
@@ -15,8 +17,9 @@ describe("the .flow blocks of the documentation", () => {
     expect(blocks.length).toBeGreaterThan(3);
   });
 
-  it.each(blocks)("$page, block $index, has no diagnostics", ({ text }) => {
+  it.each(blocks)("$page, block $index, has no diagnostics and is formatted", ({ text }) => {
     const { diagnostics } = check("example.flow", memoryHost({ "example.flow": text }), {});
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
+    expect(format(sourceText("example.flow", text)).text).toBe(text);
   });
 });

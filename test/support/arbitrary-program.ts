@@ -37,7 +37,7 @@ const operator: fc.Arbitrary<string> = fc.oneof(
   boolExpression().map((test) => `filter ${test}`),
   intExpression().map((value) => `set data.qty = ${value}`),
   stringExpression().map((value) => `set data.customer.name = ${value}`),
-  fc.constant("remove data.note"),
+  fc.constant("remove data.meta.extra"),
   fc.constant("time data.at"),
   fc.constant("sample 0.5"),
   fc.constant("throttle 100/s"),

@@ -11,6 +11,8 @@ export function constantText(value: Constant): string {
     case "size":
     case "rate":
       return value.text;
+    case "timestamp":
+      return `timestamp(${stringText(value.text)})`;
     case "secret":
       return `secret(${stringText(value.name)}, ${stringText(value.key)})`;
     case "record": {

@@ -55,18 +55,28 @@ export function yamlTree(source: SourceText, report: Report): YamlNode | undefin
   const document = parseDocument(source.text, {
     intAsBigInt: true,
     uniqueKeys: true,
-    logLevel: "silent",
+    logLevel: "error",
     prettyErrors: false,
   });
   for (const error of document.errors) {
+    if (error.code === "MULTIPLE_DOCS") {
+      reportSecond(source.text, error.pos, report);
+      continue;
+    }
     const at = Math.min(error.pos[0], Math.max(0, source.text.length - 1));
     const end = Math.min(Math.max(error.pos[1], at + 1), source.text.length);
     report("FLOW5800", { start: at, end }, { why: error.message.replace(/\.?$/, ".") });
   }
-  if (document.errors.length > 0) return undefined;
+  if (document.errors.some(({ code }) => code !== "MULTIPLE_DOCS")) return undefined;
   const reading: Reading = { source, document, report, nodes: 0, failed: false };
   const tree = convert(document.contents, reading, 0);
   return reading.failed ? undefined : tree;
+}
+
+/** Only the first document is read. What comes after it is a mistake, unless it is empty. */
+function reportSecond(text: string, [from, to]: readonly [number, number], report: Report): void {
+  const first = /^(?!\s*(?:---|\.\.\.|#)).*\S.*$/m.exec(text.slice(from, to));
+  if (first) report("FLOW5809", { start: from + first.index, end: from + first.index + first[0].length }, {});
 }
 
 /** Brackets, or dashes and columns at the start of a line, inside one another: what the parser recurses on. */

@@ -27,17 +27,23 @@ interface Crossing {
   readonly producer: IrNode;
 }
 
-/** The topics of a pipeline between its stages, in order. */
-export function intermediaryTopics(ir: Ir, stages: readonly Stage[]): readonly string[] {
-  return crossings(ir, stages).map((crossing) => topicOf(ir, crossing));
+/** All edges between stages, in order, and by the stage that reads and the stage that writes. */
+export interface Crossings {
+  readonly all: readonly Crossing[];
+  readonly into: ReadonlyMap<Stage, readonly Crossing[]>;
+  readonly outOf: ReadonlyMap<Stage, readonly Crossing[]>;
 }
 
-export function intermediaryPlans(ir: Ir, stage: Stage, stages: readonly Stage[], at: At): Between {
+/** The topics of a pipeline between its stages, in order. */
+export function intermediaryTopics(ir: Ir, stages: readonly Stage[]): readonly string[] {
+  return crossings(ir, stages).all.map((crossing) => topicOf(ir, crossing));
+}
+
+export function intermediaryPlans(ir: Ir, stage: Stage, between: Crossings, at: At): Between {
   const names = new Set(stage.nodes.map((node) => node.name));
-  const all = crossings(ir, stages);
   return {
-    sources: all.filter(({ node }) => names.has(node.name)).map((crossing) => sourceOf(ir, crossing, at)),
-    sinks: all.filter(({ producer }) => names.has(producer.name)).map((crossing) => sinkOf(ir, crossing, at)),
+    sources: (between.into.get(stage) ?? []).map((crossing) => sourceOf(ir, crossing, at)),
+    sinks: (between.outOf.get(stage) ?? []).map((crossing) => sinkOf(ir, crossing, at)),
     edge: (node, input, index) => {
       if (names.has(input.node)) return localEdge(input);
       return {
@@ -49,17 +55,31 @@ export function intermediaryPlans(ir: Ir, stage: Stage, stages: readonly Stage[]
   };
 }
 
-function crossings(ir: Ir, stages: readonly Stage[]): readonly Crossing[] {
+/** Looked up once for all stages. */
+export function crossings(ir: Ir, stages: readonly Stage[]): Crossings {
   const byName = new Map(ir.nodes.map((node) => [node.name, node]));
-  return stages.flatMap((stage) => {
-    const inside = new Set(stage.nodes.map((node) => node.name));
-    return stage.nodes.flatMap((node) =>
-      node.from.flatMap((input, index) => {
+  const stageOf = new Map(stages.flatMap((stage) => stage.nodes.map((node) => [node.name, stage] as const)));
+  const all: Crossing[] = [];
+  const into = new Map<Stage, Crossing[]>();
+  const outOf = new Map<Stage, Crossing[]>();
+  for (const stage of stages)
+    for (const node of stage.nodes)
+      for (const [index, input] of node.from.entries()) {
         const producer = byName.get(input.node);
-        return producer === undefined || inside.has(input.node) ? [] : [{ node, input, index, producer }];
-      }),
-    );
-  });
+        const writer = stageOf.get(input.node);
+        if (producer === undefined || writer === stage) continue;
+        const crossing = { node, input, index, producer };
+        all.push(crossing);
+        put(into, stage, crossing);
+        if (writer !== undefined) put(outOf, writer, crossing);
+      }
+  return { all, into, outOf };
+}
+
+function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function localEdge(input: IrInput): EdgePlan {

@@ -50,6 +50,8 @@ export function constantValue(value: Constant): OptionValue {
       return value.ms;
     case "size":
       return value.bytes;
+    case "timestamp":
+      return value.text;
     case "rate":
       return { count: value.count, perMs: value.perMs };
     case "secret":

@@ -23,6 +23,20 @@ sink out from two { stdout {} }
 `);
 });
 
+it("says once that the names are missing, or are too many", () => {
+  expectMarked(`
+source a { stdin {} }
+source b { file { path: "b.ndjson" } }
+window one from a, b { global join a.data.id == b.data.other emit { id: a.data.id } }
+//                            ^^^^ error FLOW4005: 'one' cannot join: the inputs have no names. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+window two from a as x, b as y { global emit { id: x.data.id, other: last(data.other) } }
+//                   ^ error FLOW4005: 'two' has named inputs but no 'join' clause. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+step three from a as x { filter x.data.id == 1 }
+//                   ^ error FLOW4005: A step joins nothing, so its inputs need no names. A join reads two inputs, each with a name: 'from orders as o, payments as p'.
+sink out from one, two, three { stdout {} }
+`);
+});
+
 it("types both sides, the second as an optional in a left join", () => {
   expectMarked(`
 type Order { id: string }

@@ -37,5 +37,6 @@ function report(symbol: SymbolEntry, { declared }: CheckedProgram): void {
 const snakeCase = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
     .toLowerCase()
     .replace(/^_+|_+$/g, "");

@@ -77,8 +77,12 @@ function unknownName(e: IdentExpression, context: Context): Checked {
   });
 }
 
+const inGroups = new Set(["key", "window", "pane", "chunk"]);
+
 function hintFor(name: string, context: Context): string {
-  if (context.scope.functions.has(name)) return ` '${name}' is a function: write '${name}(…)'.`;
+  if (inGroups.has(name)) return ` '${name}' means something in the 'emit' and 'where' of a window or chunk.`;
+  if (context.scope.functions.has(name) || callableByName.has(name))
+    return ` '${name}' is a function: write '${name}(…)'.`;
   if (namespaces.has(name))
     return ` '${name}' only stands before a function: '${[...callableByName.keys()].find((each) => each.startsWith(`${name}.`))}'.`;
   const data = context.scope.variables.get("data");

@@ -74,6 +74,10 @@ function objectExpression(
         raw: value.text.replace(/^-/, ""),
       });
     }
+    case "timestamp": {
+      const text: Expression = { kind: "string", span, value: value.text, raw: JSON.stringify(value.text) };
+      return { kind: "call", span, name: { text: "timestamp", span }, arguments: [text] };
+    }
     case "size":
       return { kind: "size", span, bytes: value.bytes, raw: value.text };
     case "record":

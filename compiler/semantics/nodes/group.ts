@@ -7,15 +7,24 @@ import type { SortedClauses } from "../clause-rows.ts";
 import { checkClause } from "../clause-values.ts";
 import { clauseOf, type NodeEntry } from "../node-entry.ts";
 import { type Declared, use } from "../program.ts";
-import { aliasType, chunkType, eventVariables, noVariables, paneType, type Variables, windowType } from "../scopes.ts";
+import {
+  aliasType,
+  chunkType,
+  eventVariables,
+  misnamedVariables,
+  noVariables,
+  paneType,
+  type Variables,
+  windowType,
+} from "../scopes.ts";
 import { boolType, join, listOf, nullType, optionalOf, settle, unknownType } from "../types.ts";
 import { checkHashable } from "./hashable.ts";
 import { clauseScope, outputType, placeOf } from "./node-scope.ts";
 
 export function checkGroup(node: NodeEntry, sorted: SortedClauses, declared: Declared): void {
-  const single = joinVariables(node) ?? eventVariables(node.inputType, node.downstream);
-  const isJoin =
-    sorted.clauses.some(({ row }) => row.keyword === "join") || node.inputs.some((input) => input.alias !== undefined);
+  const hasJoin = sorted.clauses.some(({ row }) => row.keyword === "join");
+  const single = variablesOf(node, hasJoin);
+  const isJoin = hasJoin || node.inputs.some((input) => input.alias !== undefined);
   const perEvent = clauseScope(placeOf(declared, single, { useVariable: useAlias(node, declared) }), declared);
   const seesResult = (row: ClauseRow): boolean => row.keyword === "emit" || row.keyword === "where";
   for (const { clause, row } of sorted.clauses) {
@@ -55,10 +64,19 @@ function downstreamOf(node: NodeEntry): Variables {
   return panes?.kind === "word" && panes.value === "retract" ? new Map([["retracted", boolType]]) : noVariables;
 }
 
-/** The inputs of a join by their aliases. */
-function joinVariables(node: NodeEntry): Variables | undefined {
+function variablesOf(node: NodeEntry, hasJoin: boolean): Variables {
   const aliased = node.inputs.filter((input) => input.alias !== undefined);
-  if (aliased.length === 0) return undefined;
+  if (hasJoin && aliased.length === 2) return joinVariables(aliased);
+  const event = eventVariables(node.inputType, node.downstream);
+  if (!hasJoin && aliased.length === 0) return event;
+  return misnamedVariables(
+    node.inputs.map((input) => input.alias ?? input.syntax.node.text),
+    event,
+  );
+}
+
+/** The inputs of a join by their aliases. */
+function joinVariables(aliased: NodeEntry["inputs"]): Variables {
   return new Map(
     aliased.map(
       (input) => [input.alias!, aliasType(input.node ? outputType(input.node, input.output) : unknownType)] as const,

@@ -7,31 +7,36 @@ import type { NodeEntry } from "../node-entry.ts";
 import { typeAfter } from "../operator-types.ts";
 import { checkPath } from "../paths.ts";
 import type { Declared } from "../program.ts";
-import { eventVariables } from "../scopes.ts";
+import { eventVariables, misnamedVariables } from "../scopes.ts";
 import { settle } from "../types.ts";
 import { checkHashable } from "./hashable.ts";
 import { clauseScope, placeOf } from "./node-scope.ts";
 
 export function checkStep(node: NodeEntry, sorted: SortedClauses, declared: Declared): void {
+  const aliases = node.inputs.flatMap(({ alias }) => (alias === undefined ? [] : [alias]));
   let data = node.inputType;
   for (const { clause, row } of sorted.clauses) {
-    const scope = clauseScope(placeOf(declared, eventVariables(data, node.downstream)), declared);
+    const scope = clauseScope(
+      placeOf(declared, misnamedVariables(aliases, eventVariables(data, node.downstream))),
+      declared,
+    );
     const checked = checkClause(clause, row, scope);
     node.clauses.push(checked);
     if (row.keyword === "dedupe") {
       const key = checked.values.get("key");
       if (key?.kind === "expr") checkHashable(key.value, declared);
     }
-    if (row.keyword === "set" || row.keyword === "remove") checkPaths(clause, data, row.keyword === "remove", declared);
+    if (row.keyword === "set" || row.keyword === "remove") checkPaths(clause, data, row.keyword, declared);
     data = settle(typeAfter(checked, data, declared.types));
   }
   node.outputType = data;
 }
 
 /** A field that is taken away must be there, and the way to one that is set must lead through records. */
-function checkPaths(clause: Clause, data: ValueType, mustExist: boolean, declared: Declared): void {
+function checkPaths(clause: Clause, data: ValueType, keyword: string, declared: Declared): void {
+  const rule = { clause: keyword, mustExist: keyword === "remove" };
   const values = clause.arguments.map((argument) => argument.value);
   for (const value of values.flatMap((each) => (each.kind === "many" ? each.values : [each]))) {
-    if (value.kind === "path") checkPath(value.steps, data, mustExist, declared);
+    if (value.kind === "path") checkPath(value, data, rule, declared);
   }
 }

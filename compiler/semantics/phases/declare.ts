@@ -46,7 +46,11 @@ function declarePipeline(names: Names, program: Program, file: ProgramFile, decl
     file.report(
       "FLOW2003",
       declaration.name.span,
-      { name: declaration.name.text, what: "A file has one 'pipeline' header; this is another" },
+      {
+        name: declaration.name.text,
+        what: "A file has one 'pipeline' header; this is another",
+        advice: "Take one of them away.",
+      },
       earlier(first),
     );
     return;

@@ -101,3 +101,16 @@ step c from lines { filter data.x }
 sink out from a, b, c { stdout {} }
 `);
 });
+
+it("lets 'set' and 'remove' touch only fields of data", () => {
+  expectMarked(`
+source orders { stdin {} }
+step a from orders { set total = 1 remove note }
+//                       ^^^^^ error FLOW3510: 'set' takes a field of 'data', such as 'data.total', not 'total'.
+//                                        ^^^^ error FLOW3510: 'remove' takes a field of 'data', such as 'data.total', not 'note'.
+step b from orders { set event.type = "x" set data = 1 }
+//                       ^^^^^^^^^^ error FLOW3510: 'set' takes a field of 'data', such as 'data.total', not 'event.type'. Attributes are set with 'attributes { … }'.
+//                                            ^^^^ error FLOW3510: 'set' takes a field of 'data', such as 'data.total', not all of it. To replace all of it, write 'map …'.
+sink out from a, b { stdout {} }
+`);
+});

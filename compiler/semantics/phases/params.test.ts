@@ -25,6 +25,17 @@ sink out from orders { stdout {} }
 `);
 });
 
+it("takes a time as a value", () => {
+  expectMarked(`
+param since: timestamp = timestamp("2026-01-01T00:00:00Z")
+param until: timestamp = timestamp("2026-13-01")
+//                                 ^^^^^^^^^^^^ error FLOW3501: timestamp(…) must be a time such as "2026-01-31T00:00:00Z", not something else.
+source orders { stdin {} }
+step recent from orders { filter timestamp(data.at) >= since && timestamp(data.at) < until }
+sink out from recent { stdout {} }
+`);
+});
+
 it("wants a value where there is no default", () => {
   expectMarked(`
 param path: string

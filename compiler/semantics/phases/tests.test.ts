@@ -43,3 +43,17 @@ test "t" {
 }
 `);
 });
+
+it("takes the words that a type allows, and no others", () => {
+  expectMarked(`
+type Order { id: string, side: "buy" | "sell", level?: 1 | 2 }
+source orders: Order { stdin {} }
+sink out from orders { stdout {} }
+test "t" {
+  orders at 0s { id: "a", side: "buy", level: 2 }
+  orders at 0s { id: "a", side: "by" }
+//                              ^^^^ error FLOW3508: 'side' must be "buy" | "sell", not string.
+  expect orders [{ side: "sell" }]
+}
+`);
+});

@@ -8,7 +8,15 @@ import { syntaxCodes } from "./syntax.ts";
 import { typeCodes } from "./types.ts";
 import { valueCodes } from "./values.ts";
 
-export const codes = { ...syntaxCodes, ...nameCodes, ...typeCodes, ...valueCodes, ...graphCodes, ...deploymentCodes, ...lintCodes };
+export const codes = {
+  ...syntaxCodes,
+  ...nameCodes,
+  ...typeCodes,
+  ...valueCodes,
+  ...graphCodes,
+  ...deploymentCodes,
+  ...lintCodes,
+};
 
 export type Code = keyof typeof codes;
 

@@ -45,7 +45,8 @@ export const deploymentCodes = {
   FLOW5005: row<{ sink: string; other: string; target: string }>({
     severity: "error",
     title: "Two sinks, one target",
-    message: ({ sink, other, target }) => `'${sink}' and '${other}' both write to ${target}. Let one sink read both inputs: 'from a, b'.`,
+    message: ({ sink, other, target }) =>
+      `'${sink}' and '${other}' both write to ${target}. Let one sink read both inputs: 'from a, b'.`,
     why: "Two writers overwrite or interleave each other's output, and neither can promise its order.",
     mend: "Make one sink of them, or give each a target of its own.",
     example: `source orders { stdin {} }\nsink a from orders { file { path: "out.ndjson" } }\nsink b from orders { file { path: "out.ndjson" } }\n`,
@@ -54,7 +55,8 @@ export const deploymentCodes = {
   FLOW5006: row<{ option: string }>({
     severity: "warning",
     title: "Literal secret",
-    message: ({ option }) => `'${option}' is a secret and stands here for all to read. Refer to it: secret("name", "key").`,
+    message: ({ option }) =>
+      `'${option}' is a secret and stands here for all to read. Refer to it: secret("name", "key").`,
     why: "A .flow file is shared, reviewed and kept in version control; what is written in it is known.",
     mend: "Keep the value in a Kubernetes Secret, or locally in the environment, and refer to it by name and key.",
     example: `source rows { db { url: "postgres://app:hunter2@db/app", table: "orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
@@ -63,7 +65,8 @@ export const deploymentCodes = {
   FLOW5007: row<{ name: string; kind: string; what: string; hint: string }>({
     severity: "error",
     title: "Not in the local runtime yet",
-    message: ({ name, kind, what, hint }) => `The ${kind} '${name}' cannot run here: the local runtime does not have ${what} yet.${hint}`,
+    message: ({ name, kind, what, hint }) =>
+      `The ${kind} '${name}' cannot run here: the local runtime does not have ${what} yet.${hint}`,
     why: "`flow run` refuses a pipeline before anything runs rather than run a part of it. `flow check` and `flow compile` take it.",
     mend: "Replace connectors for this run, `--from name=file:input.ndjson --to name=stdout`, or leave the operator out.",
     example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { stdout {} }\n`,
@@ -72,7 +75,8 @@ export const deploymentCodes = {
   FLOW5008: row<{ sink: string; source: string; target: string }>({
     severity: "warning",
     title: "Sink that feeds its own source",
-    message: ({ sink, source, target }) => `'${sink}' writes to ${target}, which '${source}' reads: events would go round for ever.`,
+    message: ({ sink, source, target }) =>
+      `'${sink}' writes to ${target}, which '${source}' reads: events would go round for ever.`,
     why: "Each event would come back and be written again.",
     mend: "Write to another topic or file.",
     example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nstep paid from orders { filter data.paid }\nsink out from paid { kafka { brokers: ["kafka:9092"], topic: "orders" } }\n`,
@@ -320,7 +324,8 @@ spec:
   FLOW5806: row<{ what: string; where: string; how: string; found: string; fields: string }>({
     severity: "error",
     title: "One of several",
-    message: ({ what, where, how, found, fields }) => `There must be ${how} one ${what} in ${where}, but there is ${found}. Use one of ${fields}.`,
+    message: ({ what, where, how, found, fields }) =>
+      `There must be ${how} one ${what} in ${where}, but there is ${found}. Use one of ${fields}.`,
     why: "The fields exclude one another, and one of them is needed.",
     mend: "Keep one of them.",
     example: `apiVersion: dataflow.argoproj.io/v1alpha1
@@ -402,6 +407,56 @@ spec:
       patternProperties:
         ^x:
           type: string
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+  }),
+  FLOW5809: row<Record<string, never>>({
+    severity: "error",
+    title: "More than one resource",
+    message: () => "Another resource begins here, and a file holds one Pipeline. Put this one into a file of its own.",
+    why: "Only the first would be read, and the others would be lost without a word.",
+    mend: "Split the file at its '---' lines.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+---
+apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: more
+spec:
+  sources:
+    - name: orders
+      stdin: {}
   sinks:
     - name: out
       from:

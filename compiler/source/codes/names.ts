@@ -20,10 +20,10 @@ export const nameCodes = {
     example: `type Order { id: strin }\nsource orders: Order { stdin {} }\nsink out from orders { stdout {} }\n`,
     mended: `type Order { id: string }\nsource orders: Order { stdin {} }\nsink out from orders { stdout {} }\n`,
   }),
-  FLOW2003: row<{ name: string; what: string }>({
+  FLOW2003: row<{ name: string; what: string; advice?: string }>({
     severity: "error",
     title: "Duplicate name",
-    message: ({ what }) => `${what}. Give one of them another name.`,
+    message: ({ what, advice }) => `${what}. ${advice ?? "Give one of them another name."}`,
     why: "Nodes, tables, params and functions share one set of names, types have another. A name must mean one thing.",
     mend: "Rename one of the two, or take one away.",
     example: `source orders { stdin {} }\nstep paid from orders { filter data.paid }\nstep paid from orders { filter data.refunded }\nsink out from paid { stdout {} }\n`,

@@ -84,4 +84,14 @@ export const valueCodes = {
     example: `source orders { stdin {} }\nstep slim from orders { map { id: data.id } }\nsink out from slim { stdout {} }\ntest "an order arrives" {\n  orders at 0s { id: 1 }\n  expect slim [{ idd: 1 }]\n}\n`,
     mended: `source orders { stdin {} }\nstep slim from orders { map { id: data.id } }\nsink out from slim { stdout {} }\ntest "an order arrives" {\n  orders at 0s { id: 1 }\n  expect slim [{ id: 1 }]\n}\n`,
   }),
+  FLOW3510: row<{ clause: string; found: string; hint: string }>({
+    severity: "error",
+    title: "Path that is no field of data",
+    message: ({ clause, found, hint }) =>
+      `'${clause}' takes a field of 'data', such as 'data.total', not ${found}.${hint}`,
+    why: "Only the payload has fields that may be written. The event's attributes have a clause of their own.",
+    mend: "Begin the path with 'data.'; set attributes with 'attributes { … }'; replace the whole payload with 'map'.",
+    example: `source orders { stdin {} }\nstep paid from orders { set total = 1 }\nsink out from paid { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nstep paid from orders { set data.total = 1 }\nsink out from paid { stdout {} }\n`,
+  }),
 };

@@ -14,9 +14,10 @@ import {
   QuotedName,
   RightBracket,
   StringToken,
+  type Token,
   Word,
 } from "../tokens.ts";
-import { edit, spanOf } from "./cursor.ts";
+import { closes, edit, spanOf } from "./cursor.ts";
 import { TypeParser } from "./types.ts";
 
 /** What a part takes, in words for a message. */
@@ -94,25 +95,55 @@ export class ArgumentParser extends TypeParser {
         found: text,
         clause: `${clause} ${given[0]!.words.map((word) => word.text).join(" ")} …`,
       });
-    } else if (row.id === "test.expect" && !given.some(({ part }) => part === "node" || part === "nothing")) {
-      this.incomplete(keyword, clause, "the name of a node, or `nothing from` one");
-    }
+    } else if (row.id === "test.expect") this.checkExpectation(keyword, given);
+  }
+
+  /** `expect node [ … ]`, or `expect nothing from node`. */
+  private checkExpectation(keyword: Name, given: readonly Argument[]): void {
+    const value = (name: string) => given.find(({ part }) => part === name)?.value;
+    if (value("nothing") !== undefined) return;
+    const node = value("node");
+    if (node?.kind !== "node") this.incomplete(keyword, "expect", "the name of a node, or `nothing from` one");
+    else if (node.node.text === "nothing" && value("events") === undefined)
+      this.incomplete(keyword, "expect nothing", "`from` and the name of a node");
+    else if (value("events") === undefined && !this.isForeign(this.next))
+      this.incomplete(keyword, `expect ${node.node.text}`, "a list of events `[ … ]`");
   }
 
   private lacks(row: ClauseRow, clause: string, keyword: Name, part: Part, given: readonly Argument[]): void {
-    if (this.continues(this.next) && this.next.tokenType === Equals && given.length === 0) {
+    if (part.word === undefined && given.length === 0 && this.isForeign(this.next)) {
       this.missing(inWords(part));
       return;
     }
     const before = this.previous;
     if (before.broken) return;
+    if (part.word === undefined && inBraces.has(part.kind) && this.next.tokenType === LeftBrace) {
+      this.braceBelow(part);
+      return;
+    }
     const needsBlock =
       part.kind === "options" && row.parts.length === 1 && part.options?.some((option) => option.required) !== true;
     const fixes = needsBlock ? [edit("Add ` {}`", this.gap(), " {}")] : [];
     this.incomplete(keyword, clause, signature(part), fixes);
   }
 
+  /** The brace stands on a line of its own. What it holds is passed over. */
+  private braceBelow(part: Part): void {
+    const gap = { start: this.previous.end, end: this.next.startOffset };
+    const hasComment = this.text.slice(gap.start, gap.end).trim() !== "";
+    const fixes = hasComment ? [] : [edit("Join the lines", gap, " ")];
+    const parameters = { what: inWords(part), after: this.previous.image };
+    this.report("FLOW1009", spanOf(this.previous), parameters, { fixes });
+    this.skipOne();
+  }
+
+  /** Something stands where the part should, and begins nothing else. */
+  private isForeign(token: Token): boolean {
+    return this.continues(token) && token.tokenType !== Word && !closes(token);
+  }
+
   private incomplete(keyword: Name, clause: string, needs: string, fixes: ReturnType<typeof edit>[] = []): void {
+    this.brokenOffAt = this.index;
     this.report("FLOW1017", keyword.span, { clause, needs }, { fixes });
   }
 
@@ -259,6 +290,8 @@ export class ArgumentParser extends TypeParser {
     }
     if (found === undefined) {
       const names = (part.choices ?? []).map(({ name }) => name);
+      const spelt = this.hyphenated(names);
+      if (spelt !== undefined) return this.hyphenatedChoice(spelt, part.word ?? row.keyword, names);
       const near = nearest(first.image, names);
       const fixes = near === undefined ? [] : [edit(`Change to '${near}'`, spanOf(first), near)];
       this.remark(
@@ -274,6 +307,25 @@ export class ArgumentParser extends TypeParser {
     }
     for (let i = 0; i < found.split(" ").length; i++) this.take();
     return { kind: "word", span: this.from(first.startOffset), text: found };
+  }
+
+  /** The name that is written here with `-` for `_`. */
+  private hyphenated(names: readonly string[]): string | undefined {
+    const { startOffset } = this.next;
+    return names.find((name) => {
+      const written = this.text.slice(startOffset, startOffset + name.length);
+      return name.includes("_") && written.replaceAll("-", "_") === name;
+    });
+  }
+
+  private hyphenatedChoice(name: string, clause: string, choices: readonly string[]): ArgumentValue {
+    const start = this.next.startOffset;
+    const span = { start, end: start + name.length };
+    const found = this.text.slice(span.start, span.end);
+    const fixes = [edit(`Change to '${name}'`, span, name)];
+    this.remark("FLOW1018", span, { found, clause, choices, near: name }, { fixes });
+    while (this.next.startOffset < span.end && !this.atEnd) this.take();
+    return { kind: "word", span, text: name };
   }
 
   /** operand (".." operand)? */
@@ -359,6 +411,8 @@ export class ArgumentParser extends TypeParser {
     return { kind: "block", span: this.from(startOffset), clauses };
   }
 }
+
+const inBraces: ReadonlySet<string> = new Set(["options", "record", "fields", "block"]);
 
 /** Takes one plain value, so that a `{` belongs to what comes after. */
 const isPlain = (part: Part): boolean =>

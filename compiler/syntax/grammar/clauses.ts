@@ -5,7 +5,7 @@ import { connectorRow, connectors } from "../../catalog/connectors.ts";
 import type { ClauseRow, ConnectorRow, Place } from "../../catalog/rows.ts";
 import { nearest } from "../../source/nearest.ts";
 import type { Argument, Clause, Name } from "../ast.ts";
-import { Comma, LeftBrace, RightBrace, Word } from "../tokens.ts";
+import { Comma, DurationToken, LeftBrace, RightBrace, Word } from "../tokens.ts";
 import { ArgumentParser } from "./arguments.ts";
 import { closes, edit, isStray, shortened, spanOf } from "./cursor.ts";
 
@@ -46,6 +46,11 @@ function elsewhere(word: string): string | undefined {
   return places.length === 0 ? undefined : places.slice(0, 3).map(placeInWords).join(" or ");
 }
 
+const joiningWords: ReadonlyMap<string, string> = new Map([
+  ["and", "&&"],
+  ["or", "||"],
+]);
+
 export class ClauseParser extends ArgumentParser {
   /** block = "{" clause* "}" */
   protected override block(place: Place): Clause[] {
@@ -57,6 +62,11 @@ export class ClauseParser extends ArgumentParser {
     let previous = "";
     while (this.index < open.groupEnd) {
       this.quiet = false;
+      if (this.isBrokenOff && !this.beginsClause(place)) {
+        this.skipOne();
+        this.skipLine(open.groupEnd);
+        continue;
+      }
       const before = this.index;
       const clause = this.SUBRULE(this.clause, { ARGS: [place, open.groupEnd, previous] });
       if (clause !== undefined) {
@@ -89,6 +99,10 @@ export class ClauseParser extends ArgumentParser {
         return undefined;
       }
       const row = this.rowHere(place, token.image);
+      if (row === undefined && previousClause !== "" && joiningWords.has(token.image)) {
+        this.joinedByWord(token.image, end);
+        return undefined;
+      }
       if (row === undefined && previousClause !== "" && !token.newline && this.tooMuch(previousClause)) {
         this.skipLine(end);
         return undefined;
@@ -102,23 +116,47 @@ export class ClauseParser extends ArgumentParser {
     },
   );
 
+  /** `or data.paid` on the line below a condition. */
+  private joinedByWord(word: string, end: number): void {
+    const span = spanOf(this.next);
+    const right = joiningWords.get(word)!;
+    this.report("FLOW1013", span, { wrong: word, right }, { fixes: [edit(`Change to \`${right}\``, span, right)] });
+    this.skipOne();
+    this.skipLine(end);
+  }
+
+  /** A clause of the place, or what may be a slip of one. */
+  private beginsClause(place: Place): boolean {
+    const { image, tokenType } = this.next;
+    if (tokenType !== Word) return isStray(this.next);
+    return place === "test" || rowOf(place, image) !== undefined || nearest(image, wordsOf(place)) !== undefined;
+  }
+
   private rowHere(place: Place, word: string): ClauseRow | undefined {
     if (place !== "test") return rowOf(place, word);
     const { afterNext } = this;
+    const statement = clauseRow("test", word);
     const isEvent = afterNext.tokenType === Word && afterNext.image === "at" && !afterNext.newline;
-    return isEvent ? eventRow : clauseRow("test", word);
+    // `expect at […]` speaks of a node called `at`; `watermark at 5s {}` is an event of a node called `watermark`.
+    const time = this.tokVector[this.index + 2];
+    return isEvent && (statement === undefined || time?.tokenType === DurationToken) ? eventRow : statement;
   }
 
   /** Something after a complete clause on its line that begins no other. False when it looks like a misspelt clause. */
   private tooMuch(clause: string): boolean {
     const { next } = this;
-    if (next.tokenType === Word && this.afterNext.tokenType === LeftBrace) return false;
+    if (next.tokenType === Word && (this.afterNext.tokenType === LeftBrace || elsewhere(next.image) !== undefined))
+      return false;
     this.report("FLOW1011", spanOf(next), { found: shortened(next.image), clause });
     return true;
   }
 
   /** Reports the unknown keyword; what it most likely means is read in its place. */
   private nearRow(place: Place, keyword: Name): ClauseRow | undefined {
+    if (place === "test" && this.next.tokenType === LeftBrace && !this.next.newline) {
+      this.report("FLOW1017", keyword.span, { clause: keyword.text, needs: "`at` and a time such as `5s`" });
+      return undefined;
+    }
     const near = nearest(keyword.text, wordsOf(place));
     const fixes = near === undefined ? [] : [edit(`Change to '${near}'`, keyword.span, near)];
     const where = near === undefined ? elsewhere(keyword.text) : undefined;

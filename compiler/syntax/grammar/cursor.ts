@@ -14,16 +14,7 @@ import type { Span } from "../../source/span.ts";
 import type { ErrorExpression, Name } from "../ast.ts";
 import { maxDiagnosticsPerFile, maxNesting } from "../limits.ts";
 import type { SyntaxReport } from "../problems.ts";
-import {
-  EndOfText,
-  LeftBrace,
-  RightBrace,
-  RightBracket,
-  RightParenthesis,
-  Token,
-  tokenTypes,
-  Word,
-} from "../tokens.ts";
+import { EndOfText, RightBrace, RightBracket, RightParenthesis, Token, tokenTypes, Word } from "../tokens.ts";
 
 const noToken = new Token(EndOfText, "", 0, true, undefined);
 const silent: SyntaxReport = () => {};
@@ -40,6 +31,8 @@ export class Cursor extends EmbeddedActionsParser {
   private lastIndex = 0;
   /** A mistake has been reported and nothing since has begun anew. */
   protected quiet = false;
+  /** Where a value was missing at the end of a line, and nothing has been taken since: the index of the next token. */
+  protected brokenOffAt = -1;
   /** Inside ( ) or [ ]: line breaks do not matter. */
   protected linesAreFree = false;
   protected depth = 0;
@@ -62,6 +55,7 @@ export class Cursor extends EmbeddedActionsParser {
     this.reported = 0;
     this.lastIndex = tokens.length - 1;
     this.quiet = false;
+    this.brokenOffAt = -1;
     this.linesAreFree = false;
     this.depth = 0;
     this.height = 0;
@@ -164,11 +158,17 @@ export class Cursor extends EmbeddedActionsParser {
     if (isStray(next) && this.continues(next)) this.strayClose(next);
     else if (!this.continues(next) || next.tokenType === EndOfText || closes(next)) {
       if (previous.broken) this.quiet = true;
+      this.brokenOffAt = this.index;
       this.report("FLOW1009", this.index === 0 ? { start: 0, end: 0 } : spanOf(previous), {
         what,
         after: shortened(after),
       });
     } else this.report("FLOW1010", spanOf(next), { what, found: shortened(next.image) });
+  }
+
+  /** The line above lacks a value (reported), and what stands here is most likely that value. */
+  protected get isBrokenOff(): boolean {
+    return this.brokenOffAt === this.index && this.next.newline && !closes(this.next);
   }
 
   protected strayClose(token: Token): void {
@@ -259,8 +259,6 @@ export function closes(token: Token): boolean {
 
 /** A closing bracket that closes nothing. */
 export const isStray = (token: Token): boolean => token.partner === -1 && closes(token);
-
-export const opensBlock = (token: Token): boolean => token.tokenType === LeftBrace;
 
 /** A token's text for a message. */
 export const shortened = (image: string): string =>

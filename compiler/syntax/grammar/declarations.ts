@@ -22,6 +22,7 @@ import {
   Equals,
   LeftBrace,
   LeftParenthesis,
+  Minus,
   Pipe,
   RightParenthesis,
   StringToken,
@@ -143,10 +144,21 @@ export class DeclarationParser extends ClauseParser {
   private declaredName(what: string): Name {
     if (this.isHere(Word)) {
       const token = this.take();
-      return { text: token.broken ? "" : token.image, span: spanOf(token) };
+      return token.broken ? { text: "", span: spanOf(token) } : this.withHyphens(token);
     }
     this.missing(what);
     return this.noName();
+  }
+
+  /** `paid-orders` is no name, and the checks say so; here it is one word rather than three. */
+  private withHyphens(first: Token): Name {
+    while (this.next.tokenType === Minus && this.afterNext.tokenType === Word) {
+      if (this.next.startOffset !== this.previous.end || this.afterNext.startOffset !== this.next.end) break;
+      this.take();
+      this.take();
+    }
+    const span = this.from(first.startOffset);
+    return { text: this.text.slice(span.start, span.end), span };
   }
 
   private quotedText(what: string): StringLiteral | ErrorExpression {
@@ -268,7 +280,7 @@ export class DeclarationParser extends ClauseParser {
       const type = this.annotation();
       found.push({ name, ...(type && { type }), span: this.from(startOffset) });
       if (this.next.tokenType === Comma) this.take();
-      else if (this.isHere(Word) && this.index < open.groupEnd) {
+      else if (open.partner !== -1 && this.isHere(Word) && this.index < open.groupEnd) {
         if (!this.next.newline) this.missingComma();
       } else break;
     }
@@ -281,7 +293,7 @@ export class DeclarationParser extends ClauseParser {
   private nodeDeclaration(kind: NodeKind, base: Base): Declaration {
     const name = this.declaredName("a name");
     const type = this.nodeType();
-    const inputs = this.isNext("from") ? this.inputs() : [];
+    const inputs = this.isNextOrSlip("from") ? this.inputs() : [];
     const { clauses, braces } = this.body(kind, false);
     return { kind, ...base, name, ...(type && { type }), inputs, clauses, braces, span: this.from(base.keyword.start) };
   }
@@ -292,6 +304,21 @@ export class DeclarationParser extends ClauseParser {
       this.next.image === word &&
       !beginsDeclaration(this.tokVector, this.index, this.text)
     );
+  }
+
+  /** The word, or a slip of it (reported) that more of the header follows: `form orders`, `wher data.paid`. */
+  private isNextOrSlip(word: string): boolean {
+    if (this.isNext(word)) return true;
+    const { next, afterNext } = this;
+    if (!this.isHere(Word) || nearest(next.image, [word]) === undefined || !this.continues(afterNext)) return false;
+    if (word !== "otherwise" && afterNext.tokenType !== Word) return false;
+    this.remark(
+      "FLOW1010",
+      spanOf(next),
+      { what: `\`${word}\``, found: next.image },
+      { fixes: [edit(`Change to '${word}'`, spanOf(next), word)] },
+    );
+    return true;
   }
 
   /** A `{` after the colon is the type only if another one follows it; else the type is missing. */
@@ -337,11 +364,15 @@ export class DeclarationParser extends ClauseParser {
       this.missing("the name of a node");
       return { node: this.noName(), span: this.gap() };
     }
-    const node = this.nameOf(this.take());
+    const node = this.withHyphens(this.take());
     const output = this.output();
     const alias = this.alias();
     const where = this.where();
-    const otherwise = this.isNext("otherwise") ? spanOf(this.take()) : undefined;
+    const otherwise = this.isNextOrSlip("otherwise") ? spanOf(this.take()) : undefined;
+    if (otherwise !== undefined && this.isNext("where")) {
+      this.report("FLOW1011", spanOf(this.next), { found: "where", clause: "otherwise" });
+      this.where();
+    }
     const late = alias ?? this.alias();
     return {
       node,
@@ -360,7 +391,7 @@ export class DeclarationParser extends ClauseParser {
   }
 
   private where(): Expression | undefined {
-    if (!this.isNext("where")) return undefined;
+    if (!this.isNextOrSlip("where")) return undefined;
     this.take();
     return this.SUBRULE2(this.expression, { ARGS: ["an expression"] });
   }

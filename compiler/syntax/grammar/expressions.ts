@@ -13,11 +13,15 @@ import type {
 } from "../ast.ts";
 import { maxExpressionHeight } from "../limits.ts";
 import {
+  BytesToken,
   Colon,
   Comma,
   Dot,
+  DoubleToken,
+  DurationToken,
   Ellipsis,
   Equals,
+  IntToken,
   LeftBrace,
   LeftBracket,
   LeftParenthesis,
@@ -30,8 +34,10 @@ import {
   RightBrace,
   RightBracket,
   RightParenthesis,
+  SizeToken,
   StringToken,
   type Token,
+  UintToken,
   Word,
 } from "../tokens.ts";
 import { closes, edit, shortened, spanOf } from "./cursor.ts";
@@ -400,6 +406,11 @@ export class ExpressionParser extends LiteralParser {
     while (this.index < open.groupEnd && (open.partner !== -1 || this.startsEntry())) {
       this.quiet = wasQuiet;
       const before = this.index;
+      if (this.isBrokenOff && !this.startsEntry()) {
+        this.skipOne();
+        this.skipLine(open.groupEnd);
+        continue;
+      }
       if (this.next.tokenType === Comma) this.missing("an entry");
       else entries.push(this.entry());
       if (this.height > height) height = this.height;
@@ -544,5 +555,8 @@ export class ExpressionParser extends LiteralParser {
   }
 }
 
-const literalTypes: ReadonlySet<string> = new Set(["String", "Bytes", "Int", "Uint", "Double", "Duration", "Size"]);
-const isLiteral = (token: Token): boolean => literalTypes.has(token.tokenType.name);
+/** By token type index. */
+const literalTypes: boolean[] = [];
+for (const type of [StringToken, BytesToken, IntToken, UintToken, DoubleToken, DurationToken, SizeToken])
+  literalTypes[type.tokenTypeIdx!] = true;
+const isLiteral = (token: Token): boolean => literalTypes[token.tokenTypeIdx] === true;

@@ -83,7 +83,24 @@ export class TypeParser extends ExpressionParser {
     if (token.image === "true" || token.image === "false")
       return { kind: "literal", span, literal: { kind: "bool", span, value: token.image === "true" } };
     if (token.image === "null") return { kind: "literal", span, literal: { kind: "null", span } };
+    if (this.next.tokenType === Operator && this.next.image === "<" && !this.next.newline) this.genericType(token);
     return { kind: "name", span, name: this.nameOf(token) };
+  }
+
+  /** `map<string, int>`, as other languages write it: reported, and passed over up to its `>`. */
+  private genericType(token: Token): void {
+    const found = `${token.image}<`;
+    this.report(
+      "FLOW1010",
+      { start: token.startOffset, end: this.next.end },
+      { what: "a type such as `{string: int}` or `[int]`", found },
+    );
+    for (let open = 0; this.continues(this.next); ) {
+      if (this.next.image === "<") open++;
+      else if (this.next.image === ">") open--;
+      this.skipOne();
+      if (open === 0) return;
+    }
   }
 
   private negativeType(): TypeExpression {
@@ -105,6 +122,7 @@ export class TypeParser extends ExpressionParser {
     const open = this.take();
     const wereFree = this.linesAreFree;
     this.linesAreFree = open.partner !== -1;
+    if (this.next.tokenType === RightBracket) this.missing("a type such as `[string]`", "[");
     const element = this.SUBRULE(this.type);
     this.close(open, RightBracket, "`]`");
     this.linesAreFree = wereFree;
@@ -194,8 +212,22 @@ export class TypeParser extends ExpressionParser {
     const optional = this.next.tokenType === Question && !this.next.newline;
     if (optional) this.take();
     const type = this.fieldType(name.text);
+    this.questionAfterType(name.span.end);
     const field = { name, optional, type, span: this.from(token.startOffset) };
     return token.doc === undefined ? field : { ...field, doc: token.doc };
+  }
+
+  /** `note: string?`, as other languages write an optional field. */
+  private questionAfterType(nameEnd: number): void {
+    if (this.next.tokenType !== Question || this.next.newline) return;
+    const span = spanOf(this.next);
+    const { edits } = edit("", span, "");
+    const before = edit("Put the `?` behind the name", { start: nameEnd, end: nameEnd }, "?");
+    const what = "`,` or `}` (an optional field is written `note?: string`)";
+    const isThere = this.text[nameEnd] === "?";
+    const fix = isThere ? { title: "Remove this `?`", edits } : { ...before, edits: [...before.edits, ...edits] };
+    this.remark("FLOW1010", span, { what, found: "?" }, { fixes: [fix] });
+    this.take();
   }
 
   private fieldType(name: string): TypeExpression {

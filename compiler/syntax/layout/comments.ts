@@ -34,8 +34,11 @@ export class Comments {
     this.comments = comments;
   }
 
-  /** The comments up to `offset` that nobody has taken yet. */
-  before(offset: number): Handed {
+  /**
+   * The comments up to `offset` that nobody has taken yet. `keepsBlank`: an empty line between them and `offset` stays;
+   * not where an operator moves in between, before which nobody would find it again.
+   */
+  before(offset: number, keepsBlank = true): Handed {
     const trailing: Doc[] = [];
     const leading: Doc[] = [];
     let first: boolean | undefined;
@@ -55,7 +58,7 @@ export class Comments {
       }
     }
     const atPlace = this.hasBlankBefore(offset);
-    if (leading.length > 0 && atPlace) leading.push(hardLine);
+    if (leading.length > 0 && atPlace && keepsBlank) leading.push(hardLine);
     return { trailing, leading, hasBlankBefore: first ?? atPlace, isEmpty: trailing.length + leading.length === 0 };
   }
 
@@ -93,7 +96,8 @@ export class Comments {
   /** Only spaces and comments between. */
   private isRightBefore(from: number, to: number): boolean {
     let at = from;
-    for (const comment of this.comments.slice(this.next + 1)) {
+    for (let i = this.next + 1; i < this.comments.length; i++) {
+      const comment = this.comments[i]!;
       if (comment.span.start >= to) break;
       if (this.text.slice(at, comment.span.start).trim() !== "") return false;
       at = comment.span.end;
@@ -107,8 +111,15 @@ export class Comments {
     return at < 0 || this.text[at] === "\n" || this.text[at] === "\r";
   }
 
+  /** An empty line stands right before. */
   private hasBlankBefore(offset: number): boolean {
-    const before = this.text.slice(Math.max(0, offset - 400), offset);
-    return /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*$/.test(before);
+    let breaks = 0;
+    for (let at = Math.min(offset, this.text.length) - 1; at >= 0; at--) {
+      const c = this.text.charCodeAt(at);
+      if (c === 10 || (c === 13 && this.text.charCodeAt(at + 1) !== 10)) breaks++;
+      else if (c !== 32 && c !== 9 && c !== 13) break;
+      if (breaks === 2) return true;
+    }
+    return false;
   }
 }

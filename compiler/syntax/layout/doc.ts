@@ -55,6 +55,29 @@ function mustBreak(doc: Doc): boolean {
   }
 }
 
+/** The document without any break that is not a must: much cheaper than to lay it out without a limit. */
+export function onOneLine(doc: Doc): string {
+  if (typeof doc === "string") return doc;
+  if (!("kind" in doc)) {
+    let text = "";
+    for (const part of doc) text += onOneLine(part);
+    return text;
+  }
+  switch (doc.kind) {
+    case "line":
+      return doc.isHard ? "\n" : doc.flat;
+    case "indent":
+    case "group":
+      return onOneLine(doc.of);
+    case "fill":
+      return onOneLine(doc.from === 0 ? doc.parts : doc.parts.slice(doc.from));
+    case "choice":
+      return onOneLine(doc.flat);
+    case "suffix":
+      return doc.text;
+  }
+}
+
 interface Command {
   readonly doc: Doc;
   readonly indent: number;

@@ -117,8 +117,8 @@ export class ExpressionPrinter {
     ]);
   }
 
-  protected before(offset: number): Handed {
-    return this.style.comments.before(offset);
+  protected before(offset: number, keepsBlank = true): Handed {
+    return this.style.comments.before(offset, keepsBlank);
   }
 
   /** The break before a closing bracket, with the comments that stand there. */
@@ -138,7 +138,7 @@ export class ExpressionPrinter {
     }
     const head = this.print(first, level);
     const rest = links.map((link) => {
-      const { trailing, leading } = this.before(startOf(link.right));
+      const { trailing, leading } = this.before(startOf(link.right), false);
       return [trailing, line, leading, link.operator, " ", this.print(link.right, level + 1)];
     });
     return group([head, indent(rest)]);
@@ -146,12 +146,12 @@ export class ExpressionPrinter {
 
   private conditional(expression: ConditionalExpression): Doc {
     const test = this.print(expression.test, conditionalLevel + 1);
-    const beforeThen = this.before(startOf(expression.then));
+    const beforeThen = this.before(startOf(expression.then), false);
     const then = this.print(
       expression.then,
       this.style.keep && !this.style.isGenerated ? conditionalLevel : conditionalLevel + 1,
     );
-    const beforeElse = this.before(startOf(expression.else));
+    const beforeElse = this.before(startOf(expression.else), false);
     const other = this.print(expression.else);
     return group([
       test,
@@ -309,7 +309,12 @@ export class ExpressionPrinter {
       case "spread":
         return ["...", this.print(entry.value)];
       case "field":
-        return [entry.optional ? "?" : "", printKey(entry.key.text), ": ", this.print(entry.value)];
+        return [
+          entry.optional ? "?" : "",
+          printKey(entry.key.text),
+          ": ",
+          rateText(entry.value) ?? this.print(entry.value),
+        ];
       case "computed": {
         const key = this.style.keep ? entry.key : withoutParentheses(entry.key);
         return [
@@ -403,3 +408,12 @@ function isLiteralKind(expression: Expression): boolean {
 
 const isPlainKey = (key: Expression): boolean =>
   ["int", "uint", "bool", "null", "double", "parentheses"].includes(key.kind);
+
+const unitsOfRates: ReadonlySet<string> = new Set(["ms", "s", "m", "h", "d"]);
+
+/** `100/s` as the value of an option, which is no division. Undefined for anything else, and where a comment stands in it. */
+function rateText(e: Expression): string | undefined {
+  if (e.kind !== "binary" || e.operator !== "/" || e.left.kind !== "int" || e.right.kind !== "ident") return undefined;
+  const hasRoom = e.right.span.start - e.left.span.end > 3;
+  return unitsOfRates.has(e.right.name) && !hasRoom ? `${e.left.raw}/${e.right.name}` : undefined;
+}

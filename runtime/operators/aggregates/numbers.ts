@@ -1,6 +1,7 @@
 /** Arithmetic on values of aggregates: 64-bit ints, doubles, durations, and numbers whose type shows only at run time. */
 import { EvaluationError } from "../../expr/evaluation-error.ts";
 import { numericValue, toInt } from "../../expr/numbers.ts";
+import { typeNameOf } from "../../expr/type-of.ts";
 import { boxDouble, Double } from "../../expr/values/double.ts";
 import { Duration, durationOfNanos } from "../../expr/values/duration.ts";
 import { toUint, Uint } from "../../expr/values/uint.ts";
@@ -32,7 +33,10 @@ export function doubleOf(value: unknown): number {
   if (value instanceof Double) return value.value;
   const number = numericValue(value);
   if (number !== undefined) return Number(number);
-  throw new EvaluationError("no-such-overload", "an aggregate of numbers was given something else");
+  throw new EvaluationError(
+    "no-such-overload",
+    `an aggregate of numbers was given a value of type ${typeNameOf(value)}`,
+  );
 }
 
 /** The first value of a sum, checked. */
