@@ -25,10 +25,10 @@ const mostRounds = 10;
 async function checkOnce(words: readonly string[], options: Readonly<Record<string, unknown>>, terminal: Terminal) {
   const project = await projectOf(options, terminal);
   const files = inputFiles(words, terminal.cwd);
-  let checked = await Promise.all(files.map((file) => checkFile(file, project)));
+  let checked = await Promise.all(files.map((file) => checkFile(file, project, true)));
   for (let round = 0; options.fix === true && round < mostRounds && fixAll(checked, terminal) > 0; round++) {
     const again = await projectOf(options, terminal);
-    checked = await Promise.all(files.map((file) => checkFile(file, again)));
+    checked = await Promise.all(files.map((file) => checkFile(file, again, true)));
   }
   const findings = findingsOf(checked);
   await print(findings, String(options.format ?? "text"), terminal);

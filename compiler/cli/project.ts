@@ -52,11 +52,11 @@ export async function projectOf(options: Readonly<Record<string, unknown>>, term
   };
 }
 
-/** `-` is standard input. A Pipeline resource (`.yaml`, `.json`) is checked like the .flow file it came from. */
-export async function checkFile(word: string, project: Project): Promise<Checked> {
+/** `-` is standard input. With `paramsLater` a param may lack a value. A Pipeline resource (`.yaml`, `.json`) is checked like the .flow file it came from. */
+export async function checkFile(word: string, project: Project, paramsLater = false): Promise<Checked> {
   const path = word === "-" ? project.stdinName : word;
   const host = nodeHost(project.cwd, word === "-" ? new Map([[path, project.readStdin()]]) : new Map());
-  const { model, diagnostics, sources } = await checkWithParams(path, host, project);
+  const { model, diagnostics, sources } = await checkWithParams(path, host, project, paramsLater);
   return {
     path,
     model,
@@ -70,8 +70,9 @@ export async function checkFile(word: string, project: Project): Promise<Checked
 const withoutFixes = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, fixes: [] });
 
 /** Params that the file declares and nobody gave are looked for in the environment. */
-async function checkWithParams(path: string, host: Host, { params, environment, config }: Project) {
-  const options = { ...(config === undefined ? {} : { config }), ...(isResource(path) ? await resourceReader() : {}) };
+async function checkWithParams(path: string, host: Host, project: Project, paramsLater: boolean) {
+  const { params, environment, config } = project;
+  const options = { paramsLater, ...(config === undefined ? {} : { config }), ...(isResource(path) ? await resourceReader() : {}) };
   const checked = check(path, host, { ...options, params });
   const found = [...checked.model.params.keys()].filter((name) => !params.has(name) && environment.has(name));
   if (found.length === 0) return checked;

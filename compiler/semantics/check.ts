@@ -27,6 +27,8 @@ import type { Declared } from "./program.ts";
 export interface CheckOptions {
   /** Values of params given from outside, as text. */
   readonly params?: ReadonlyMap<string, string>;
+  /** A param may be without a value: it gets one when the pipeline is compiled or run. */
+  readonly paramsLater?: boolean;
   /** The flow.config.json to use; by default the nearest one above the file. */
   readonly config?: string;
   /** How the main file is read, when it is not .flow but something else that has a syntax tree: a custom resource. */
@@ -46,7 +48,7 @@ export function check(path: string, host: Host, options: CheckOptions = {}): Che
   const program = load(path, host, options.parse);
   const names = declare(program);
   const types = declareTypes(program, names);
-  const params = declareParams(program, names, types, options.params ?? new Map());
+  const params = declareParams(program, names, types, options.params ?? new Map(), options.paramsLater ?? false);
   const functions = new Map<string, FnDeclaration>();
   const defaults = new Map<string, ModelConnector>();
   const declared: Declared = { program, names, types, params, functions, tables: new Map(), defaults };

@@ -39,6 +39,8 @@ export interface ParamEntry {
   readonly symbol: SymbolEntry;
   readonly type: ValueType;
   readonly value: Constant | undefined;
+  /** It has no value yet, and that is no mistake: it gets one when the pipeline is compiled or run. */
+  readonly comesLater?: boolean;
 }
 
 export interface Program {

@@ -47,8 +47,9 @@ function variableType(name: string, context: Context): ValueType | undefined {
 }
 
 function checkParam(e: IdentExpression, type: ValueType, context: Context): Checked {
-  const value = context.scope.params.get(e.name)?.value;
+  const { value, comesLater } = context.scope.params.get(e.name)!;
   context.scope.use?.(e.name, e.span, "param");
+  if (comesLater) return { tree: { op: "var", kind: kind(type, context), name: e.name }, type };
   if (value === undefined) return mistaken;
   const literal = constantExpression(value, type, e.span, context.scope.types);
   if (!literal) return fail(context, "FLOW3034", e.span, { name: e.name, type: type.kind });

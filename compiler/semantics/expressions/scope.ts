@@ -11,8 +11,10 @@ export interface TableScope {
 }
 export interface ParamScope {
   readonly type: ValueType;
-  /** Undefined: a mistake was reported where it is declared; it then has every type. */
+  /** Undefined: a mistake was reported where it is declared; it then has every type. Or it comes later. */
   readonly value: Constant | undefined;
+  /** It gets its value when the pipeline is compiled or run; only its type is known. */
+  readonly comesLater?: boolean;
 }
 
 export interface ExpressionScope {

@@ -1,4 +1,6 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
+import { memoryHost } from "../../source/host.ts";
+import { check } from "../check.ts";
 import { expectMarked } from "../marked-text.ts";
 
 it("checks defaults by their types", () => {
@@ -43,4 +45,15 @@ param path: string
 source orders { file { path: path } }
 sink out from orders { stdout {} }
 `);
+});
+
+it("lets a param wait for its value where the pipeline is only checked, and still checks its type", () => {
+  const text = `param least: double
+param path: string
+source orders { file { path: path } }
+step large from orders { filter data.total > least && least == "x" }
+sink out from large { stdout {} }
+`;
+  const { diagnostics } = check("a.flow", memoryHost({ "a.flow": text }), { paramsLater: true });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["FLOW3001"]);
 });

@@ -17,10 +17,15 @@ export function declareParams(
   names: Names,
   types: TypeTable,
   given: ReadonlyMap<string, string>,
+  later: boolean,
 ): ReadonlyMap<string, ParamEntry> {
   const params = new Map<string, ParamEntry>();
   for (const symbol of names.values.values()) {
-    if (symbol.kind === "param") params.set(symbol.name, declareParam(program, names, types, params, symbol, given));
+    if (symbol.kind !== "param") continue;
+    const entry = declareParam(program, names, types, params, symbol, given);
+    params.set(symbol.name, later ? entry : { ...entry, comesLater: false });
+    if (!later && entry.comesLater)
+      reporter(symbol.at.file, program.diagnostics)("FLOW2024", symbol.at, { name: symbol.name });
   }
   for (const name of given.keys()) if (!params.has(name)) reportUnknown(program, name, params);
   return params;
@@ -57,9 +62,8 @@ function declareParam(
   }
   const text = given.get(symbol.name);
   if (text !== undefined) return { symbol, type, value: outside(symbol, type, types, text, report) };
-  if (byDefault === undefined && !hasDefault(declaration))
-    report("FLOW2024", declaration.name.span, { name: symbol.name });
-  return { symbol, type, value: byDefault === mistake ? undefined : byDefault };
+  const comesLater = byDefault === undefined && !hasDefault(declaration);
+  return { symbol, type, value: byDefault === mistake ? undefined : byDefault, comesLater };
 }
 
 /** A default that could not be parsed is one all the same. */

@@ -199,7 +199,7 @@ export const nameCodes = {
     severity: "error",
     title: "Param without a value",
     message: ({ name }) => `The param '${name}' has no default and no value is given. Give one: --param ${name}=…`,
-    why: "The pipeline cannot be made without it.",
+    why: "The pipeline cannot be compiled or run without it; `flow check` alone does not ask for it.",
     mend: "Give the value with `--param name=value`, `--params file.yaml` or the environment, or give the param a default.",
     example: `param input: string\nsource orders { file { path: input } }\nsink out from orders { stdout {} }\n`,
     mended: `param input: string = "orders.ndjson"\nsource orders { file { path: input } }\nsink out from orders { stdout {} }\n`,
