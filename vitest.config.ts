@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["compiler/**/*.test.ts", "runtime/**/*.test.ts", "lsp/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
+    include: [
+      "compiler/**/*.test.ts",
+      "runtime/**/*.test.ts",
+      "lsp/**/*.test.ts",
+      "test/**/*.test.ts",
+      "examples/**/*.test.ts",
+    ],
     testTimeout: 20_000,
   },
 });

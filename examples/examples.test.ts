@@ -13,10 +13,17 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 /** Runs `flow` in the copy of the repository. */
 function run(...args: string[]): string {
-  return execFileSync(process.execPath, [flow, ...args], { cwd: work, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync(process.execPath, [flow, ...args], {
+    cwd: work,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
-const folders = globSync("examples/*/").map((path) => path.replace(/\/$/, "")).filter((path) => /\/\d\d-/.test(path)).sort();
+const folders = globSync("examples/*/")
+  .map((path) => path.replace(/\/$/, ""))
+  .filter((path) => /\/\d\d-/.test(path))
+  .sort();
 const flowOf = (folder: string): string => globSync(`${folder}/*.flow`)[0]!;
 const expected = (path: string): string => readFileSync(join(resolve("examples"), path), "utf8");
 const written = (path: string): string => readFileSync(join(work, "examples", path), "utf8");
@@ -45,8 +52,12 @@ describe("what the examples give", () => {
 
   it("02-release-velocity: clean releases, and the broken ones with their reasons", () => {
     run("run", "examples/02-release-velocity/release_velocity.flow");
-    expect(written("02-release-velocity/out/releases.ndjson")).toBe(expected("02-release-velocity/expected/releases.ndjson"));
-    expect(written("02-release-velocity/out/broken.ndjson")).toBe(expected("02-release-velocity/expected/broken.ndjson"));
+    expect(written("02-release-velocity/out/releases.ndjson")).toBe(
+      expected("02-release-velocity/expected/releases.ndjson"),
+    );
+    expect(written("02-release-velocity/out/broken.ndjson")).toBe(
+      expected("02-release-velocity/expected/broken.ndjson"),
+    );
   });
 
   it("03-git-events: a flat row per commit", () => {
@@ -61,7 +72,11 @@ describe("what the examples give", () => {
   });
 
   it("05-http-to-file: readings that came by HTTP, acknowledged once the file has them", async () => {
-    const child = spawn(process.execPath, [flow, "run", "examples/05-http-to-file/http_to_file.flow", "--param", "port=0"], { cwd: work, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(
+      process.execPath,
+      [flow, "run", "examples/05-http-to-file/http_to_file.flow", "--param", "port=0"],
+      { cwd: work, stdio: ["ignore", "ignore", "pipe"] },
+    );
     const url = await new Promise<string>((found, failed) => {
       let text = "";
       child.stderr.on("data", (part: Buffer) => {

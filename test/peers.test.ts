@@ -28,18 +28,41 @@ async function digest(path: string): Promise<string> {
 }
 
 describe.skipIf(!existsSync(peers))("the peers' work items (skipped where ../shared/peers is not there)", () => {
-  it.each(cases)("$item on seed $seed gives the hand-written program's output", async ({ item, file, source, kind, seed }) => {
-    const [input, ours, theirs] = ["in", "ours", "theirs"].map((name) => join(work, `${item}-${seed}.${name}`)) as [string, string, string];
-    await run(process.execPath, [join(peers, "gen.mjs"), kind, "4000", input, String(seed)]);
-    await run(process.execPath, ["dist/flow.js", "run", `bench/peers/${file}.flow`, "--from", `${source}=file:${input}`, "--to", `out=file:${ours}`]);
-    await run(process.execPath, [join(peers, "node", `${file}.mjs`), input, theirs, item]);
-    expect(await digest(ours)).toBe(await digest(theirs));
-  });
+  it.each(cases)(
+    "$item on seed $seed gives the hand-written program's output",
+    async ({ item, file, source, kind, seed }) => {
+      const [input, ours, theirs] = ["in", "ours", "theirs"].map((name) => join(work, `${item}-${seed}.${name}`)) as [
+        string,
+        string,
+        string,
+      ];
+      await run(process.execPath, [join(peers, "gen.mjs"), kind, "4000", input, String(seed)]);
+      await run(process.execPath, [
+        "dist/flow.js",
+        "run",
+        `bench/peers/${file}.flow`,
+        "--from",
+        `${source}=file:${input}`,
+        "--to",
+        `out=file:${ours}`,
+      ]);
+      await run(process.execPath, [join(peers, "node", `${file}.mjs`), input, theirs, item]);
+      expect(await digest(ours)).toBe(await digest(theirs));
+    },
+  );
 
   it("W1 on 10,000 events of seed 1 gives the published digest", async () => {
     const [input, ours] = [join(work, "published.in"), join(work, "published.out")];
     await run(process.execPath, [join(peers, "gen.mjs"), "events", "10000", input]);
-    await run(process.execPath, ["dist/flow.js", "run", "bench/peers/w1.flow", "--from", `events=file:${input}`, "--to", `out=file:${ours}`]);
+    await run(process.execPath, [
+      "dist/flow.js",
+      "run",
+      "bench/peers/w1.flow",
+      "--from",
+      `events=file:${input}`,
+      "--to",
+      `out=file:${ours}`,
+    ]);
     expect(await digest(ours)).toBe("9371 de21c86ab41637b6 -");
   });
 });

@@ -2,14 +2,33 @@
 import type { ClauseRow, OptionRow, Part } from "./rows.ts";
 
 function operator(keyword: string, parts: readonly Part[], doc: string, example: string, runtime = true): ClauseRow {
-  return { id: `step.${keyword}`, place: "step", keyword, parts, operator: true, many: true, doc, example, since: "0.1", runtime };
+  return {
+    id: `step.${keyword}`,
+    place: "step",
+    keyword,
+    parts,
+    operator: true,
+    many: true,
+    doc,
+    example,
+    since: "0.1",
+    runtime,
+  };
 }
 
 const separator: Part = {
   name: "options",
   kind: "options",
   optional: true,
-  options: [{ name: "separator", kind: "string", default: ".", limit: { says: "a text that is not empty", pattern: /.+/s }, doc: "What joins the keys." }],
+  options: [
+    {
+      name: "separator",
+      kind: "string",
+      default: ".",
+      limit: { says: "a text that is not empty", pattern: /.+/s },
+      doc: "What joins the keys.",
+    },
+  ],
   doc: "`separator`: what joins the keys, a dot if not given.",
 };
 
@@ -34,8 +53,18 @@ const programOptions: readonly OptionRow[] = [
 ];
 
 export const operatorClauses: readonly ClauseRow[] = [
-  operator("filter", [{ name: "test", kind: "expr", type: "bool", doc: "True for the events that go on." }], "Keeps the events for which it is true.", "filter data.total > 100"),
-  operator("map", [{ name: "value", kind: "expr", doc: "The new `data`." }], "Replaces `data`.", "map { id: data.id, total: data.price * data.qty }"),
+  operator(
+    "filter",
+    [{ name: "test", kind: "expr", type: "bool", doc: "True for the events that go on." }],
+    "Keeps the events for which it is true.",
+    "filter data.total > 100",
+  ),
+  operator(
+    "map",
+    [{ name: "value", kind: "expr", doc: "The new `data`." }],
+    "Replaces `data`.",
+    "map { id: data.id, total: data.price * data.qty }",
+  ),
   operator(
     "set",
     [
@@ -45,9 +74,24 @@ export const operatorClauses: readonly ClauseRow[] = [
     "Sets one field and leaves the rest as it is.",
     "set data.env = data.env.lowerAscii()",
   ),
-  operator("remove", [{ name: "paths", kind: "paths", doc: "Fields, comma separated." }], "Takes fields away.", "remove data.user.email"),
-  operator("expand", [{ name: "list", kind: "expr", type: "[any]", doc: "A list." }], "One event per element; `data` is the element.", "expand data.items"),
-  operator("flatten", [separator], "Nested records and lists to one record of dotted keys; lists count from 0; null, [] and {} are leaves. Where two paths give the same key, the later one counts.", "flatten"),
+  operator(
+    "remove",
+    [{ name: "paths", kind: "paths", doc: "Fields, comma separated." }],
+    "Takes fields away.",
+    "remove data.user.email",
+  ),
+  operator(
+    "expand",
+    [{ name: "list", kind: "expr", type: "[any]", doc: "A list." }],
+    "One event per element; `data` is the element.",
+    "expand data.items",
+  ),
+  operator(
+    "flatten",
+    [separator],
+    "Nested records and lists to one record of dotted keys; lists count from 0; null, [] and {} are leaves. Where two paths give the same key, the later one counts.",
+    "flatten",
+  ),
   operator("unflatten", [separator], "Dotted keys back to nested records and lists.", "unflatten"),
   operator(
     "dedupe",
@@ -59,16 +103,36 @@ export const operatorClauses: readonly ClauseRow[] = [
     "dedupe event.id within 10m",
     false,
   ),
-  operator("throttle", [{ name: "rate", kind: "rate", doc: "Events per time." }], "Lets at most so many events a time through by making the source wait; drops none.", "throttle 100/s"),
-  operator("sample", [{ name: "fraction", kind: "number", doc: "Between 0 and 1." }], "Keeps this share of the events, the same ones every run: chosen by a hash of the event's id.", "sample 0.01"),
-  operator("time", [{ name: "value", kind: "expr", type: "timestamp", doc: "The new event time." }], "Replaces the event's time.", "time data.created_at"),
+  operator(
+    "throttle",
+    [{ name: "rate", kind: "rate", doc: "Events per time." }],
+    "Lets at most so many events a time through by making the source wait; drops none.",
+    "throttle 100/s",
+  ),
+  operator(
+    "sample",
+    [{ name: "fraction", kind: "number", doc: "Between 0 and 1." }],
+    "Keeps this share of the events, the same ones every run: chosen by a hash of the event's id.",
+    "sample 0.01",
+  ),
+  operator(
+    "time",
+    [{ name: "value", kind: "expr", type: "timestamp", doc: "The new event time." }],
+    "Replaces the event's time.",
+    "time data.created_at",
+  ),
   operator(
     "attributes",
     [{ name: "values", kind: "fields", doc: "CloudEvent attributes and their values: lower-case letters and digits." }],
     "Sets CloudEvent attributes.",
-    "attributes { type: \"order.paid\", subject: data.id }",
+    'attributes { type: "order.paid", subject: data.id }',
   ),
-  operator("log", [{ name: "label", kind: "string", doc: "Printed before each event." }], "Prints every event that passes, to standard error.", "log \"after filter\""),
+  operator(
+    "log",
+    [{ name: "label", kind: "string", doc: "Printed before each event." }],
+    "Prints every event that passes, to standard error.",
+    'log "after filter"',
+  ),
   operator(
     "container",
     [
@@ -82,7 +146,7 @@ export const operatorClauses: readonly ClauseRow[] = [
       },
     ],
     "User code in any language, in a container of its own beside the worker.",
-    "container \"registry.example.org/score:1.4\" { io: http }",
+    'container "registry.example.org/score:1.4" { io: http }',
     false,
   ),
   operator(
@@ -91,12 +155,15 @@ export const operatorClauses: readonly ClauseRow[] = [
       {
         name: "options",
         kind: "options",
-        options: [{ name: "command", kind: "strings", required: true, doc: "The program and its first arguments." }, ...programOptions],
+        options: [
+          { name: "command", kind: "strings", required: true, doc: "The program and its first arguments." },
+          ...programOptions,
+        ],
         doc: "How it is run and spoken to.",
       },
     ],
     "User code as a local program: the contract of `container` without an image.",
-    "process { command: [\"python3\", \"score.py\"], io: stdio }",
+    'process { command: ["python3", "score.py"], io: stdio }',
     false,
   ),
 ];

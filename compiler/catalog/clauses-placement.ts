@@ -6,8 +6,19 @@ const replicas = (place: Place): ClauseRow => ({
   place,
   keyword: "replicas",
   parts: [
-    { name: "replicas", kind: "replicas", default: "1", doc: "A number, `partitions` (as many as the input topic has), or a range." },
-    { name: "lag", word: "by lag", kind: "int", optional: true, doc: "With a range: one replica per so many events waiting." },
+    {
+      name: "replicas",
+      kind: "replicas",
+      default: "1",
+      doc: "A number, `partitions` (as many as the input topic has), or a range.",
+    },
+    {
+      name: "lag",
+      word: "by lag",
+      kind: "int",
+      optional: true,
+      doc: "With a range: one replica per so many events waiting.",
+    },
   ],
   doc: "How many copies of the worker run.",
   example: "replicas 0..10 by lag 1000",
@@ -32,7 +43,7 @@ const resources = (place: Place): ClauseRow => ({
     },
   ],
   doc: "What a worker asks of its machine.",
-  example: "resources { cpu: \"500m\", memory: \"256Mi\" }",
+  example: 'resources { cpu: "500m", memory: "256Mi" }',
   since: "0.1",
   runtime: true,
 });
@@ -43,7 +54,14 @@ const retry = (place: Place): ClauseRow => ({
   keyword: "retry",
   parts: [
     { name: "count", kind: "int", doc: "How many times after the first." },
-    { name: "backoff", word: "backoff", kind: "durations", optional: true, default: "100ms..10s", doc: "Shortest and longest wait; doubles in between, with jitter." },
+    {
+      name: "backoff",
+      word: "backoff",
+      kind: "durations",
+      optional: true,
+      default: "100ms..10s",
+      doc: "Shortest and longest wait; doubles in between, with jitter.",
+    },
     {
       name: "else",
       word: "else",
@@ -65,7 +83,10 @@ const retry = (place: Place): ClauseRow => ({
 });
 
 export const placementClauses: readonly ClauseRow[] = [
-  ...(["pipeline", "source", "step", "window", "chunk", "sink"] as const).flatMap((place) => [replicas(place), resources(place)]),
+  ...(["pipeline", "source", "step", "window", "chunk", "sink"] as const).flatMap((place) => [
+    replicas(place),
+    resources(place),
+  ]),
   retry("step"),
   retry("sink"),
 ];

@@ -2,7 +2,17 @@
 import type { ClauseRow, Part } from "./rows.ts";
 
 function statement(keyword: string, parts: readonly Part[], doc: string, example: string): ClauseRow {
-  return { id: `test.${keyword}`, place: "test", keyword, parts, many: true, doc, example, since: "0.1", runtime: false };
+  return {
+    id: `test.${keyword}`,
+    place: "test",
+    keyword,
+    parts,
+    many: true,
+    doc,
+    example,
+    since: "0.1",
+    runtime: false,
+  };
 }
 
 export const testClauses: readonly ClauseRow[] = [
@@ -15,7 +25,12 @@ export const testClauses: readonly ClauseRow[] = [
     "Moves the watermark.",
     "watermark 61s",
   ),
-  statement("advance", [{ name: "by", kind: "duration", doc: "Processing time." }], "Lets processing time pass.", "advance 10s"),
+  statement(
+    "advance",
+    [{ name: "by", kind: "duration", doc: "Processing time." }],
+    "Lets processing time pass.",
+    "advance 10s",
+  ),
   statement("restart", [], "Crashes the pipeline and starts it again from its last checkpoint.", "restart"),
   statement(
     "table",
@@ -24,12 +39,18 @@ export const testClauses: readonly ClauseRow[] = [
       { name: "rows", kind: "events", doc: "Its rows from now on." },
     ],
     "Gives a table its rows.",
-    "table teams [{ id: \"t1\", org: \"a\" }]",
+    'table teams [{ id: "t1", org: "a" }]',
   ),
   statement(
     "expect",
     [
-      { name: "nothing", word: "nothing from", kind: "node", optional: true, doc: "A node, or its `.late` or `.errors`, that gives nothing." },
+      {
+        name: "nothing",
+        word: "nothing from",
+        kind: "node",
+        optional: true,
+        doc: "A node, or its `.late` or `.errors`, that gives nothing.",
+      },
       { name: "node", kind: "node", optional: true, doc: "A node, or its `.late` or `.errors`." },
       {
         name: "exactly",
@@ -38,7 +59,12 @@ export const testClauses: readonly ClauseRow[] = [
         choices: [{ name: "exactly", doc: "Fields left out must be absent." }],
         doc: "Compares whole records.",
       },
-      { name: "events", kind: "events", optional: true, doc: "What it must have given, in order; fields left out are not compared." },
+      {
+        name: "events",
+        kind: "events",
+        optional: true,
+        doc: "What it must have given, in order; fields left out are not compared.",
+      },
       {
         name: "order",
         word: "in",
@@ -49,7 +75,7 @@ export const testClauses: readonly ClauseRow[] = [
       },
     ],
     "Says what a node has given since the last `expect` of it.",
-    "expect totals [{ word: \"be\", n: 2 }]",
+    'expect totals [{ word: "be", n: 2 }]',
   ),
 ];
 
@@ -61,5 +87,5 @@ export const eventRow: ClauseRow = statement(
     { name: "data", kind: "event", doc: "The event's data." },
   ],
   "An event enters at a source.",
-  "lines at 0s { text: \"to be\" }",
+  'lines at 0s { text: "to be" }',
 );

@@ -3,20 +3,41 @@ import type { ClauseRow, Part, Place } from "./rows.ts";
 
 type Extra = Pick<ClauseRow, "oneOf" | "required" | "alternatives" | "field" | "runtime">;
 
-function clause(place: Place, keyword: string, parts: readonly Part[], doc: string, example: string, extra: Partial<Extra> = {}): ClauseRow {
+function clause(
+  place: Place,
+  keyword: string,
+  parts: readonly Part[],
+  doc: string,
+  example: string,
+  extra: Partial<Extra> = {},
+): ClauseRow {
   return { id: `${place}.${keyword}`, place, keyword, parts, doc, example, since: "0.1", runtime: false, ...extra };
 }
 
 const kind = { oneOf: "kind", required: true } as const;
 
 export const windowClauses: readonly ClauseRow[] = [
-  clause("window", "key", [{ name: "key", kind: "exprs", doc: "One or more values; `key` in `emit` is the value, or the list of them." }], "Groups events by value.", "key data.user, data.country", { runtime: true }),
+  clause(
+    "window",
+    "key",
+    [{ name: "key", kind: "exprs", doc: "One or more values; `key` in `emit` is the value, or the list of them." }],
+    "Groups events by value.",
+    "key data.user, data.country",
+    { runtime: true },
+  ),
   clause(
     "window",
     "fixed",
     [
       { name: "size", kind: "duration", doc: "The length." },
-      { name: "offset", word: "offset", kind: "duration", optional: true, default: "0s", doc: "Shifts the windows against the epoch." },
+      {
+        name: "offset",
+        word: "offset",
+        kind: "duration",
+        optional: true,
+        default: "0s",
+        doc: "Shifts the windows against the epoch.",
+      },
     ],
     "Windows side by side, aligned to the epoch.",
     "fixed 1m",
@@ -45,13 +66,32 @@ export const windowClauses: readonly ClauseRow[] = [
     kind,
   ),
   clause("window", "global", [], "One window for all time.", "global", { ...kind, runtime: true }),
-  clause("window", "count", [{ name: "count", kind: "int", doc: "How many." }], "A window per so many events of a key.", "count 100", kind),
-  clause("window", "lateness", [{ name: "lateness", kind: "duration", doc: "How long." }], "How long after its end a window still takes events.", "lateness 30s"),
+  clause(
+    "window",
+    "count",
+    [{ name: "count", kind: "int", doc: "How many." }],
+    "A window per so many events of a key.",
+    "count 100",
+    kind,
+  ),
+  clause(
+    "window",
+    "lateness",
+    [{ name: "lateness", kind: "duration", doc: "How long." }],
+    "How long after its end a window still takes events.",
+    "lateness 30s",
+  ),
   clause(
     "window",
     "early",
     [
-      { name: "every", word: "every", kind: "duration", optional: true, doc: "Processing time between two early panes." },
+      {
+        name: "every",
+        word: "every",
+        kind: "duration",
+        optional: true,
+        doc: "Processing time between two early panes.",
+      },
       { name: "after", word: "after", kind: "int", optional: true, doc: "Events between two early panes." },
     ],
     "Panes before the watermark passes the window's end.",
@@ -62,7 +102,13 @@ export const windowClauses: readonly ClauseRow[] = [
     "window",
     "late",
     [
-      { name: "every", word: "every", kind: "duration", optional: true, doc: "Processing time between two late panes." },
+      {
+        name: "every",
+        word: "every",
+        kind: "duration",
+        optional: true,
+        doc: "Processing time between two late panes.",
+      },
       { name: "after", word: "after", kind: "int", optional: true, doc: "Events between two late panes." },
     ],
     "Panes for events that came late but within the lateness. Every late event makes one if this is not given.",
@@ -92,7 +138,12 @@ export const windowClauses: readonly ClauseRow[] = [
     "window",
     "join",
     [
-      { name: "on", kind: "expr", type: "bool", doc: "Equality of a value of each input: `o.data.id == p.data.order_id`." },
+      {
+        name: "on",
+        kind: "expr",
+        type: "bool",
+        doc: "Equality of a value of each input: `o.data.id == p.data.order_id`.",
+      },
       {
         name: "mode",
         kind: "word",
@@ -109,17 +160,75 @@ export const windowClauses: readonly ClauseRow[] = [
     "Joins two inputs within the window.",
     "join o.data.id == p.data.order_id left",
   ),
-  clause("window", "where", [{ name: "where", kind: "expr", type: "bool", doc: "May use aggregates." }], "Which results are emitted.", "where count() > 10", { runtime: true }),
-  clause("window", "emit", [{ name: "emit", kind: "expr", doc: "The result's `data`; may use aggregates, `key`, `window`, `pane`." }], "What a pane gives.", "emit { word: key, n: count() }", { required: true, runtime: true }),
+  clause(
+    "window",
+    "where",
+    [{ name: "where", kind: "expr", type: "bool", doc: "May use aggregates." }],
+    "Which results are emitted.",
+    "where count() > 10",
+    { runtime: true },
+  ),
+  clause(
+    "window",
+    "emit",
+    [{ name: "emit", kind: "expr", doc: "The result's `data`; may use aggregates, `key`, `window`, `pane`." }],
+    "What a pane gives.",
+    "emit { word: key, n: count() }",
+    { required: true, runtime: true },
+  ),
 ];
 
 export const chunkClauses: readonly ClauseRow[] = [
-  clause("chunk", "key", [{ name: "key", kind: "exprs", doc: "One or more values." }], "A chunk holds events of one key.", "key data.customer"),
-  clause("chunk", "size", [{ name: "size", kind: "int", doc: "Events." }], "Closes a chunk after so many events.", "size 500"),
-  clause("chunk", "bytes", [{ name: "bytes", kind: "size", doc: "Bytes of data." }], "Closes a chunk before it grows over so many bytes.", "bytes 1MiB"),
-  clause("chunk", "every", [{ name: "every", kind: "duration", doc: "Processing time." }], "Closes a chunk so long after it began.", "every 5s"),
-  clause("chunk", "end", [{ name: "when", word: "when", kind: "expr", type: "bool", doc: "True for the last event of a chunk." }], "Closes a chunk with the event for which it is true.", "end when data.last", { field: "endWhen" }),
-  clause("chunk", "start", [{ name: "when", word: "when", kind: "expr", type: "bool", doc: "True for the first event of a chunk." }], "Opens a new chunk with the event for which it is true.", "start when data.first", { field: "startWhen" }),
+  clause(
+    "chunk",
+    "key",
+    [{ name: "key", kind: "exprs", doc: "One or more values." }],
+    "A chunk holds events of one key.",
+    "key data.customer",
+  ),
+  clause(
+    "chunk",
+    "size",
+    [{ name: "size", kind: "int", doc: "Events." }],
+    "Closes a chunk after so many events.",
+    "size 500",
+  ),
+  clause(
+    "chunk",
+    "bytes",
+    [{ name: "bytes", kind: "size", doc: "Bytes of data." }],
+    "Closes a chunk before it grows over so many bytes.",
+    "bytes 1MiB",
+  ),
+  clause(
+    "chunk",
+    "every",
+    [{ name: "every", kind: "duration", doc: "Processing time." }],
+    "Closes a chunk so long after it began.",
+    "every 5s",
+  ),
+  clause(
+    "chunk",
+    "end",
+    [{ name: "when", word: "when", kind: "expr", type: "bool", doc: "True for the last event of a chunk." }],
+    "Closes a chunk with the event for which it is true.",
+    "end when data.last",
+    { field: "endWhen" },
+  ),
+  clause(
+    "chunk",
+    "start",
+    [{ name: "when", word: "when", kind: "expr", type: "bool", doc: "True for the first event of a chunk." }],
+    "Opens a new chunk with the event for which it is true.",
+    "start when data.first",
+    { field: "startWhen" },
+  ),
   clause("chunk", "window", [], "Each pane of the window upstream is one chunk.", "window"),
-  clause("chunk", "emit", [{ name: "emit", kind: "expr", doc: "One event per chunk; may use aggregates." }], "Replaces a chunk by one event.", "emit { n: count(), items: list(data) }"),
+  clause(
+    "chunk",
+    "emit",
+    [{ name: "emit", kind: "expr", doc: "One event per chunk; may use aggregates." }],
+    "Replaces a chunk by one event.",
+    "emit { n: count(), items: list(data) }",
+  ),
 ];

@@ -1,23 +1,42 @@
 /** Every clause of the language: what it takes, what it means. Order is the order of docs and completion. */
-import { placementClauses } from "./clauses-placement.ts";
-import { chunkClauses, windowClauses } from "./clauses-window.ts";
+
 import { operatorClauses } from "./clauses-operators.ts";
+import { placementClauses } from "./clauses-placement.ts";
 import { testClauses } from "./clauses-test.ts";
+import { chunkClauses, windowClauses } from "./clauses-window.ts";
 import type { ClauseRow, Place } from "./rows.ts";
 
 const formatChoices = [
   { name: "json", doc: "One JSON value per line (or per message). The default." },
   { name: "lines", doc: "Each line is an event, a string." },
   { name: "text", doc: "The whole file or message is one event, a string." },
-  { name: "csv", doc: "Comma separated, the first row names the fields; every value is a string unless the source's type says more." },
+  {
+    name: "csv",
+    doc: "Comma separated, the first row names the fields; every value is a string unless the source's type says more.",
+  },
   { name: "bytes", doc: "The whole message, undecoded." },
   { name: "cloudevents", doc: "CloudEvents, structured or binary, detected." },
 ] as const;
 
 const formatOptions = [
-  { name: "separator", kind: "string", default: ",", limit: { says: "one character, and no quote or line break", pattern: /[^"\r\n]/u }, doc: "What divides the fields of `csv`: one character." },
-  { name: "header", kind: "bool", default: true, doc: "`csv`: the first row names the fields. Without it they are called `c0`, `c1`, …" },
-  { name: "columns", kind: "strings", doc: "`csv`: the fields' names, whatever the first row says; a sink writes just these, in this order." },
+  {
+    name: "separator",
+    kind: "string",
+    default: ",",
+    limit: { says: "one character, and no quote or line break", pattern: /[^"\r\n]/u },
+    doc: "What divides the fields of `csv`: one character.",
+  },
+  {
+    name: "header",
+    kind: "bool",
+    default: true,
+    doc: "`csv`: the first row names the fields. Without it they are called `c0`, `c1`, …",
+  },
+  {
+    name: "columns",
+    kind: "strings",
+    doc: "`csv`: the fields' names, whatever the first row says; a sink writes just these, in this order.",
+  },
   {
     name: "mode",
     kind: "choice",
@@ -40,7 +59,7 @@ function format(place: Place): ClauseRow {
       { name: "options", kind: "options", optional: true, options: formatOptions, doc: "Options of the format." },
     ],
     doc: "How bytes become events and back.",
-    example: "format csv { separator: \";\" }",
+    example: 'format csv { separator: ";" }',
     since: "0.1",
     runtime: true,
   };
@@ -56,7 +75,10 @@ const pipelineClauses: readonly ClauseRow[] = [
         name: "guarantee",
         kind: "word",
         choices: [
-          { name: "at_least_once", doc: "Sources acknowledge after every sink has taken what came of an event. The default." },
+          {
+            name: "at_least_once",
+            doc: "Sources acknowledge after every sink has taken what came of an event. The default.",
+          },
           { name: "exactly_once", doc: "Positions, state and output commit together; every sink must be able to." },
         ],
         default: "at_least_once",
@@ -83,10 +105,16 @@ const pipelineClauses: readonly ClauseRow[] = [
         default: "dead_letter",
         doc: "What a bad event does.",
       },
-      { name: "deadLetter", kind: "block", block: "errors", optional: true, doc: "The connector that takes bad events." },
+      {
+        name: "deadLetter",
+        kind: "block",
+        block: "errors",
+        optional: true,
+        doc: "The connector that takes bad events.",
+      },
     ],
     doc: "What happens to an event that cannot be decoded, or whose expression fails.",
-    example: "errors dead_letter { file { path: \"bad.ndjson\" } }",
+    example: 'errors dead_letter { file { path: "bad.ndjson" } }',
     since: "0.1",
     runtime: true,
   },
@@ -96,7 +124,7 @@ const pipelineClauses: readonly ClauseRow[] = [
     keyword: "namespace",
     parts: [{ name: "namespace", kind: "string", doc: "A Kubernetes namespace." }],
     doc: "The namespace of the compiled resource.",
-    example: "namespace \"analytics\"",
+    example: 'namespace "analytics"',
     since: "0.1",
     runtime: true,
   },
@@ -106,7 +134,7 @@ const pipelineClauses: readonly ClauseRow[] = [
     keyword: "labels",
     parts: [{ name: "labels", kind: "record", doc: "Label names and values." }],
     doc: "Labels of the compiled resource and of everything made from it.",
-    example: "labels { team: \"checkout\" }",
+    example: 'labels { team: "checkout" }',
     since: "0.1",
     runtime: true,
   },
@@ -129,7 +157,13 @@ const sourceClauses: readonly ClauseRow[] = [
     keyword: "watermark",
     parts: [
       { name: "delay", kind: "duration", doc: "How far behind the newest event time an event may still come." },
-      { name: "idle", word: "idle", kind: "duration", optional: true, doc: "A partition silent for so long stops holding the watermark back." },
+      {
+        name: "idle",
+        word: "idle",
+        kind: "duration",
+        optional: true,
+        doc: "A partition silent for so long stops holding the watermark back.",
+      },
       {
         name: "ahead",
         word: "ahead",

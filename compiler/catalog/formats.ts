@@ -23,7 +23,13 @@ export const formats: readonly FormatRow[] = [
     name: "csv",
     gives: "{string: string}",
     options: [
-      { name: "separator", kind: "string", default: ",", limit: { says: "one character, and no quote or line break", pattern: /[^"\r\n]/u }, doc: "What divides the fields: one character." },
+      {
+        name: "separator",
+        kind: "string",
+        default: ",",
+        limit: { says: "one character, and no quote or line break", pattern: /[^"\r\n]/u },
+        doc: "What divides the fields: one character.",
+      },
       {
         name: "header",
         kind: "bool",

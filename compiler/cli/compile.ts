@@ -30,7 +30,7 @@ async function compileOnce(file: string, options: Options, terminal: Terminal) {
   const { ir, sources, watched } = await loadIr(file, await projectOf(options, terminal), terminal);
   if (ir === undefined || !hasSource(ir, file, terminal)) return { exitCode: exitCodes.diagnostics, watched };
   const format = String(options.format ?? "all") as OutputFormat;
-  const refused = format === "all" || format === "cr" ? await refusalsOf(ir) : [];
+  const refused = await refusalsOf(ir, format);
   if (refused.length > 0) {
     printFindings({ diagnostics: refused, sources, fileCount: 1 }, terminal);
     return { exitCode: exitCodes.diagnostics, watched };
@@ -56,13 +56,15 @@ async function compileOnce(file: string, options: Options, terminal: Terminal) {
   return { exitCode: exitCodes.fine, watched };
 }
 
-/** What a cluster would refuse in the resource: better said here than at `kubectl apply`. */
-async function refusalsOf(ir: Ir) {
-  const [{ pipelineCr }, { refusals }] = await Promise.all([
+/** What a cluster would refuse or could not run: better said here than at `kubectl apply`. */
+async function refusalsOf(ir: Ir, format: OutputFormat) {
+  if (format === "ir" || format === "map") return [];
+  const [{ pipelineCr }, { refusals }, { ambiguousTopics }] = await Promise.all([
     import("../emit/pipeline-cr.ts"),
     import("../emit/refusals.ts"),
+    import("../emit/runtime/between-stages.ts"),
   ]);
-  return refusals(pipelineCr(ir));
+  return [...ambiguousTopics(ir), ...(format === "runtime" ? [] : refusals(pipelineCr(ir)))];
 }
 
 interface Target {

@@ -19,6 +19,7 @@ const ir: Ir = {
   defaults: [],
   types: {},
   typeDocs: {},
+  typeOrigins: {},
   nodes: [node("source", "raw_lines"), node("table", "teams"), node("step", "words"), node("sink", "out")],
   origin,
 };

@@ -90,7 +90,7 @@ function connectorOf(override: Override, node: IrNode, file: string, cwd: string
       `'${row.name}' needs '${missing.name}', which cannot be given on the command line; write the connector in the file.`,
     );
   }
-  return { type: row.name, options, origin: node.connector?.origin ?? node.origin };
+  return { type: row.name, options, origins: {}, origin: node.connector?.origin ?? node.origin };
 }
 
 function wrongConnector({ connector, flag }: Override, role: Role, row: ConnectorRow | undefined): UsageError {

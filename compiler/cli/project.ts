@@ -21,6 +21,8 @@ export interface Project {
   /** From `--config`. */
   readonly config: string | undefined;
   readonly cwd: string;
+  /** The files change while the command line stays: what they no longer fit is then no mistake of the command line. */
+  readonly watching: boolean;
   /** The name under which standard input is reported. */
   readonly stdinName: string;
   readonly readStdin: () => string;
@@ -44,6 +46,7 @@ export async function projectOf(options: Readonly<Record<string, unknown>>, term
     environment: environmentParams(terminal.env),
     config,
     cwd: terminal.cwd,
+    watching: options.watch === true,
     stdinName: typeof options.stdinPath === "string" ? options.stdinPath : stdinPath,
     readStdin: () => {
       stdin ??= new TextDecoder().decode(terminal.readStdin());
@@ -72,12 +75,31 @@ const withoutFixes = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, f
 /** Params that the file declares and nobody gave are looked for in the environment. */
 async function checkWithParams(path: string, host: Host, project: Project, paramsLater: boolean) {
   const { params, environment, config } = project;
-  const options = { paramsLater, ...(config === undefined ? {} : { config }), ...(isResource(path) ? await resourceReader() : {}) };
+  const options = {
+    paramsLater,
+    ...(config === undefined ? {} : { config }),
+    ...(isResource(path) ? await resourceReader() : {}),
+  };
   const checked = check(path, host, { ...options, params });
+  if (!project.watching) mustBeParams(checked);
   const found = [...checked.model.params.keys()].filter((name) => !params.has(name) && environment.has(name));
   if (found.length === 0) return checked;
   const all = new Map([...params, ...found.map((name) => [name, environment.get(name)!] as const)]);
   return check(path, host, { ...options, params: all });
+}
+
+/**
+ * What nobody wrote in a file is a mistake of the command line. A file that cannot all be read may have the param all the same.
+ * @throws UsageError
+ */
+function mustBeParams({ diagnostics, model }: ReturnType<typeof check>): void {
+  const unknown = diagnostics.find(({ code }) => code === "FLOW2023");
+  if (unknown === undefined || diagnostics.some(({ code }) => code.startsWith("FLOW1"))) return;
+  const names = [...model.params.keys()];
+  throw new UsageError(
+    unknown.message,
+    names.length === 0 ? "The file has no params." : `The file has: ${names.join(", ")}.`,
+  );
 }
 
 const isResource = (path: string): boolean => /\.(ya?ml|json)$/.test(path);

@@ -1,7 +1,8 @@
 /** Runs a config to its end: progress while it runs, Ctrl-C, the summary, the exit code. */
 import { relative, resolve } from "node:path";
 import { builtInConnectors } from "../../runtime/connectors/index.ts";
-import { type Run, type RunStats, type RunSummary, runPipeline } from "../../runtime/engine/run.ts";
+import { type Run, runPipeline } from "../../runtime/engine/run.ts";
+import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";

@@ -1,5 +1,7 @@
 /** The one line that is redrawn while a pipeline runs: events, rate, errors. */
+
 import type { Run } from "../../runtime/engine/run.ts";
+import { groupedNumber } from "./grouped-number.ts";
 import type { Execution } from "./run-execution.ts";
 import { eventsIn, eventsOut, shortTime } from "./run-summary.ts";
 
@@ -32,8 +34,9 @@ export function progressLine({
       timer = setInterval(() => {
         const stats = run.stats();
         const events = eventsIn(stats);
-        const bad = stats.badEvents > 0 ? ` · ${terminal.errColors.yellow(`${number(stats.badEvents)} bad`)}` : "";
-        line = `${number(events)} in · ${number(eventsOut(stats))} out · ${number(rate(events, stats.elapsedMs))}/s${bad} · ${shortTime(stats.elapsedMs)}`;
+        const bad =
+          stats.badEvents > 0 ? ` · ${terminal.errColors.yellow(`${groupedNumber(stats.badEvents)} bad`)}` : "";
+        line = `${groupedNumber(events)} in · ${groupedNumber(eventsOut(stats))} out · ${groupedNumber(rate(events, stats.elapsedMs))}/s${bad} · ${shortTime(stats.elapsedMs)}`;
         terminal.err(clear + line);
       }, everyMs);
       timer.unref();
@@ -58,5 +61,3 @@ function rateOver(): (events: number, elapsedMs: number) => number {
     return passedMs > 0 ? Math.round(((events - first.events) / passedMs) * 1_000) : 0;
   };
 }
-
-const number = (n: number): string => n.toLocaleString("en-US");

@@ -1,5 +1,7 @@
 /** What is said when a run has ended: in words, or as one JSON line for scripts. */
-import type { RunStats, RunSummary } from "../../runtime/engine/run.ts";
+
+import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
+import { groupedNumber } from "./grouped-number.ts";
 import type { Colors } from "./terminal.ts";
 
 type Reasons = RunSummary["reasons"];
@@ -30,32 +32,32 @@ export function summaryText(
   const { elapsedMs, badEvents, deadLetters } = stats;
   if (!quiet)
     lines.push(
-      `${stopped ? "Stopped" : "Done"}: ${number(eventsIn(stats))} events in, ${number(eventsOut(stats))} out, in ${shortTime(elapsedMs)}.`,
+      `${stopped ? "Stopped" : "Done"}: ${groupedNumber(eventsIn(stats))} events in, ${groupedNumber(eventsOut(stats))} out, in ${shortTime(elapsedMs)}.`,
     );
   const read = badEvents - deadLetters;
-  const toReaders = `${deadLetters > 0 ? `${number(read)} more` : badRecords(read)} went to readers of 'errors'`;
+  const toReaders = `${deadLetters > 0 ? `${groupedNumber(read)} more` : badRecords(read)} went to readers of 'errors'`;
   if (deadLetters > 0)
     lines.push(colors.yellow(`${badRecords(deadLetters)} in ${deadLetter}${read > 0 ? `; ${toReaders}` : ""}:`));
   else if (badEvents > 0 && !quiet) lines.push(`${toReaders}:`);
   if (deadLetters > 0 || (badEvents > 0 && !quiet)) lines.push(...reasonLines(reasons));
   for (const { node, dropped = 0 } of stats.nodes)
-    if (dropped > 0) lines.push(colors.yellow(`${number(dropped)} dropped by '${node}', as its 'retry' says.`));
+    if (dropped > 0) lines.push(colors.yellow(`${groupedNumber(dropped)} dropped by '${node}', as its 'retry' says.`));
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const badRecords = (count: number): string => `${number(count)} bad ${count === 1 ? "record" : "records"}`;
+const badRecords = (count: number): string => `${groupedNumber(count)} bad ${count === 1 ? "record" : "records"}`;
 
 function reasonLines(reasons: Reasons): string[] {
   const lines = reasons
     .slice(0, shownReasons)
     .map(
       ({ count, node, operator, reason }) =>
-        `  ${number(count)} × ${node}${operator === undefined ? "" : ` (${operator})`}: ${reason}`,
+        `  ${groupedNumber(count)} × ${node}${operator === undefined ? "" : ` (${operator})`}: ${reason}`,
     );
   return reasons.length > shownReasons ? [...lines, `  … and ${otherReasons(reasons.length - shownReasons)}`] : lines;
 }
 
-const otherReasons = (count: number): string => `${number(count)} other ${count === 1 ? "reason" : "reasons"}`;
+const otherReasons = (count: number): string => `${groupedNumber(count)} other ${count === 1 ? "reason" : "reasons"}`;
 
 /** One line; its fields are for scripts, so they stay. */
 export function statsJson(
@@ -84,5 +86,3 @@ export function shortTime(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
-
-const number = (n: number): string => n.toLocaleString("en-US");

@@ -1,4 +1,4 @@
-/** Files that one run would write twice, or read while it adds to them: found before anything is opened. */
+/** Files that one run would write twice, or read and write: found before anything is opened. */
 import { globSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { ConnectorPlan, RuntimeConfig } from "../contract/runtime-config.ts";
@@ -27,7 +27,7 @@ export function mustNotShareFiles(
   mustBeWrittenOnce(written, baseDirectory);
   for (const node of config.nodes)
     if (node.kind === "source" && node.connector.type === "file")
-      mustNotReadWhatGrows(node.name, String(node.connector.options.path), written, baseDirectory);
+      mustNotReadWhatIsWritten(node.name, String(node.connector.options.path), written, baseDirectory);
 }
 
 function mustBeWrittenOnce(written: readonly Place[], baseDirectory: string): void {
@@ -43,16 +43,22 @@ function mustBeWrittenOnce(written: readonly Place[], baseDirectory: string): vo
   }
 }
 
-function mustNotReadWhatGrows(source: string, path: string, written: readonly Place[], baseDirectory: string): void {
-  const growing = written.filter(({ appends }) => appends);
-  if (growing.length === 0 || path === "-") return;
+function mustNotReadWhatIsWritten(
+  source: string,
+  path: string,
+  written: readonly Place[],
+  baseDirectory: string,
+): void {
+  if (written.length === 0 || path === "-") return;
   const read = new Set(
     [path, ...globSync(path, { cwd: baseDirectory })].map((name) => realPath(resolve(baseDirectory, name))),
   );
-  const place = growing.find(({ file }) => read.has(file));
+  const place = written.find(({ file }) => read.has(file));
   if (place !== undefined)
     throw new UsageError(
-      `'${source}' reads '${path}', and so what ${place.name} adds to '${relative(baseDirectory, place.file)}' in the same run.`,
+      place.appends
+        ? `'${source}' reads '${path}', and so what ${place.name} adds to '${relative(baseDirectory, place.file)}' in the same run.`
+        : `${place.name} would replace '${relative(baseDirectory, place.file)}', which '${source}' reads in the same run.`,
       place.name === "the dead letter" ? "Give it another place: --dead-letter FILE." : "Give it another file.",
     );
 }

@@ -68,7 +68,7 @@ function readLevels(config: Readonly<Record<string, unknown>>, say: Say): Levels
     if (name !== "levels" && name !== "$schema")
       say(`flow.config.json has no setting '${name}'.${didYouMean(nearest(name, ["levels"]))}`, name);
   }
-  const given = config["levels"] ?? {};
+  const given = config.levels ?? {};
   if (!isObject(given)) {
     say("'levels' must be an object from codes to levels.", "levels");
     return levels;

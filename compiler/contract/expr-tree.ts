@@ -127,7 +127,16 @@ export type RecordEntry =
 export interface MacroTree {
   readonly op: "macro";
   readonly kind: Kind;
-  readonly macro: "all" | "exists" | "exists_one" | "map" | "filter" | "transform_list" | "transform_map" | "transform_map_entry" | "sort_by";
+  readonly macro:
+    | "all"
+    | "exists"
+    | "exists_one"
+    | "map"
+    | "filter"
+    | "transform_list"
+    | "transform_map"
+    | "transform_map_entry"
+    | "sort_by";
   readonly over: ExprTree;
   readonly item: string;
   readonly index?: string;

@@ -11,7 +11,9 @@ export interface RuntimeConfig {
   readonly stage: string;
   readonly delivery: "at_least_once" | "exactly_once";
   /** Where a bad event goes that no `errors` reader takes. `fail` stops the stage at the first. */
-  readonly errors: { readonly policy: "dead_letter"; readonly connector?: ConnectorPlan; readonly format?: FormatPlan } | { readonly policy: "fail" };
+  readonly errors:
+    | { readonly policy: "dead_letter"; readonly connector?: ConnectorPlan; readonly format?: FormatPlan }
+    | { readonly policy: "fail" };
   readonly types: TypeTable;
   readonly tables: readonly TablePlan[];
   /** In topological order: a node's inputs come before it. */
@@ -81,8 +83,20 @@ export type OperatorPlan = { readonly at: string } & (
 /** An aggregate of `emit` or `where`; `args` are over the window's input event. */
 export interface AggregatePlan {
   readonly fn:
-    | "count" | "sum" | "min" | "max" | "avg" | "first" | "last" | "list" | "distinct"
-    | "arg_max" | "arg_min" | "quantile" | "top" | "stddev";
+    | "count"
+    | "sum"
+    | "min"
+    | "max"
+    | "avg"
+    | "first"
+    | "last"
+    | "list"
+    | "distinct"
+    | "arg_max"
+    | "arg_min"
+    | "quantile"
+    | "top"
+    | "stddev";
   readonly args: readonly ExprTree[];
 }
 

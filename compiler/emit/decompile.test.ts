@@ -18,16 +18,19 @@ function problems(text: string): readonly string[] {
   );
 }
 
-describe.each(readdirSync("test/goldens"))("the golden pipeline %s", (folder) => {
+/** The golden pipelines that have a resource: all that are not broken. */
+const goldens = readdirSync("test/goldens").flatMap((folder) => {
   const { pipeline } = compile("pipeline.flow", hostOf(`test/goldens/${folder}`));
-  const yaml = pipeline ? printYaml(pipeline.resource) : "";
+  return pipeline === undefined ? [] : [{ folder, yaml: printYaml(pipeline.resource) }];
+});
 
-  it.runIf(pipeline)("is the same resource after being read and compiled again", () => {
+describe.each(goldens)("the golden pipeline $folder", ({ yaml }) => {
+  it("is the same resource after being read and compiled again", () => {
     const again = compile("p.yaml", memoryHost({ "p.yaml": yaml }));
     expect([again.diagnostics, again.pipeline && printYaml(again.pipeline.resource)]).toEqual([[], yaml]);
   });
 
-  it.runIf(pipeline)("is the same resource after being decompiled and compiled again", () => {
+  it("is the same resource after being decompiled and compiled again", () => {
     const { text } = decompile(sourceText("p.yaml", yaml));
     const again = compile("p.flow", memoryHost({ "p.flow": text ?? "" }));
     expect([

@@ -1,7 +1,8 @@
 /** A Pipeline custom resource as .flow text: the formatted file that compiles to it. */
-import type { Diagnostic } from "../source/diagnostic.ts";
+import { type Diagnostic, reporter } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { printFile } from "../syntax/print.ts";
+import { reportLeftOut } from "./read/metadata.ts";
 import { readResource } from "./read/read-resource.ts";
 
 export interface Decompiled {
@@ -14,5 +15,7 @@ export interface Decompiled {
 export function decompile(source: SourceText): Decompiled {
   const { file, diagnostics } = readResource(source);
   const isBroken = diagnostics.some((one) => one.severity === "error");
+  const report = reporter(source.path, diagnostics);
+  for (const one of file.declarations) if (one.kind === "pipeline") reportLeftOut(one, report);
   return { text: isBroken ? undefined : printFile(file), diagnostics };
 }

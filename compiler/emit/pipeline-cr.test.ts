@@ -1,6 +1,9 @@
+import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
+import { hostOf } from "../../test/support/golden-phases.ts";
 import { compile } from "../compile.ts";
 import { memoryHost } from "../source/host.ts";
+import { pointer } from "./cr/names.ts";
 import { originOf, pointerOfField, printSourceMap } from "./source-map.ts";
 import { printYaml } from "./yaml.ts";
 
@@ -41,6 +44,63 @@ it("never writes a secret's value, only where it is", () => {
     url: "http://x",
     headers: { authorization: { secretKeyRef: { name: "s", key: "k" } } },
   });
+});
+
+function pointersOf(value: unknown, at = ""): readonly string[] {
+  if (typeof value !== "object" || value === null) return [at];
+  const inner = Object.entries(value).filter(([, one]) => one !== undefined);
+  return [at, ...inner.flatMap(([key, one]) => pointersOf(one, pointer(at, key)))];
+}
+
+it.each(readdirSync("test/goldens"))("maps every field of the golden pipeline %s, and nothing else", (folder) => {
+  const { pipeline, sources } = compile("pipeline.flow", hostOf(`test/goldens/${folder}`));
+  if (pipeline === undefined) return;
+  expect([...pipeline.sourceMap.keys()]).toEqual(pointersOf(pipeline.resource));
+  for (const place of Object.values(printSourceMap(pipeline.sourceMap, sources)))
+    expect(place).toMatch(/\.flow:\d+:\d+$/);
+});
+
+it("leads a field to its argument, its option, its type's field or what implies it", () => {
+  const { pipeline, sources } = compiled(
+    `pipeline p { labels { a: "b" } }
+type Order {
+  id: string
+  lines: [{ sku: string }]
+}
+source orders: Order {
+  kafka { brokers: ["k:1"], topic: "in" }
+  watermark 5s
+}
+step a from orders {
+  filter true
+  retry 3 backoff 1s..10s
+}
+sink out from a { stdout {} }
+`,
+  );
+  const places = printSourceMap(pipeline.sourceMap, sources);
+  const given = [
+    "/metadata/labels/a",
+    "/spec/types/Order/properties/id/type",
+    "/spec/types/Order/properties/lines/items/properties/sku/type",
+    "/spec/sources/0/kafka/topic",
+    "/spec/sources/0/kafka/brokers/0",
+    "/spec/sources/0/watermark/delay",
+    "/spec/processors/0/from/0/name",
+    "/spec/processors/0/retry/backoff/max",
+    "/spec/sinks/0/from/0/name",
+  ];
+  expect(given.map((one) => places[one])).toEqual([
+    "p.flow:1:14",
+    "p.flow:3:3",
+    "p.flow:4:13",
+    "p.flow:7:29",
+    "p.flow:7:11",
+    "p.flow:8:13",
+    "p.flow:10:13",
+    "p.flow:12:11",
+    "p.flow:14:15",
+  ]);
 });
 
 it("knows for every field where it comes from", () => {

@@ -24,7 +24,7 @@ import { typeSyntax } from "./cr/type-syntax.ts";
 import { type Marks, writeClause, writeClauses, writeConnector, writeExpression } from "./cr/write-clause.ts";
 import { onlyContainer, writeContainer } from "./cr/write-container.ts";
 import { clauseOf, constantPart } from "./runtime/parts.ts";
-import type { SourceMap } from "./source-map.ts";
+import { completed, type SourceMap } from "./source-map.ts";
 
 export interface EmittedPipeline {
   readonly resource: PipelineResource;
@@ -44,7 +44,14 @@ export function pipelineCr(ir: Ir): EmittedPipeline {
     metadata: metadata(ir, marks),
     spec: spec(ir, marks),
   } as const;
-  return { resource, sourceMap: marks };
+  let sourceMap: SourceMap | undefined;
+  return {
+    resource,
+    get sourceMap() {
+      sourceMap ??= completed(resource, marks);
+      return sourceMap;
+    },
+  };
 }
 
 function metadata(ir: Ir, marks: Marks): PipelineMetadata {
@@ -54,15 +61,34 @@ function metadata(ir: Ir, marks: Marks): PipelineMetadata {
     const clause = ir.clauses.find((one) => one.keyword === field);
     if (clause) marks.set(`/metadata/${field}`, clause.origin);
   }
+  const annotations = annotationsOf(ir, marks);
+  const finalizers = finalizersOf(ir, marks);
   return {
     name: kebab(ir.name),
     ...(typeof namespace === "string" ? { namespace } : {}),
     ...(typeof labels === "object" && labels !== null && "entries" in labels && "kind" in labels
       ? { labels: Object.fromEntries(labels.entries.map(([name, value]) => [name, String(value)])) }
       : {}),
-    ...(ir.description === undefined ? {} : { annotations: { [descriptionAnnotation]: ir.description } }),
-    ...(stages(ir).length > 1 ? { finalizers: [topicsFinalizer] } : {}),
+    ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
+    ...(finalizers.length === 0 ? {} : { finalizers }),
   };
+}
+
+function annotationsOf(ir: Ir, marks: Marks): readonly (readonly [string, string])[] {
+  const carried = ir.metadata?.annotations ?? [];
+  for (const { name, origin } of carried) marks.set(pointer("/metadata/annotations", name), origin);
+  return [
+    ...(ir.description === undefined ? [] : [[descriptionAnnotation, ir.description] as const]),
+    ...carried.map(({ name, value }) => [name, value] as const),
+  ];
+}
+
+/** Those of the resource that was read, and the one for the topics between stages where there are such. */
+function finalizersOf(ir: Ir, marks: Marks): readonly string[] {
+  const carried = ir.metadata?.finalizers ?? [];
+  for (const [i, { origin }] of carried.entries()) marks.set(pointer("/metadata/finalizers", i), origin);
+  const names = carried.map(({ name }) => name);
+  return stages(ir).length > 1 && !names.includes(topicsFinalizer) ? [...names, topicsFinalizer] : names;
 }
 
 function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
@@ -71,6 +97,7 @@ function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
   writeClauses(own, fields, "/spec", marks);
   for (const connector of ir.defaults) writeConnector(connector, fields, "/spec", marks);
   const types = Object.entries(ir.types);
+  markTypes(ir, marks);
   if (types.length > 0)
     fields.types = Object.fromEntries(types.map(([name, type]) => [name, namedType(type, ir.typeDocs[name])]));
   const list = (field: string, kinds: readonly IrNode["kind"][]) => {
@@ -82,6 +109,23 @@ function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
   list("processors", ["step", "window", "chunk"]);
   list("sinks", ["sink"]);
   return fields as PipelineResource["spec"];
+}
+
+/** A field of a type has its schema's place; it is reached through the schemas around it. */
+function markTypes(ir: Ir, marks: Marks): void {
+  const mark = (path: string, type: ValueType, at: string): void => {
+    const origin = ir.typeOrigins[path];
+    if (origin) marks.set(at, origin);
+    if (type.kind === "record")
+      for (const field of type.fields)
+        mark(`${path}/${field.name}`, field.type, pointer(pointer(at, "properties"), field.name));
+    else if (type.kind === "list") mark(path, type.element, pointer(at, "items"));
+    else if (type.kind === "map") mark(path, type.value, pointer(at, "additionalProperties"));
+    else if (type.kind === "optional") mark(path, type.of, at);
+    else if (type.kind === "union")
+      for (const [i, member] of type.members.entries()) mark(path, member, pointer(pointer(at, "anyOf"), i));
+  };
+  for (const [name, type] of Object.entries(ir.types)) mark(name, type, pointer("/spec/types", name));
 }
 
 const namedType = (type: ValueType, doc: string | undefined): CrObject =>

@@ -67,7 +67,9 @@ function errorsPlan(ir: Ir): RuntimeConfig["errors"] {
   return {
     policy: "dead_letter",
     connector: connectorPlan(ir, block.connector, "dead_letter"),
-    ...(format && { format: formatPlan(wordPart(format, "type") ?? "json", options?.kind === "options" ? options.options : []) }),
+    ...(format && {
+      format: formatPlan(wordPart(format, "type") ?? "json", options?.kind === "options" ? options.options : []),
+    }),
   };
 }
 

@@ -18,7 +18,10 @@ export interface IrExpression {
   readonly origin: Location;
 }
 
-export type IrValue =
+/** `origin` is the argument that was written. */
+export type IrValue = { readonly origin: Location } & IrValueKind;
+
+export type IrValueKind =
   | { readonly kind: "expr"; readonly value: IrExpression }
   | { readonly kind: "exprs"; readonly values: readonly IrExpression[] }
   | { readonly kind: "fields"; readonly values: readonly (readonly [string, IrExpression])[] }
@@ -30,11 +33,14 @@ export type IrValue =
       readonly value: number | "partitions" | { readonly min: number; readonly max: number };
     }
   | { readonly kind: "paths"; readonly paths: readonly (readonly string[])[] }
-  | { readonly kind: "options"; readonly options: IrOptions }
+  | { readonly kind: "options"; readonly options: IrOptions; readonly origins: IrOrigins }
   | { readonly kind: "block"; readonly connector: IrConnector | undefined; readonly clauses: readonly IrClause[] };
 
 /** Options in the order of the catalogue. */
 export type IrOptions = readonly (readonly [string, Constant | IrExpression])[];
+
+/** Where each option is written, by its name. */
+export type IrOrigins = Readonly<Record<string, Location>>;
 
 /** A clause by its catalogue row; `values` in the order of the row's parts, only those given. */
 export interface IrClause {
@@ -47,6 +53,7 @@ export interface IrClause {
 export interface IrConnector {
   readonly type: string;
   readonly options: IrOptions;
+  readonly origins: IrOrigins;
   readonly origin: Location;
 }
 
@@ -73,13 +80,22 @@ export interface IrNode {
   readonly origin: Location;
 }
 
+/** Metadata of a resource written by hand that .flow cannot say. */
+export interface IrMetadata {
+  readonly annotations: readonly { readonly name: string; readonly value: string; readonly origin: Location }[];
+  readonly finalizers: readonly { readonly name: string; readonly origin: Location }[];
+}
+
 export interface Ir {
   readonly name: string;
   readonly description?: string;
+  readonly metadata?: IrMetadata;
   readonly clauses: readonly IrClause[];
   readonly defaults: readonly IrConnector[];
   readonly types: TypeTable;
   readonly typeDocs: Readonly<Record<string, string>>;
+  /** Where types and their fields are written, by the names that lead there: `Order`, `Order/customer/id`. */
+  readonly typeOrigins: IrOrigins;
   /** In written order. */
   readonly nodes: readonly IrNode[];
   readonly origin: Location;

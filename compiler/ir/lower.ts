@@ -13,23 +13,39 @@ import type {
   ModelValue,
 } from "../semantics/model.ts";
 import type { Span } from "../source/span.ts";
-import type { Ir, IrClause, IrConnector, IrExpression, IrInput, IrNode, IrOptions, IrValue } from "./ir.ts";
+import type {
+  Ir,
+  IrClause,
+  IrConnector,
+  IrExpression,
+  IrInput,
+  IrNode,
+  IrOptions,
+  IrOrigins,
+  IrValueKind,
+} from "./ir.ts";
+import { lowerMetadata } from "./metadata.ts";
 import { clauseById } from "./rows-by-id.ts";
+import { stages } from "./stages.ts";
+import { typeOrigins } from "./type-origins.ts";
 
 /** The model must be free of errors; what an error left undefined is left out here. */
 export function lower(model: Model): Ir {
   const at = (span: Span) => ({ file: model.path, start: span.start, end: span.end });
   const header = model.pipeline;
-  return {
+  const ir: Ir = {
     name: model.name,
     ...(header?.doc === undefined ? {} : { description: header.doc }),
     clauses: lowerClauses(model.pipelineClauses, model.path),
     defaults: [...model.defaults.values()].map((connector) => lowerConnector(connector, model.path)),
     types: model.types,
     typeDocs: model.typeDocs,
+    typeOrigins: typeOrigins(model.symbols),
     nodes: model.nodes.map(lowerNode),
     origin: at(header?.name.span ?? { start: 0, end: 0 }),
   };
+  const metadata = header?.beyond && lowerMetadata(header.beyond, at, stages(ir).length > 1);
+  return metadata === undefined ? ir : { ...ir, metadata };
 }
 
 function lowerNode(node: ModelNode): IrNode {
@@ -88,12 +104,13 @@ function lowerClause(clause: ModelClause, file: string): IrClause {
     const value = clause.values.get(part.name);
     const lowered = value && lowerValue(value, file, part.options ?? []);
     const isEmpty = part.optional && lowered?.kind === "options" && lowered.options.length === 0;
-    return lowered === undefined || isEmpty ? [] : [[part.name, lowered] as const];
+    if (value === undefined || lowered === undefined || isEmpty) return [];
+    return [[part.name, { ...lowered, origin: { file, ...pick(value.syntax.span) } }] as const];
   });
   return { row: clause.row, keyword: clause.keyword, values, origin: { file, ...pick(clause.syntax.span) } };
 }
 
-function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[]): IrValue | undefined {
+function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[]): IrValueKind | undefined {
   switch (value.kind) {
     case "expr":
       return { kind: "expr", value: lowerExpression(value.value, file) };
@@ -115,7 +132,11 @@ function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[])
     case "paths":
       return { kind: "paths", paths: value.paths };
     case "options":
-      return { kind: "options", options: lowerOptions(value.options, rows, file) };
+      return {
+        kind: "options",
+        options: lowerOptions(value.options, rows, file),
+        origins: originsOf(value.options, rows, file),
+      };
     case "block":
       return {
         kind: "block",
@@ -131,6 +152,7 @@ function lowerConnector(connector: ModelConnector, file: string): IrConnector {
   return {
     type: connector.row.name,
     options: lowerOptions(connector.options, connector.row.options, file),
+    origins: originsOf(connector.options, connector.row.options, file),
     origin: { file, ...pick(connector.syntax.span) },
   };
 }
@@ -143,6 +165,14 @@ function lowerOptions(options: ModelOptions, rows: readonly OptionRow[], file: s
     return [[row.name, isChecked(option.value) ? lowerExpression(option.value, file) : option.value] as const];
   });
 }
+
+const originsOf = (options: ModelOptions, rows: readonly OptionRow[], file: string): IrOrigins =>
+  Object.fromEntries(
+    rows.flatMap((row) => {
+      const option = options.get(row.name);
+      return option === undefined ? [] : [[row.name, { file, ...pick(option.span) }] as const];
+    }),
+  );
 
 const isChecked = (value: Constant | CheckedExpression): value is CheckedExpression =>
   typeof value === "object" && value !== null && "tree" in value;

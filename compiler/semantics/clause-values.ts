@@ -219,7 +219,7 @@ function optionsValue(part: Part, argument: Argument, e: RecordExpression, scope
   return {
     kind: "options",
     syntax: argument,
-    options: checkOptions(e, part.options ?? [], { name: "this clause", span: e.span }, scope),
+    options: checkOptions(e, part.options ?? [], { name: "this clause", span: e.span, clauses: ["resources"] }, scope),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Checks the connector of a source, sink, table or dead letter: that there is one, that it can, and its options. */
 import { connectors as connectorRows, optionsIn } from "../catalog/connectors.ts";
 import type { ConnectorRow, Role } from "../catalog/rows.ts";
+import { nearest } from "../source/nearest.ts";
 import type { Span } from "../source/span.ts";
 import type { Clause, RecordExpression } from "../syntax/ast.ts";
 import type { SortedClauses } from "./clause-rows.ts";
@@ -120,10 +121,11 @@ function checkAlternatives(
   scope: OptionScope,
 ): void {
   if (owner.role === "defaults" || owner.quiet) return;
-  const written = new Set(
-    optionsRecord(clause)?.entries.map((entry) => (entry.kind === "field" ? entry.key.text : "")),
-  );
+  const written = new Set([...namesIn(clause), ...namesIn(owner.defaults.get(row.name)?.syntax)]);
   const has = (name: string): boolean => options.has(name) || given.has(name) || written.has(name);
+  const names = row.options.map((option) => option.name);
+  const isMeant = (option: string): boolean =>
+    [...written].some((name) => !names.includes(name) && nearest(name, names) === option);
   const missing = (option: string, doc: string): void => {
     const known = row.options.find((each) => each.name === option);
     scope.report("FLOW2009", clause.keyword.span, {
@@ -138,4 +140,12 @@ function checkAlternatives(
     else missing("table", "A table, or a 'query' instead.");
   }
   if (row.name === "db" && owner.role === "sink" && !has("table")) missing("table", "");
+  const connection = connectionOf[row.name];
+  if (connection !== undefined && !has(connection) && !isMeant(connection)) missing(connection, "");
 }
+
+/** What must be known to connect at all; the pipeline's defaults may say it. */
+const connectionOf: Readonly<Record<string, string>> = { kafka: "brokers", jetstream: "servers", db: "url" };
+
+const namesIn = (clause: Clause | undefined): readonly string[] =>
+  (clause && optionsRecord(clause)?.entries.map((entry) => (entry.kind === "field" ? entry.key.text : ""))) ?? [];

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { memoryHost } from "../source/host.ts";
 import { check } from "./check.ts";
+import { expectMarked } from "./marked-text.ts";
 
 const lines = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join("\n");
@@ -18,4 +19,16 @@ const cases: Readonly<Record<string, string>> = {
 
 it.each(Object.entries(cases))("is bounded: %s", (_, text) => {
   expect(() => check("main.flow", memoryHost({ "main.flow": text }))).not.toThrow();
+});
+
+it("sees a recursive record as a map, and beside a map of itself", () => {
+  expectMarked(`
+type T { v: int, c?: T }
+type R { r?: R, v: {string: R} }
+source a: T { stdin {} }
+source b: R { stdin {} }
+step c from a { map {...data}.map(k, k) }
+step d from b { map [data, data.v].size() }
+sink out from c, d { stdout {} }
+`);
 });

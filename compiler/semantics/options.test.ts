@@ -46,3 +46,18 @@ sink f from d { http { url: "example.org/in" } }
 //                          ^^^^^^^^^^^^^^^^ error FLOW3504: 'url' must be an address such as 'http://localhost:8080/orders'.
 `);
 });
+
+it("says of a container's resources that they are a clause beside it", () => {
+  expectMarked(`
+source orders { stdin {} }
+step scored from orders {
+  container "score:1" { io: http, resources: { cpu: "500m" } }
+//                                ^^^^^^^^^ error FLOW2008: There is no option 'resources' in this clause. It is a clause: write 'resources { … }' beside it.
+}
+step mended from orders {
+  container "score:1" { io: http }
+  resources { cpu: "500m" }
+}
+sink out from scored, mended { stdout {} }
+`);
+});

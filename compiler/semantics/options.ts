@@ -22,6 +22,8 @@ export interface OptionOwner {
   readonly span: Span;
   /** Names given elsewhere, so that they are not missing here. */
   readonly given?: ReadonlySet<string>;
+  /** Clauses that may stand beside it, and that are easily taken for options. */
+  readonly clauses?: readonly string[];
   /** Nothing is required: connection defaults, or a clause that is broken anyway. */
   readonly partial?: boolean;
 }
@@ -96,8 +98,9 @@ function reportUnknown(
     text,
     rows.map((row) => row.name),
   );
-  const known =
-    rows.length === 0
+  const known = owner.clauses?.includes(text)
+    ? ` It is a clause: write '${text} { … }' beside it.`
+    : rows.length === 0
       ? " It takes none."
       : near === undefined
         ? ` It takes ${rows.map((row) => `'${row.name}'`).join(", ")}.`

@@ -31,7 +31,7 @@ describe("a param given from outside", () => {
 
   it("is refused when it is no value of its type", () => {
     expect(refused("int", "1.5")).toEqual([
-      "1:1+12 error FLOW3505: The param 'p' is of type int, and the given value '1.5' is not.",
+      "1:7+1 error FLOW3505: The param 'p' is of type int, and the given value '1.5' is not.",
     ]);
     expect(refused("bool", "yes")).toHaveLength(1);
     expect(refused(`"a" | "b"`, "c")).toHaveLength(1);

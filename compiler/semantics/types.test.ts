@@ -4,7 +4,18 @@ import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import { sourceText } from "../source/source-text.ts";
 import { parseType } from "../syntax/parse.ts";
 import { writtenType } from "./expressions/written-type.ts";
-import { isAssignable, isComparable, isHashable, join, kindOf, printValueType, resolveType } from "./types.ts";
+import {
+  asMap,
+  isAssignable,
+  isComparable,
+  isHashable,
+  isMapKey,
+  join,
+  kindOf,
+  membersOf,
+  printValueType,
+  resolveType,
+} from "./types.ts";
 
 const table: TypeTable = {
   Tree: typeOf("{ value: int, children: [Tree], left?: Tree }"),
@@ -122,9 +133,60 @@ describe("what types have in common", () => {
     expect(printValueType(join(typeOf("Tree"), typeOf("Twin"), table))).toBe(
       "{ value: int, children: [any], left?: any }",
     );
+    const R: ValueType = { kind: "ref", name: "R" };
+    const ofR: ValueType = { kind: "map", key: { kind: "string" }, value: R };
+    const fields = [
+      { name: "r", type: R, optional: true },
+      { name: "v", type: ofR, optional: false },
+    ];
+    const beside: TypeTable = { R: { kind: "record", fields } };
+    expect(printValueType(asMap(R, beside)!)).toBe("{string: {string: any}}");
+    expect(printValueType(join(R, ofR, beside))).toBe("{string: any}");
     expect(resolveType(typeOf("Loop"), table)).toEqual({ kind: "unknown" });
     expect(isHashable(typeOf("Tree"), table)).toBe(true);
   });
+});
+
+const names = ["A", "B", "C", "D"];
+
+/** Any type over the names, recursive unions too, which .flow cannot write. */
+const recursiveType: fc.Arbitrary<ValueType> = fc.letrec<{ type: ValueType }>((tie) => ({
+  type: fc.oneof(
+    { maxDepth: 3, depthSize: "small" },
+    fc.constantFrom(...names).map((name): ValueType => ({ kind: "ref", name })),
+    fc.constantFrom("int" as const, "string" as const, "null" as const).map((kind): ValueType => ({ kind })),
+    tie("type").map((element): ValueType => ({ kind: "list", element })),
+    tie("type").map((of): ValueType => ({ kind: "optional", of })),
+    tie("type").map((value): ValueType => ({ kind: "map", key: { kind: "string" }, value })),
+    fc.array(tie("type"), { minLength: 1, maxLength: 3 }).map((members): ValueType => ({ kind: "union", members })),
+    fc
+      .uniqueArray(
+        fc.record({ name: fc.constantFrom("a", "b", "c", "d", "e"), type: tie("type"), optional: fc.boolean() }),
+        { selector: (field) => field.name, maxLength: 5 },
+      )
+      .map((fields): ValueType => ({ kind: "record", fields })),
+  ),
+})).type;
+
+const recursiveTable: fc.Arbitrary<TypeTable> = fc
+  .tuple(recursiveType, recursiveType, recursiveType, recursiveType)
+  .map((types) => Object.fromEntries(types.map((type, i) => [names[i]!, type])));
+
+it("answers every question about every set of recursive types", () => {
+  const property = fc.property(recursiveTable, recursiveType, recursiveType, (types, a, b) => {
+    for (const type of [a, b]) {
+      kindOf(type, types);
+      membersOf(type, types);
+      asMap(type, types);
+      isHashable(type, types);
+      isMapKey(type, types);
+    }
+    expect(isAssignable(a, a, types)).toBe(true);
+    isAssignable(a, b, types);
+    isComparable(a, b, types);
+    expect(JSON.stringify(join(a, b, types)).length).toBeLessThan(1_000_000);
+  });
+  fc.assert(property, { numRuns: 1000 });
 });
 
 it("prints every type as it can be read again", () => {

@@ -62,7 +62,8 @@ export function kindOf(type: ValueType, types: TypeTable): Kind {
     case "literal":
       return baseOfLiteral(resolved.value).kind as Kind;
     case "union": {
-      const kinds = new Set(resolved.members.map((member) => kindOf(member, types)));
+      const members = membersOf(resolved, types).map((member) => resolveType(member, types));
+      const kinds = new Set(members.map((member) => (member.kind === "union" ? "any" : kindOf(member, types))));
       return kinds.size === 1 ? [...kinds][0]! : "any";
     }
     default:
@@ -71,11 +72,21 @@ export function kindOf(type: ValueType, types: TypeTable): Kind {
 }
 
 /** Members of a union, with names looked up, in order; any other type is its own only member. */
-export function membersOf(type: ValueType, types: TypeTable, depth = 0): readonly ValueType[] {
+export function membersOf(type: ValueType, types: TypeTable): readonly ValueType[] {
   const resolved = resolveType(type, types);
   if (resolved.kind !== "union") return [type.kind === "ref" && resolved.kind !== "literal" ? type : resolved];
-  if (depth > 20) return [unknownType];
-  return resolved.members.flatMap((member) => membersOf(member, types, depth + 1));
+  const members = membersInside(resolved, types, new Set());
+  return members.length === 0 ? [unknownType] : members;
+}
+
+/** A union inside itself adds nothing. */
+function membersInside(union: UnionType, types: TypeTable, met: Set<UnionType>): readonly ValueType[] {
+  if (met.has(union)) return [];
+  met.add(union);
+  return union.members.flatMap((member) => {
+    const resolved = resolveType(member, types);
+    return resolved.kind === "union" ? membersInside(resolved, types, met) : membersOf(member, types);
+  });
 }
 
 /** The union of the types, flat and without repetitions; of a single type that type. */
@@ -100,7 +111,7 @@ const mostPairs = 300;
 
 /** Answers for a pair once; while it is being answered it is taken to hold. */
 function answerOnce(a: ValueType, b: ValueType, met: Pairs, answer: () => boolean): boolean {
-  if (a.kind !== "ref" && b.kind !== "ref") return answer();
+  if (!canRecur(a) && !canRecur(b)) return answer();
   const pair = pairOf(a, b);
   const known = met.get(pair);
   if (known !== undefined || met.size >= mostPairs) return known ?? true;
@@ -109,6 +120,9 @@ function answerOnce(a: ValueType, b: ValueType, met: Pairs, answer: () => boolea
   met.set(pair, result);
   return result;
 }
+
+/** A union of names comes back as what the names stand for. */
+const canRecur = ({ kind }: ValueType): boolean => kind === "ref" || kind === "union";
 
 const pairOf = (a: ValueType, b: ValueType): string => `${JSON.stringify(a)} ${JSON.stringify(b)}`;
 
@@ -177,31 +191,36 @@ export const fieldOf = (record: RecordType, name: string): RecordField | undefin
 
 /** Two different named types are joined this deep; below that is `any`, as the result is written out and would grow without end. */
 const deepestJoin = 4;
+/** No type joins deeper, and no answer takes more joins: the rest is `any`. */
+const deepestNesting = 60;
+const mostJoins = 3000;
 interface Joins {
+  /** Of named types. */
   readonly depth: number;
+  readonly nesting: number;
+  readonly count: { joins: number };
+  /** By pair. While a pair is being joined it is `any`, so that recursive types end where they meet themselves. */
   readonly memo: Map<string, ValueType>;
 }
+const noJoins = (): Joins => ({ depth: 0, nesting: 0, count: { joins: 0 }, memo: new Map() });
 
 /**
  * The type of a value that is of one type or of the other: a common type where there is one, a union with null, else `any`.
  * Of two records, the fields of both; what only one has is optional.
  */
-export function join(
-  a: ValueType,
-  b: ValueType,
-  types: TypeTable,
-  met: Joins = { depth: 0, memo: new Map() },
-): ValueType {
+export function join(a: ValueType, b: ValueType, types: TypeTable, met: Joins = noJoins()): ValueType {
   if (a.kind === "unknown") return b;
   if (b.kind === "unknown") return a;
   if (a.kind === "any" || b.kind === "any") return anyType;
   if (isSame(a, b)) return a;
-  if (a.kind !== "ref" && b.kind !== "ref") return joinNow(a, b, types, met);
+  if (met.nesting >= deepestNesting || met.count.joins++ >= mostJoins) return anyType;
+  const inside = { ...met, nesting: met.nesting + 1 };
+  if (a.kind !== "ref" && b.kind !== "ref") return joinNow(a, b, types, inside);
   const pair = pairOf(a, b);
   const known = met.memo.get(pair);
   if (known || met.depth >= deepestJoin) return known ?? anyType;
   met.memo.set(pair, anyType);
-  const joined = joinNow(a, b, types, { ...met, depth: met.depth + 1 });
+  const joined = joinNow(a, b, types, { ...inside, depth: met.depth + 1 });
   met.memo.set(pair, joined);
   return joined;
 }
@@ -243,8 +262,8 @@ function joinPlain(a: ValueType, b: ValueType, types: TypeTable, met: Joins): Va
   if (a.kind === "list" && b.kind === "list") return listOf(join(a.element, b.element, types, met));
   if (a.kind === "optional" && b.kind === "optional") return optionalOf(join(a.of, b.of, types, met));
   if (a.kind === "record" && b.kind === "record") return joinRecords(a, b, types, met);
-  const left = asMap(a, types);
-  const right = asMap(b, types);
+  const left = asMap(a, types, met);
+  const right = left && asMap(b, types, met);
   if (left && right) return mapOf(join(left.key, right.key, types, met), join(left.value, right.value, types, met));
   return a.kind === b.kind && a.kind !== "literal" && a.kind !== "union" ? a : anyType;
 }
@@ -260,11 +279,11 @@ function joinRecords(a: RecordType, b: RecordType, types: TypeTable, met: Joins)
 }
 
 /** A record seen as a map from its field names to what their types have in common; undefined for what is neither. */
-export function asMap(type: ValueType, types: TypeTable): MapType | undefined {
+export function asMap(type: ValueType, types: TypeTable, met: Joins = noJoins()): MapType | undefined {
   const resolved = resolveType(type, types);
   if (resolved.kind === "map") return resolved;
   if (resolved.kind !== "record") return undefined;
-  const value = resolved.fields.reduce<ValueType>((all, field) => join(all, field.type, types), unknownType);
+  const value = resolved.fields.reduce<ValueType>((all, field) => join(all, field.type, types, met), unknownType);
   return mapOf(resolved.fields.length === 0 ? unknownType : stringType, value);
 }
 
@@ -292,7 +311,7 @@ function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pa
   if (a.kind === "optional" && b.kind === "optional") return isComparable(a.of, b.of, types, met);
   if (a.kind === "record" && b.kind === "record") return true;
   const left = asMap(a, types);
-  const right = asMap(b, types);
+  const right = left && asMap(b, types);
   if (left && right)
     return isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met);
   return (
@@ -302,10 +321,11 @@ function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pa
 }
 
 /** Whether values of the type can be grouped by: scalars, and lists, records and maps of such. Doubles can, optionals cannot. */
-export function isHashable(type: ValueType, types: TypeTable, met: ReadonlySet<string> = new Set()): boolean {
+export function isHashable(type: ValueType, types: TypeTable, met: Set<string> = new Set()): boolean {
   if (type.kind === "ref") {
     if (met.has(type.name)) return true;
-    return isHashable(resolveType(type, types), types, new Set(met).add(type.name));
+    met.add(type.name);
+    return isHashable(resolveType(type, types), types, met);
   }
   if (type.kind === "union") return type.members.every((member) => isHashable(member, types, met));
   if (type.kind === "list") return isHashable(type.element, types, met);

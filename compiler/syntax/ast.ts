@@ -48,6 +48,14 @@ export interface PipelineDeclaration extends DeclarationBase {
   readonly clauses: readonly Clause[];
   /** The braces were written. */
   readonly braces: boolean;
+  /** What a resource written by hand says of itself beyond the language. */
+  readonly beyond?: BeyondLanguage;
+}
+
+/** Metadata of a resource that .flow has no words for. It is carried from resource to resource. */
+export interface BeyondLanguage {
+  readonly annotations: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
+  readonly finalizers: readonly { readonly name: string; readonly span: Span }[];
 }
 
 export interface ImportDeclaration extends DeclarationBase {

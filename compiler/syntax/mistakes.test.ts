@@ -37,6 +37,36 @@ describe("every FLOW1xxx", () => {
 });
 
 describe("one mistake gives one message and leaves its neighbours whole", () => {
+  it("a forgotten opening brace takes its closing one along, on one line or on several", () => {
+    check(`
+source a stdin {} }
+//       ^^^^^ error FLOW1010: Here \`{\` should stand, not \`stdin\`.
+sink o from a { stdout {} }
+`);
+    check(`
+source a { stdin {} }
+step s from a filter data.x > 1 }
+//            ^^^^^^ error FLOW1010: Here \`{\` should stand, not \`filter\`.
+sink o from s { stdout {} }
+`);
+    check(`
+source a { stdin {} }
+step s from a
+//          ^ error FLOW1009: After \`a\` \`{\` is missing; it must begin on the same line.
+  filter data.x > 1
+}
+sink o from s { stdout {} }
+`);
+  });
+
+  it("a match operator from elsewhere names the function to use", () =>
+    check(`
+source a { stdin {} }
+step s from a { filter data.x =~ "a+" }
+//                            ^^ error FLOW1013: \`=~\` is no operator here: write \`.matches(…)\`.
+sink o from s { stdout {} }
+`));
+
   it("a half-written option does not take the next line", () =>
     check(`
 source lines: Line {

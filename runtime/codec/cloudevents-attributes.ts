@@ -1,6 +1,7 @@
 /** CloudEvent attributes: what makes them valid, and how HTTP carries them. All values are text, as the engine keeps them. */
 import { CloudEvent, ValidationError } from "cloudevents";
 import { BadRecord } from "../engine/bad-event.ts";
+import { markBare } from "./bare-attributes.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -70,7 +71,7 @@ function reasonOf(error: unknown): string {
 
 export interface StructuredParts {
   readonly attributes: Attributes;
-  /** Null when there is none. */
+  /** Undefined when there is none. */
   readonly data: unknown;
   /** `data_base64`, undefined when there is none. */
   readonly base64: unknown;
@@ -79,14 +80,19 @@ export interface StructuredParts {
 /** The members of an event in JSON, told apart. An attribute that is null counts as absent. */
 export function structuredParts(members: Iterable<readonly [string, unknown]>): StructuredParts {
   const attributes: Record<string, string> = Object.create(null);
-  let data: unknown = null;
+  let data: unknown;
+  const bare = new Set<string>();
   let base64: unknown;
   for (const [name, value] of members) {
     if (name === "data") data = value;
     else if (value === null || value === undefined) continue;
     else if (name === "data_base64") base64 = value;
-    else attributes[name] = attributeText(name, value);
+    else {
+      attributes[name] = attributeText(name, value);
+      if (typeof value !== "string") bare.add(name);
+    }
   }
+  if (bare.size > 0) markBare(attributes, bare);
   return { attributes, data, base64 };
 }
 

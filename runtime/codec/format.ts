@@ -47,6 +47,13 @@ export interface RecordDecoder {
    * The CloudEvent attributes of the record decoded last, extensions among them, all as text; undefined when it had none of its own. Absent = never has.
    */
   attributes?(): Readonly<Record<string, string>> | undefined;
+  /**
+   * The JSON text that the data of the record decoded last was read from; "" when the event has no data, undefined when it was no JSON text.
+   * Looked for only when asked, so that it costs nothing otherwise.
+   */
+  dataText?(): string | undefined;
+  /** The text of the record decoded last is all of it: nothing stands in headers. */
+  isWhole?(): boolean;
 }
 
 export interface RecordEncoder {
@@ -56,8 +63,12 @@ export interface RecordEncoder {
   readonly end: string;
   /** Whether `encode` wants `attributes`. */
   readonly attributes: boolean;
-  /** One record's text, without its end. Throws an Error when this data cannot be written in this format: a bad event. */
-  encode(data: unknown, attributes: Readonly<Record<string, string>> | undefined): string;
+  /** One record's text, without its end. Throws an Error when this data cannot be written in this format: a bad event. `dataText`: see `RecordDecoder`; given when nobody touched the data. */
+  encode(data: unknown, attributes: Readonly<Record<string, string>> | undefined, dataText?: string): string;
+  /** For data that is bytes, where the format can carry them as they are; else `encode` is asked. */
+  encodeBytes?(data: Uint8Array, attributes: Readonly<Record<string, string>> | undefined): Uint8Array;
+  /** A record that `RecordDecoder.isWhole` and that nobody touched may be written as it came. */
+  readonly takesWhole?: boolean;
   /** Headers for message sinks (`content-type`, `ce-…`). Absent = only `content-type: application/json`. */
   headers?(attributes: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>>;
 }

@@ -19,6 +19,18 @@ export function objectMembers(text: string): Map<string, string> {
   return members;
 }
 
+/** The text of the member `name` of an object, the last of two; undefined when it has none. */
+export function memberText(text: string, name: string): string | undefined {
+  let found: string | undefined;
+  for (const [from, to] of parts(text)) {
+    const nameEnd = stringEnd(text, from);
+    const spelled = text.slice(from + 1, nameEnd - 1);
+    const isIt = spelled.includes("\\") ? JSON.parse(`"${spelled}"`) === name : spelled === name;
+    if (isIt) found = text.slice(text.indexOf(":", nameEnd) + 1, to).trimStart();
+  }
+  return found;
+}
+
 /** What stands between the commas of the outermost brackets, blanks around it left out. */
 function parts(text: string): [number, number][] {
   const found: [number, number][] = [];

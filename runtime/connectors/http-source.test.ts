@@ -2,10 +2,11 @@ import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { MessageBatch, MessageSource, OpenContext } from "../engine/connector.ts";
 import { http } from "./http.ts";
-import { fixture, openSource } from "./open-context.fixture.ts";
+import { type Fixture, fixture, openSource } from "./open-context.fixture.ts";
 
 interface Running {
   readonly source: MessageSource;
+  readonly logged: Fixture["logged"];
   readonly url: string;
   post(body: string | Uint8Array, headers?: Record<string, string>): Promise<Response>;
 }
@@ -26,6 +27,7 @@ async function start(
   const url = String(logged[0]?.[2].url);
   return {
     source,
+    logged,
     url,
     post: (body, headers = {}) =>
       fetch(url, { method: "POST", body: typeof body === "string" ? body : new Uint8Array(body), headers }),
@@ -107,6 +109,21 @@ describe("an http source", () => {
     const stream = new Blob([large]).stream();
     const init: RequestInit & { duplex: "half" } = { method: "POST", body: stream, duplex: "half" };
     expect(await answer(await fetch(url, init))).toEqual([413, "A body has at most 1000 bytes here.\n"]);
+  });
+
+  it("warns of the first request it refuses, and says at the end how many there were", async () => {
+    const { source, logged, post } = await start();
+    await post("{");
+    await post("[");
+    await source.close(false);
+    expect(logged.slice(1)).toEqual([
+      [
+        "warn",
+        "refused a request",
+        { node: "orders", status: 400, reason: expect.stringContaining("The body is not JSON") },
+      ],
+      ["warn", "refused requests", { node: "orders", requests: 2 }],
+    ]);
   });
 
   it("refuses a body that is not JSON, not UTF-8 or encoded, and says why", async () => {

@@ -22,6 +22,8 @@ interface Listening {
   readonly bodyBytesLimit: number;
   readonly format: OpenContext["format"];
   nowMs(): number;
+  /** What a sender was told: a body that is no event leaves no other trace. */
+  refused(status: number, reason: string): void;
 }
 
 export async function openHttpSource(context: OpenContext): Promise<MessageSource> {
@@ -32,11 +34,16 @@ export async function openHttpSource(context: OpenContext): Promise<MessageSourc
       `'${context.node}' cannot take a header row with each request. Name the fields: format csv { header: false, columns: ["…"] }.`,
     );
   }
+  let refusals = 0;
   const intake = new Intake({
     path: String(options.path ?? "/"),
     bodyBytesLimit: typeof options.max_body === "number" ? options.max_body : 1024 * 1024,
     format,
     nowMs: () => context.clock.nowMs(),
+    refused: (status, reason) => {
+      refusals++;
+      if (refusals === 1) context.log.warn({ node: context.node, status, reason }, "refused a request");
+    },
   });
   const server = createServer((request, response) => void intake.take(request, response));
   server.maxConnections = connectionsLimit;
@@ -53,6 +60,8 @@ export async function openHttpSource(context: OpenContext): Promise<MessageSourc
       intake.stop();
       intake.giveUp();
       await closed(server, context);
+      if (refusals > 1) context.log.warn({ node: context.node, requests: refusals }, "refused requests");
+      refusals = 0;
     },
   };
 }
@@ -137,7 +146,10 @@ class Intake {
       this.wake?.();
     } catch (error) {
       if (slot) this.release();
-      if (error instanceof RequestRefused) return this.answer(response, error.status, error.message);
+      if (error instanceof RequestRefused) {
+        if (error.status !== 503) this.listening.refused(error.status, error.message);
+        return this.answer(response, error.status, error.message);
+      }
       // The sender broke off in the middle of its body.
       response.destroy();
     }

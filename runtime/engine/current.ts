@@ -2,6 +2,7 @@
  * The record being worked on. Events are pushed through a stage depth first, one source record at a time, so what belongs to the
  * record (position, raw text, transport time) stands here once and not in an object per event.
  */
+import type { RecordDecoder } from "../codec/format.ts";
 import type { Message } from "./connector.ts";
 
 /** What the type of an event is when nothing sets one. */
@@ -27,6 +28,8 @@ export class Current {
   timeMs = 0;
   /** CloudEvent attributes that came with the record. */
   attributes: Readonly<Record<string, string>> | undefined = undefined;
+  /** What the record was decoded with, where its format is not known to the engine itself; asked only on behalf of such a record. */
+  decoder: RecordDecoder | undefined = undefined;
   /** Which element of an `expand`; undefined for the record itself. */
   element: Element | undefined = undefined;
 

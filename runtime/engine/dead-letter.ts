@@ -1,8 +1,9 @@
 /** Keeps bad events that no `errors` reader takes. Opened with the first one, so that a clean run leaves nothing behind. */
 import { encodeDeadLetter } from "../codec/dead-letter.ts";
 import type { BadEvent } from "./bad-event.ts";
+import type { ByteOutput } from "./byte-output.ts";
+import type { MessageOutput } from "./message-output.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
-import type { ByteOutput, MessageOutput } from "./sink-output.ts";
 
 export class DeadLetter {
   count = 0;

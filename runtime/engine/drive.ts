@@ -7,7 +7,8 @@ import { builtInConnectors } from "../connectors/index.ts";
 import { type MemoryBroker, memoryBroker } from "../connectors/memory.ts";
 import { type ManualClock, manualClock } from "./clock.ts";
 import type { Log, Message, OutputMessage, Refusal } from "./connector.ts";
-import { type Run, type RunSummary, runPipeline } from "./run.ts";
+import { type Run, runPipeline } from "./run.ts";
+import type { RunSummary } from "./run-stats.ts";
 
 export interface DriveOptions {
   readonly startMs?: number;

@@ -1,13 +1,14 @@
 /** The function of a sink: `data` to a record's text. Where nobody touched the data, the record's own text goes out unchanged. */
 import type { SinkPlan } from "../../compiler/contract/runtime-config.ts";
 import { EvaluationError } from "../expr/evaluation-error.ts";
+import { emitUntouched, putMessage } from "./emit-untouched.ts";
 import { attributeTexts } from "./event-attributes.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { SinkIntake } from "./stage-services.ts";
 
 /**
- * Three functions: `node` encodes data, `raw` writes the text of the present source record (data is what it was decoded to), `text`
- * writes a text that the step before has made.
+ * `node` encodes data, `text` writes a text that the step before has made; `raw` and `as`, which write data that nobody touched, are in
+ * emit-untouched.ts.
  */
 export function emitSink(plan: SinkPlan, index: number, emission: StageEmission): void {
   const { code, services } = emission;
@@ -15,38 +16,37 @@ export function emitSink(plan: SinkPlan, index: number, emission: StageEmission)
   const sink = code.bind(intake);
   const put = (record: string, as: "text" | "bytes" = "text") => {
     if (intake.encoder === undefined && !intake.attributes) return `${sink}.${as}(${record});`;
+    // Only a message has headers for them.
     const attributes =
-      intake.attributes || intake.encoder?.attributes === true
+      intake.attributes || (intake.encoder?.attributes === true && intake.kind === "messages")
         ? `${code.bind(attributeTexts)}(${emission.eventArguments()})`
         : "undefined";
     return `putMessage(${sink}, ${record}, ${attributes});`;
   };
-  code.line(`function node${index}(data) {`, emission.count(index, 0), "let record;", "try {");
+  // The text of `data`, where somebody knows it.
+  const hasDataText = plan.format.type === "cloudevents";
+  code.line(
+    `function node${index}(data${hasDataText ? ", dataText" : ""}) {`,
+    emission.count(index, 0),
+    "let record;",
+    "try {",
+  );
   code.line(`record = ${encode(plan, intake, emission)};`, `} catch (error) { fail(${index}, 0, error); return; }`);
   code.line(
     emission.count(index, 1),
     put("record", plan.format.type === "bytes" ? "bytes" : "text").replaceAll("putMessage", code.bind(putMessage)),
     "}",
   );
-  if (intake.encoder !== undefined) return;
-  code.line(
-    `function text${index}(record) {`,
-    emission.count(index, 0),
-    emission.count(index, 1),
-    put("record").replaceAll("putMessage", code.bind(putMessage)),
-    "}",
-  );
-  const current = code.bind(services.current);
-  // A message may hold line ends, which a run of lines cannot.
-  const unfit =
-    intake.kind === "bytes" && plan.format.type === "json"
-      ? `(${current}.message !== undefined && ${current}.text.includes("\\n"))`
-      : "false";
-  const raw =
-    plan.format.type === "bytes"
-      ? `node${index}(data);`
-      : `if (${unfit}) node${index}(data); else text${index}(${current}.text);`;
-  code.line(`function raw${index}(data) { ${raw} }`);
+  if (intake.encoder === undefined) {
+    code.line(
+      `function text${index}(record) {`,
+      emission.count(index, 0),
+      emission.count(index, 1),
+      put("record").replaceAll("putMessage", code.bind(putMessage)),
+      "}",
+    );
+  }
+  emitUntouched(plan, intake, index, emission);
 }
 
 function encode(plan: SinkPlan, intake: SinkIntake, emission: StageEmission): string {
@@ -66,25 +66,19 @@ function encode(plan: SinkPlan, intake: SinkIntake, emission: StageEmission): st
         intake.encoder?.attributes === true
           ? `${code.bind(attributeTexts)}(${emission.eventArguments()})`
           : "undefined";
-      return `${code.bind(encodeWith(intake))}(data, ${attributes})`;
+      const dataText = plan.format.type === "cloudevents" ? ", dataText" : "";
+      return `${code.bind(encodeWith(intake))}(data, ${attributes}${dataText})`;
     }
   }
 }
 
 function encodeWith(intake: SinkIntake) {
   const { encoder } = intake;
-  return (data: unknown, attributes: Readonly<Record<string, string>> | undefined) => {
+  return (data: unknown, attributes: Readonly<Record<string, string>> | undefined, dataText?: string) => {
+    if (data instanceof Uint8Array && encoder?.encodeBytes !== undefined) return encoder.encodeBytes(data, attributes);
     const first = intake.isFirst?.() === true ? (encoder!.head?.(data) ?? "") : "";
-    return first + encoder!.encode(data, attributes);
+    return first + encoder!.encode(data, attributes, dataText);
   };
-}
-
-function putMessage(
-  sink: SinkIntake,
-  record: string | Uint8Array,
-  attributes: Readonly<Record<string, string>> | undefined,
-): void {
-  sink.message(record, attributes, sink.encoder?.headers?.(attributes));
 }
 
 function someText(data: unknown): string {

@@ -10,8 +10,8 @@ import { literal } from "./stage-code.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { StageServices } from "./stage-services.ts";
 
-/** Formats whose record text is the data, so that untouched data can leave as it came. */
-const rawFormats = new Set(["json", "lines", "text", "bytes"]);
+/** Formats whose record text is the data, or holds it, so that untouched data can leave as it came. */
+const rawFormats = new Set(["json", "lines", "text", "bytes", "cloudevents"]);
 
 export function emitSource(plan: SourcePlan, index: number, emission: StageEmission): void {
   const { code } = emission;
@@ -70,6 +70,7 @@ function decodeWith(plan: SourcePlan, services: StageServices): (text: string) =
     current.attributes = undefined;
     const data = holder.decoder.decode(text, current.message);
     current.attributes = holder.decoder.attributes?.();
+    current.decoder = holder.decoder;
     return data;
   };
 }

@@ -1,4 +1,5 @@
 /** The CloudEvent attributes of the present event, made only when something asks for them. */
+import { keepBareNames } from "../codec/bare-attributes.ts";
 import { parseTimestamp, type Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
 import { type Current, plainEventType } from "./current.ts";
 import type { Attributes, EventTime } from "./stage-services.ts";
@@ -13,7 +14,7 @@ export function eventRecord(
   return { ...attributeTexts(pipeline, current, time, set), time: eventTime(current, time) };
 }
 
-/** The same as text, for sinks. */
+/** The same as text, for sinks. An event that came without a time leaves without one. */
 export function attributeTexts(
   pipeline: string,
   current: Current,
@@ -21,15 +22,17 @@ export function attributeTexts(
   set: Attributes,
 ): Readonly<Record<string, string>> {
   const { attributes } = current;
-  return {
+  const texts: Record<string, string> = {
     specversion: "1.0",
     source: `/${pipeline}/${current.nodeName}`,
     type: plainEventType,
     ...attributes,
     id: current.id(),
-    time: eventTime(current, time).toString(),
-    ...set,
   };
+  if (time !== undefined || attributes === undefined) texts.time = eventTime(current, time).toString();
+  Object.assign(texts, set);
+  if (attributes !== undefined) keepBareNames(attributes, set, texts);
+  return texts;
 }
 
 export function eventId(current: Current, set: Attributes): string {

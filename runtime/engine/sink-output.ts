@@ -5,7 +5,7 @@
 import type { FormatPlan, RetryPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordEncoder } from "../codec/format.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { Awaitable, ByteSink, MessageSink, OutputMessage, Refusal } from "./connector.ts";
+import type { Awaitable, OutputMessage, Refusal } from "./connector.ts";
 import type { Current } from "./current.ts";
 import type { Gate } from "./gate.ts";
 import { backoffMs, defaultRetry, failingOf, isRetryable, Tries } from "./retry.ts";
@@ -28,12 +28,14 @@ export interface OutputServices {
 }
 
 /** One block or batch on its way. */
-interface Parcel<T> {
+export interface Parcel<T> {
   readonly content: T;
   readonly records: number;
   readonly sizeBytes: number;
 }
 
+/** So many bytes of records make a block or batch, which is then handed over. */
+export const blockBytes = 1 << 16;
 /** More than this waiting for the sink pauses the sources. */
 const maxWaitingBytes = 1 << 20;
 
@@ -219,179 +221,4 @@ export abstract class SinkOutput<T> implements SinkIntake {
     this.taken(lost.content);
     return left;
   }
-}
-
-/** A block is handed over once it holds so many bytes. */
-const blockBytes = 1 << 16;
-/** Memory for a block: records are written straight into it, which is a third of the time of joining their texts first. */
-const bufferBytes = 4 * blockBytes;
-
-export class ByteOutput extends SinkOutput<Buffer> {
-  readonly kind = "bytes";
-  readonly attributes = false;
-  private readonly sink: ByteSink;
-  private readonly end: Buffer;
-  private buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
-  private filled = 0;
-  private collectedRecords = 0;
-  /** Memory of blocks that were taken. */
-  private readonly free: Buffer[] = [];
-  private isFresh: boolean;
-
-  constructor(sink: ByteSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
-    super(...rest);
-    this.sink = sink;
-    this.end = Buffer.from(
-      this.encoder?.end ?? (this.format.type === "json" || this.format.type === "lines" ? "\n" : ""),
-    );
-    this.isFresh = sink.continues !== true;
-  }
-
-  text(record: string): void {
-    // At most three bytes to a UTF-16 unit.
-    this.makeRoom(record.length * 3);
-    this.filled += this.buffer.write(record, this.filled, "utf8");
-    this.endRecord();
-  }
-
-  bytes(record: Uint8Array): void {
-    this.makeRoom(record.length);
-    this.buffer.set(record, this.filled);
-    this.filled += record.length;
-    this.endRecord();
-  }
-
-  message(record: string | Uint8Array): void {
-    this.isFresh = false;
-    if (typeof record === "string") this.text(record);
-    else this.bytes(record);
-  }
-
-  isFirst(): boolean {
-    return this.isFresh;
-  }
-
-  private makeRoom(sizeBytes: number): void {
-    if (this.filled + sizeBytes + this.end.length <= this.buffer.length) return;
-    this.seal();
-    if (sizeBytes + this.end.length > this.buffer.length)
-      this.buffer = Buffer.allocUnsafeSlow(sizeBytes + this.end.length);
-  }
-
-  private endRecord(): void {
-    if (this.end.length === 1) this.buffer[this.filled++] = this.end[0]!;
-    else this.filled += this.end.copy(this.buffer, this.filled);
-    this.putRecords++;
-    this.collectedRecords++;
-    if (this.filled >= blockBytes) this.seal();
-  }
-
-  protected seal(): void {
-    if (this.collectedRecords === 0) return;
-    const block = this.buffer.subarray(0, this.filled);
-    const records = this.collectedRecords;
-    this.filled = 0;
-    this.collectedRecords = 0;
-    this.buffer = this.free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
-    this.send(block, records, block.length);
-  }
-
-  protected hand(block: Buffer): Awaitable<undefined> {
-    const answer = this.sink.write(block);
-    return answer instanceof Promise ? answer.then(() => undefined) : undefined;
-  }
-
-  protected taken(block: Buffer): void {
-    if (this.free.length < 2 && block.buffer.byteLength === bufferBytes) this.free.push(Buffer.from(block.buffer));
-  }
-
-  protected recordsOf(block: Buffer): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
-    const lines = block.toString("utf8").split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    return lines.map((line, index) => ({
-      position: `${this.node}:${this.takenRecords + index}`,
-      bytes: Buffer.from(line),
-    }));
-  }
-
-  /** A block is taken whole or not at all. */
-  protected split(parcel: Parcel<Buffer>): readonly [Parcel<Buffer>, Parcel<Buffer>] {
-    return [parcel, { ...parcel, records: 0 }];
-  }
-}
-
-const batchLength = 256;
-
-export class MessageOutput extends SinkOutput<OutputMessage[]> {
-  readonly kind = "messages";
-  readonly attributes: boolean;
-  private readonly sink: MessageSink;
-  private collected: OutputMessage[] = [];
-  private collectedBytes = 0;
-
-  constructor(sink: MessageSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
-    super(...rest);
-    this.sink = sink;
-    this.attributes = sink.attributes === true;
-  }
-
-  text(record: string): void {
-    this.put({ bytes: Buffer.from(record, "utf8"), id: this.services.current.id() });
-  }
-
-  bytes(record: Uint8Array): void {
-    this.put({ bytes: Uint8Array.from(record), id: this.services.current.id() });
-  }
-
-  message(
-    record: string | Uint8Array,
-    attributes: OutputMessage["attributes"],
-    headers: OutputMessage["headers"],
-  ): void {
-    this.put({
-      bytes: typeof record === "string" ? Buffer.from(record, "utf8") : Uint8Array.from(record),
-      id: attributes?.id ?? this.services.current.id(),
-      ...(attributes === undefined ? {} : { attributes }),
-      ...(headers === undefined ? {} : { headers }),
-    });
-  }
-
-  isFirst(): boolean {
-    return false;
-  }
-
-  private put(message: OutputMessage): void {
-    this.putRecords++;
-    this.collected.push(message);
-    this.collectedBytes += message.bytes.length;
-    if (this.collected.length >= batchLength || this.collectedBytes >= blockBytes) this.seal();
-  }
-
-  protected seal(): void {
-    if (this.collected.length === 0) return;
-    const batch = this.collected;
-    const sizeBytes = this.collectedBytes;
-    this.collected = [];
-    this.collectedBytes = 0;
-    this.send(batch, batch.length, sizeBytes);
-  }
-
-  protected hand(batch: OutputMessage[]): Awaitable<undefined | readonly Refusal[]> {
-    return this.sink.send(batch);
-  }
-
-  protected taken(): void {}
-
-  protected recordsOf(batch: OutputMessage[]): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
-    return batch.map((message) => ({ position: message.id, bytes: message.bytes }));
-  }
-
-  protected split(parcel: Parcel<OutputMessage[]>, messages: ReadonlySet<unknown>) {
-    const those = (wanted: boolean) => parcelOf(parcel.content.filter((message) => messages.has(message) === wanted));
-    return [those(true), those(false)] as const;
-  }
-}
-
-function parcelOf(batch: OutputMessage[]): Parcel<OutputMessage[]> {
-  return { content: batch, records: batch.length, sizeBytes: batch.reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }

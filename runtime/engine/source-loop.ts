@@ -256,6 +256,8 @@ class MessageLoop implements SourceLoop {
     current.isPlainJson = false;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
+    // A CloudEvent in binary mode may hold bytes: its decoder judges.
+    const mayBeBytes = takesBytes || node.format.type === "cloudevents";
     while (this.next < batch.messages.length) {
       const message = batch.messages[this.next++]!;
       this.events++;
@@ -267,7 +269,7 @@ class MessageLoop implements SourceLoop {
       const isText = !takesBytes && isUtf8(message.bytes);
       current.bytes = isText ? undefined : message.bytes;
       current.text = isText ? utf8(message.bytes) : "";
-      if (isText || takesBytes) taker.take(current.text);
+      if (isText || mayBeBytes) taker.take(current.text);
       else taker.bad(new BadRecord("not valid UTF-8"));
       current.bytes = undefined;
       if (gate.paused) break;

@@ -26,7 +26,7 @@ export class StageEmission {
   readonly services: StageServices;
   /** What may be changed in place of the data that a node gives; by node. */
   readonly ownershipByNode: Ownership[] = [];
-  /** The format in which `current.text` still is the data that a node gives; by node. */
+  /** The format in which `current.text` still is, or holds, the data that a node gives; by node. */
   readonly rawFormatByNode: (string | undefined)[] = [];
   private readonly environment: EmitEnvironment;
   private scope: Scope = {};
@@ -95,9 +95,11 @@ export class StageEmission {
   }
 
   private call({ node, index, edge }: Reader, from: number, value: string): string {
-    if (node.kind !== "sink" || edge.output !== "main" || this.rawFormatByNode[from] !== node.format.type)
-      return `node${index}(${value});`;
-    return `raw${index}(${value});`;
+    const raw = this.rawFormatByNode[from];
+    if (node.kind !== "sink" || edge.output !== "main" || raw === undefined) return `node${index}(${value});`;
+    if (raw === node.format.type) return `raw${index}(${value});`;
+    const isJson = [raw, node.format.type].every((format) => format === "json" || format === "cloudevents");
+    return isJson ? `as${index}(${value});` : `node${index}(${value});`;
   }
 
   private variable(name: string): string {

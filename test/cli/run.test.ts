@@ -119,6 +119,25 @@ describe("flow run", () => {
     expect(here.flow(...words, "--dead-letter", "bad.txt").code).toBe(0);
   });
 
+  it("refuses to replace what it reads, however the path is spelled", () => {
+    const here = place({ "a.flow": copyFlow, "orders.ndjson": orders });
+    for (const path of ["orders.ndjson", "./orders.ndjson", `${here.cwd}/x/../orders.ndjson`]) {
+      const { err, code } = here.flow(
+        "run",
+        "a.flow",
+        "--from",
+        "orders=file:orders.ndjson",
+        "--to",
+        `out=file:${path}`,
+      );
+      expect([err, code]).toEqual([
+        "error: 'out' would replace 'orders.ndjson', which 'orders' reads in the same run.\nGive it another file.\n",
+        2,
+      ]);
+    }
+    expect(read(here.cwd, "orders.ndjson")).toBe(orders);
+  });
+
   it("refuses what cannot run here before anything runs, and says which flag to give", () => {
     const { out, err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow");
     expect([out, code]).toEqual(["", 1]);

@@ -225,6 +225,16 @@ describe("HTTP through the engine", () => {
     ]);
   });
 
+  it("puts a CloudEvent of several lines on one line of a file", async () => {
+    const format: FormatPlan = { type: "cloudevents", options: { mode: "structured" } };
+    const { run: running, url } = await started({ fromFormat: format, to: file("out"), toFormat: format });
+    const event = '{"specversion":"1.0","source":"/a",\n"type":"t","id":"8","data":{\n"b":1.0,"a":1}}';
+    expect((await post(url, event, { "content-type": "application/cloudevents+json" })).status).toBe(202);
+    running.stop();
+    await running.done;
+    expect(text("out")).toBe(`${event.replaceAll("\n", "")}\n`);
+  });
+
   it("sends to a server that refuses some events and fails at first, losing none", async () => {
     const taken: string[] = [];
     let failures = 2;

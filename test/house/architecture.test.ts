@@ -6,7 +6,9 @@ const text = readFileSync("ARCHITECTURE.md", "utf8");
 
 describe("ARCHITECTURE.md", () => {
   it("names only paths that exist", () => {
-    const named = [...text.matchAll(/`([\w.-]+(?:\/[\w.*-]+)+\/?|[\w-]+\.(?:json|md|ts|mjs))`/g)].map((match) => match[1]!);
+    const named = [...text.matchAll(/`([\w.-]+(?:\/[\w.*-]+)+\/?|[\w-]+\.(?:json|md|ts|mjs))`/g)].map(
+      (match) => match[1]!,
+    );
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((path) => !existsSync(path) && globSync(path).length === 0)).toEqual([]);
   });
@@ -23,7 +25,14 @@ describe("ARCHITECTURE.md", () => {
 
 describe("links in the documentation", () => {
   it("lead to files that exist", () => {
-    const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...globSync("docs/**/*.md"), ...globSync("examples/*/README.md")];
+    const pages = [
+      "README.md",
+      "ARCHITECTURE.md",
+      "CONTRIBUTING.md",
+      "CHANGELOG.md",
+      ...globSync("docs/**/*.md"),
+      ...globSync("examples/*/README.md"),
+    ];
     const broken = pages.flatMap((page) =>
       [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)]
         .map((match) => match[1]!)

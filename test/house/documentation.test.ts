@@ -9,7 +9,11 @@ import { format } from "../../compiler/syntax/format.ts";
 const pages = ["README.md", ...globSync("docs/*.md")].sort();
 
 const blocks = pages.flatMap((page) =>
-  [...readFileSync(page, "utf8").matchAll(/```flow\n([\s\S]*?)```/g)].map((match, index) => ({ page, index: index + 1, text: match[1]! })),
+  [...readFileSync(page, "utf8").matchAll(/```flow\n([\s\S]*?)```/g)].map((match, index) => ({
+    page,
+    index: index + 1,
+    text: match[1]!,
+  })),
 );
 
 describe("the .flow blocks of the documentation", () => {

@@ -18,7 +18,8 @@ export function sourceFiles(folders: readonly string[], tests = false): string[]
     .sort();
 }
 
-const pattern = /^\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+const pattern =
+  /^\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
 
 export function importsOf(path: string): Import[] {
   const text = readFileSync(path, "utf8");

@@ -1,7 +1,8 @@
 /** The house stands: layers import one way, the core does no IO, the runtime knows only the contract. */
-import { build } from "esbuild";
+
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { importCycle, importsOf, sourceFiles } from "./imports.ts";
 
@@ -12,24 +13,53 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "compiler/catalog": ["compiler/contract"],
   "compiler/syntax": ["compiler/source", "compiler/catalog"],
   "compiler/config": ["compiler/source"],
-  "compiler/semantics": ["compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract", "compiler/config"],
+  "compiler/semantics": [
+    "compiler/syntax",
+    "compiler/source",
+    "compiler/catalog",
+    "compiler/contract",
+    "compiler/config",
+  ],
   "compiler/ir": ["compiler/semantics", "compiler/source", "compiler/catalog", "compiler/contract"],
-  "compiler/emit": ["compiler/ir", "compiler/semantics", "compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract"],
-  "compiler/service": ["compiler/emit", "compiler/ir", "compiler/semantics", "compiler/syntax", "compiler/source", "compiler/catalog", "compiler/contract"],
+  "compiler/emit": [
+    "compiler/ir",
+    "compiler/semantics",
+    "compiler/syntax",
+    "compiler/source",
+    "compiler/catalog",
+    "compiler/contract",
+  ],
+  "compiler/service": [
+    "compiler/emit",
+    "compiler/ir",
+    "compiler/semantics",
+    "compiler/syntax",
+    "compiler/source",
+    "compiler/catalog",
+    "compiler/contract",
+  ],
   runtime: ["compiler/contract"],
 };
 
-const core = ["contract", "source", "catalog", "syntax", "config", "semantics", "ir", "emit", "service"].map((name) => `compiler/${name}`);
+const core = ["contract", "source", "catalog", "syntax", "config", "semantics", "ir", "emit", "service"].map(
+  (name) => `compiler/${name}`,
+);
 const everything = sourceFiles(["compiler", "runtime", "lsp", "vscode-extension"]);
 const all = everything.flatMap(importsOf);
 
-const layerOf = (path: string): string | undefined => Object.keys(mayImport).find((layer) => path.startsWith(`${layer}/`));
+const layerOf = (path: string): string | undefined =>
+  Object.keys(mayImport).find((layer) => path.startsWith(`${layer}/`));
 
 describe("imports", () => {
   it("go one way between the layers", () => {
     const wrong = all.filter(({ from, to }) => {
       const layer = layerOf(from);
-      if (layer === undefined || to.startsWith(`${layer}/`) || !/^(compiler|runtime|lsp|vscode-extension|test|bench|examples)\//.test(to)) return false;
+      if (
+        layer === undefined ||
+        to.startsWith(`${layer}/`) ||
+        !/^(compiler|runtime|lsp|vscode-extension|test|bench|examples)\//.test(to)
+      )
+        return false;
       return !mayImport[layer]!.some((allowed) => to.startsWith(`${allowed}/`));
     });
     expect(wrong.map(({ from, to, line }) => `${from}:${line} → ${to}`)).toEqual([]);
@@ -41,7 +71,9 @@ describe("imports", () => {
 
   it("name files that exist", () => {
     const files = new Set(sourceFiles(["compiler", "runtime", "lsp", "vscode-extension", "test"], true));
-    expect(all.filter(({ to }) => to.endsWith(".ts") && !files.has(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+    expect(
+      all.filter(({ to }) => to.endsWith(".ts") && !files.has(to)).map(({ from, to }) => `${from} → ${to}`),
+    ).toEqual([]);
   });
 });
 
@@ -49,7 +81,9 @@ describe("the compiler core", () => {
   it("imports no Node module and touches no global of a process", () => {
     const files = [...sourceFiles(core), "compiler/compile.ts"];
     const nodeImports = files.flatMap(importsOf).filter(({ to }) => to.startsWith("node:"));
-    const globals = files.filter((file) => /\b(process\.|console\.|require\(|__dirname|Buffer\.|fetch\()/.test(withoutComments(readFileSync(file, "utf8"))));
+    const globals = files.filter((file) =>
+      /\b(process\.|console\.|require\(|__dirname|Buffer\.|fetch\()/.test(withoutComments(readFileSync(file, "utf8"))),
+    );
     expect([...nodeImports.map(({ from, to }) => `${from} → ${to}`), ...globals]).toEqual([]);
   });
 

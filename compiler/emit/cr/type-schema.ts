@@ -72,17 +72,17 @@ const keywords: Readonly<Record<string, readonly string[]>> = {
   array: ["type", "items"],
   object: ["type", "required", "properties", "propertyNames", "additionalProperties"],
 };
-const formats: Readonly<Record<string, ScalarKind>> = {
-  byte: "bytes",
-  "date-time": "timestamp",
-  duration: "duration",
-  int64: "int",
-  uint64: "uint",
-  double: "double",
+const formats: Readonly<Record<string, Readonly<Record<string, ScalarKind>>>> = {
+  string: { byte: "bytes", "date-time": "timestamp", duration: "duration" },
+  integer: { int64: "int", uint64: "uint" },
+  number: { double: "double" },
 };
 
-/** The type of a schema written by `typeSchema`; undefined where it says something .flow's types cannot. */
-export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType | undefined {
+/**
+ * The type of a schema written by `typeSchema`; undefined where it says something .flow's types cannot, or where nothing
+ * would keep it: a description belongs to a type with a name or to a field.
+ */
+export function typeOfSchema(schema: CrValue | undefined, depth = 0, mayDescribe = depth === 0): ValueType | undefined {
   if (!isObject(schema) || depth > 50) return undefined;
   const { type, format } = schema;
   const shape =
@@ -91,8 +91,9 @@ export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType 
   const known = Object.hasOwn(keywords, shape) ? keywords[shape] : undefined;
   if (known === undefined || !Object.keys(schema).every((key) => key === "description" || known.includes(key)))
     return undefined;
-  if (format !== undefined && !(typeof format === "string" && Object.hasOwn(formats, format))) return undefined;
-  const formatted = typeof format === "string" ? formats[format] : undefined;
+  const formatted = format === undefined ? undefined : formats[shape]?.[String(format)];
+  if ((format !== undefined && formatted === undefined) || !isBoundOf(formatted, schema.minimum)) return undefined;
+  if (schema.description !== undefined && !(mayDescribe && typeof schema.description === "string")) return undefined;
   switch (shape) {
     case "any":
       return { kind: "any" };
@@ -124,6 +125,10 @@ export function typeOfSchema(schema: CrValue | undefined, depth = 0): ValueType 
   }
 }
 
+/** `uint` is written with its bound; any other bound has no type. */
+const isBoundOf = (kind: ScalarKind | undefined, minimum: CrValue | undefined): boolean =>
+  minimum === undefined || (kind === "uint" && minimum === 0);
+
 function objectType(schema: CrObject, depth: number): ValueType | undefined {
   const { properties, additionalProperties, propertyNames, required } = schema;
   if (isObject(properties)) {
@@ -136,7 +141,7 @@ function objectType(schema: CrObject, depth: number): ValueType | undefined {
     )
       return undefined;
     const fields = Object.entries(properties).map(([name, property]): RecordField | undefined => {
-      const type = typeOfSchema(property, depth + 1);
+      const type = typeOfSchema(property, depth + 1, true);
       const doc = isObject(property) && typeof property.description === "string" ? property.description : undefined;
       return type && { name, type, optional: !names.has(name), ...(doc === undefined ? {} : { doc }) };
     });
@@ -157,7 +162,7 @@ function union(members: readonly (ValueType | undefined)[]): ValueType | undefin
 }
 
 function literal(value: CrValue | undefined): ValueType | undefined {
-  if (typeof value === "bigint") return { kind: "literal", value: Number(value) };
+  if (typeof value === "bigint") return undefined;
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? { kind: "literal", value }
     : undefined;

@@ -2,7 +2,7 @@
 import { connectorRow } from "../../catalog/connectors.ts";
 import type { ClauseRow, OptionRow, Part } from "../../catalog/rows.ts";
 import type { CrObject, CrValue } from "../../contract/pipeline.ts";
-import type { IrClause, IrConnector, IrExpression, IrOptions, IrValue } from "../../ir/ir.ts";
+import type { IrClause, IrConnector, IrExpression, IrOptions, IrOrigins, IrValue } from "../../ir/ir.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
 import type { Constant } from "../../semantics/model.ts";
 import type { Location } from "../../source/span.ts";
@@ -29,6 +29,7 @@ export function writeClauses(clauses: readonly IrClause[], into: Fields, at: str
 
 export function writeClause(row: ClauseRow, clause: IrClause, at: string, marks: Marks): CrValue {
   const values = new Map(clause.values);
+  markParts(row, clause, at, marks);
   if (row.keyword === "replicas") return writeReplicas(values);
   if (row.id === "pipeline.errors") return writeErrors(values, at, marks);
   if (isSingle(row)) {
@@ -41,10 +42,19 @@ export function writeClause(row: ClauseRow, clause: IrClause, at: string, marks:
     const value = values.get(part.name);
     if (value === undefined) continue;
     if (isMerged(row, part) && value.kind === "options")
-      Object.assign(fields, writeOptions(value.options, part.options ?? [], at, marks));
+      Object.assign(fields, writeOptions(value, part.options ?? [], at, marks));
     else fields[camel(part.name)] = writePart(row, part, value, pointer(at, camel(part.name)), marks);
   }
   return fields;
+}
+
+/** The fields of parts come from their arguments; what is inside a part without a place of its own comes from there too. */
+function markParts(row: ClauseRow, clause: IrClause, at: string, marks: Marks): void {
+  if (isSingle(row)) return;
+  for (const [name, value] of clause.values) {
+    const part = row.parts.find((one) => one.name === name);
+    if (part && !isMerged(row, part)) marks.set(pointer(at, camel(name)), value.origin);
+  }
 }
 
 function writePart(row: ClauseRow, part: Part, value: IrValue, at: string, marks: Marks): CrValue {
@@ -68,7 +78,7 @@ function writePart(row: ClauseRow, part: Part, value: IrValue, at: string, marks
       return part.kind === "path" ? paths[0]! : paths;
     }
     case "options":
-      return writeOptions(value.options, part.options ?? [], at, marks);
+      return writeOptions(value, part.options ?? [], at, marks);
     case "replicas":
     case "block":
       throw new Error(`bug: '${row.id}' has no general form`);
@@ -103,16 +113,28 @@ export function writeConnector(connector: IrConnector, into: Fields, at: string,
   const field = camel(connector.type);
   const place = pointer(at, field);
   marks.set(place, connector.origin);
-  into[field] = writeOptions(connector.options, connectorRow(connector.type)?.options ?? [], place, marks);
+  into[field] = writeOptions(connector, connectorRow(connector.type)?.options ?? [], place, marks);
 }
 
-export function writeOptions(options: IrOptions, rows: readonly OptionRow[], at: string, marks: Marks): CrObject {
+/** Options and where each is written. */
+export interface OptionsWithOrigins {
+  readonly options: IrOptions;
+  readonly origins: IrOrigins;
+}
+
+export function writeOptions(
+  { options, origins }: OptionsWithOrigins,
+  rows: readonly OptionRow[],
+  at: string,
+  marks: Marks,
+): CrObject {
   const fields: Fields = {};
   for (const [name, value] of options) {
     const row = rows.find((one) => one.name === name);
-    fields[camel(name)] = isExpression(value)
-      ? writeExpression(value, pointer(at, camel(name)), marks)
-      : writeOption(value, row);
+    const place = pointer(at, camel(name));
+    const origin = origins[name];
+    if (origin) marks.set(place, origin);
+    fields[camel(name)] = isExpression(value) ? writeExpression(value, place, marks) : writeOption(value, row);
   }
   return fields;
 }
@@ -121,7 +143,8 @@ function writeOption(value: Constant, row: OptionRow | undefined): CrValue {
   if (row?.kind === "value") return constantText(value);
   if (row?.kind === "secret") return isSecret(value) ? writeConstant(value) : { value: writeConstant(value) };
   if (isRecord(value) && row?.kind === "map" && row.name === "env") return writeEnvironment(value.entries);
-  if (isRecord(value) && row?.kind === "options") return writeOptions(value.entries, row.options ?? [], "", new Map());
+  if (isRecord(value) && row?.kind === "options")
+    return writeOptions({ options: value.entries, origins: {} }, row.options ?? [], "", new Map());
   return writeConstant(value);
 }
 

@@ -26,9 +26,13 @@ export function writeContainer(clause: IrClause, at: string, marks: Marks): CrOb
   const image = values.get("image");
   const options = values.get("options");
   const rows = clauseById(clause.row)?.row.parts.find((part) => part.name === "options")?.options ?? [];
-  const { io, url, ...rest } = options?.kind === "options" ? writeOptions(options.options, rows, at, marks) : {};
+  const { io, url, ...rest } = options?.kind === "options" ? writeOptions(options, rows, at, marks) : {};
   const transport = transports.find((one) => one.io === (io ?? "http"))!;
-  marks.set(`${at}/image`, clause.origin);
+  const origins = options?.kind === "options" ? options.origins : {};
+  marks.set(`${at}/image`, image?.origin ?? clause.origin);
+  for (const side of ["input", "output"] as const)
+    marks.set(`${at}/${side}`, origins.io ?? origins.url ?? clause.origin);
+  if (origins.url) marks.set(`${at}/input/${transport.input}/url`, origins.url);
   const fields: Record<string, CrValue | undefined> = {
     image: image?.kind === "constant" ? String(image.value) : "",
     ...rest,

@@ -5,7 +5,7 @@ import type { CodeRow } from "../../source/codes/code-row.ts";
 export function exampleNote(row: CodeRow<never>): string {
   const given = Object.entries(row.params ?? {}).map(([name, value]) => `--param ${name}=${value}`);
   const parts = [
-    ...(row.when === "run" ? ["found by flow run"] : []),
+    ...(row.when === undefined ? [] : [`found by flow ${row.when}`]),
     ...(given.length > 0 ? [`with ${given.join(" ")}`] : []),
   ];
   return parts.join(", ");

@@ -27,6 +27,8 @@ import { resourceNode } from "../schema/crd.ts";
 import { nodeName } from "../schema/pipeline-nodes.ts";
 import { withoutLinearForm } from "./linear.ts";
 import { expressionAt, fieldAt, nameAt, recordAt, stringAt, typeAt, wordOrStringAt } from "./make-syntax.ts";
+import { beyondLanguage } from "./metadata.ts";
+import { misplaced } from "./misplaced.ts";
 import { optionEntries, type Reader, readClause, readClauses, readConnectors } from "./read-clause.ts";
 import { validate } from "./validate.ts";
 import {
@@ -52,7 +54,8 @@ export function readResource(source: SourceText): ReadResource {
   const report = reporter(source.path, diagnostics);
   const span = { start: 0, end: source.text.length };
   const tree = yamlTree(source, report);
-  const resource = tree && checked(tree, report);
+  const map = tree && checked(tree, report);
+  const resource = map && !misplaced(asMap(field(map, "spec"))!, report) ? map : undefined;
   const declarations = resource ? readDeclarations(resource, { source, report, diagnostics }) : [];
   return { file: { kind: "file", span, declarations, comments: [] }, diagnostics };
 }
@@ -110,6 +113,7 @@ function readHeader(metadata: YamlMap, spec: YamlMap, reader: Reader): PipelineD
     name: nameAt(snake(asText(name)!), name.span),
     clauses,
     braces: clauses.length > 0,
+    ...beyondLanguage(metadata),
   };
 }
 

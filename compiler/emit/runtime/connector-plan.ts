@@ -6,7 +6,11 @@ import type { ConnectorPlan, FormatPlan } from "../../contract/runtime-config.ts
 import type { Ir, IrConnector, IrOptions } from "../../ir/ir.ts";
 import { optionValues } from "./option-value.ts";
 
-export function connectorPlan(ir: Pick<Ir, "defaults">, connector: IrConnector, role: Role): ConnectorPlan {
+export function connectorPlan(
+  ir: Pick<Ir, "defaults">,
+  connector: Pick<IrConnector, "type" | "options">,
+  role: Role,
+): ConnectorPlan {
   const row = connectorRow(connector.type);
   const rows = row === undefined ? [] : optionsIn(row, role);
   const shared = ir.defaults.find((one) => one.type === connector.type)?.options ?? [];

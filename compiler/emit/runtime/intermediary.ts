@@ -5,10 +5,11 @@
 
 import type { ExprTree } from "../../contract/expr-tree.ts";
 import type { EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
-import type { Ir, IrInput, IrNode } from "../../ir/ir.ts";
+import type { Ir, IrInput, IrNode, IrOptions } from "../../ir/ir.ts";
 import type { Stage } from "../../ir/stages.ts";
 import { kebab } from "../../source/kebab.ts";
 import type { At } from "./at.ts";
+import { betweenStages } from "./between-stages.ts";
 import { connectorPlan, formatPlan } from "./connector-plan.ts";
 import { clauseOf, exprPart, exprsPart } from "./parts.ts";
 import { mapTree } from "./shift-slots.ts";
@@ -25,6 +26,8 @@ interface Crossing {
   readonly input: IrInput;
   readonly index: number;
   readonly producer: IrNode;
+  /** Where its topic is; the same for all. */
+  readonly connection: IrOptions;
 }
 
 /** All edges between stages, in order, and by the stage that reads and the stage that writes. */
@@ -57,6 +60,7 @@ export function intermediaryPlans(ir: Ir, stage: Stage, between: Crossings, at: 
 
 /** Looked up once for all stages. */
 export function crossings(ir: Ir, stages: readonly Stage[]): Crossings {
+  const connection = stages.length > 1 ? betweenStages(ir) : [];
   const byName = new Map(ir.nodes.map((node) => [node.name, node]));
   const stageOf = new Map(stages.flatMap((stage) => stage.nodes.map((node) => [node.name, stage] as const)));
   const all: Crossing[] = [];
@@ -68,7 +72,7 @@ export function crossings(ir: Ir, stages: readonly Stage[]): Crossings {
         const producer = byName.get(input.node);
         const writer = stageOf.get(input.node);
         if (producer === undefined || writer === stage) continue;
-        const crossing = { node, input, index, producer };
+        const crossing = { node, input, index, producer, connection };
         all.push(crossing);
         put(into, stage, crossing);
         if (writer !== undefined) put(outOf, writer, crossing);
@@ -102,22 +106,22 @@ function topicOf(ir: Ir, { node, index }: Crossing): string {
 const entryName = (node: IrNode, input: IrInput, index: number): string =>
   `${node.name}.from.${input.node}${index === 0 ? "" : `.${index}`}`;
 
-const kafka = (ir: Ir, topic: string, role: "source" | "sink") =>
-  connectorPlan(ir, { type: "kafka", options: [["topic", topic]], origin: ir.origin }, role);
+const kafka = (ir: Ir, crossing: Crossing, role: "source" | "sink") =>
+  connectorPlan(ir, { type: "kafka", options: [["topic", topicOf(ir, crossing)], ...crossing.connection] }, role);
 
 function sourceOf(ir: Ir, crossing: Crossing, at: At): SourcePlan {
   return {
     kind: "source",
     name: entryName(crossing.node, crossing.input, crossing.index),
     at: at(crossing.input.origin),
-    connector: kafka(ir, topicOf(ir, crossing), "source"),
+    connector: kafka(ir, crossing, "source"),
     format: formatPlan("cloudevents", []),
     ...(crossing.input.output === "main" ? { type: crossing.producer.outputType } : {}),
   };
 }
 
 function sinkOf(ir: Ir, crossing: Crossing, at: At): SinkPlan {
-  const connector = kafka(ir, topicOf(ir, crossing), "sink");
+  const connector = kafka(ir, crossing, "sink");
   const key = partitionKey(crossing);
   const { alias: _, ...edge } = localEdge(crossing.input);
   return {

@@ -70,7 +70,34 @@ export function pipelineCrd(): CrObject {
   };
 }
 
-/** The fields of a resource outside its spec that people write; `any` below labels and annotations. */
+/** What the cluster keeps about the one object there: accepted, so that what kubectl prints can be read, and not kept. */
+const serverManaged = [
+  "uid",
+  "resourceVersion",
+  "generation",
+  "generateName",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "managedFields",
+  "ownerReferences",
+  "selfLink",
+];
+
+const metadataNode: ObjectNode = {
+  kind: "object",
+  doc: "Name, namespace, labels, annotations, finalizers.",
+  fields: {
+    name: { kind: "any" },
+    namespace: { kind: "any" },
+    labels: { kind: "any", object: true },
+    annotations: { kind: "map", values: { kind: "string" }, maxFields: 256 },
+    finalizers: { kind: "list", items: { kind: "string" }, maxItems: 64 },
+    ...Object.fromEntries(serverManaged.map((name) => [name, { kind: "any" } as const])),
+  },
+};
+
+/** The fields of a resource outside its spec that people write. */
 export function resourceNode(): ObjectNode {
   return {
     kind: "object",
@@ -79,7 +106,7 @@ export function resourceNode(): ObjectNode {
     fields: {
       apiVersion: { kind: "string", enum: [pipelineApiVersion] },
       kind: { kind: "string", enum: ["Pipeline"] },
-      metadata: { kind: "any", object: true, doc: "Name, namespace, labels, annotations, finalizers." },
+      metadata: metadataNode,
       spec: specNode(),
       status: statusNode(),
     },

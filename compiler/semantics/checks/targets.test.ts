@@ -16,6 +16,31 @@ sink f from orders { stdout {} }
 `);
 });
 
+it("knows a file however its path is spelled", () => {
+  expectMarked(`
+source orders { file { path: "i.ndjson" } }
+sink a from orders { file { path: "u" } }
+sink b from orders { file { path: "./u" } }
+//                   ^^^^ error FLOW5005: 'b' and 'a' both write to file './u'. Let one sink read both inputs: 'from a, b'.
+sink c from orders { file { path: "x/..//u" } }
+//                   ^^^^ error FLOW5005: 'c' and 'a' both write to file 'x/..//u'. Let one sink read both inputs: 'from a, b'.
+sink d from orders { file { path: "../u" } }
+sink e from orders { file { path: "/u" } }
+sink f from orders { file { path: "/../u" } }
+//                   ^^^^ error FLOW5005: 'f' and 'e' both write to file '/../u'. Let one sink read both inputs: 'from a, b'.
+sink g from orders { file { path: "./i.ndjson" } }
+//                   ^^^^ warning FLOW5008: 'g' writes to file 'i.ndjson', which 'orders' reads: events would go round for ever.
+`);
+});
+
+it("lets several sinks send to one web address", () => {
+  expectMarked(`
+source orders { stdin {} }
+sink a from orders { http { url: "http://localhost:8080/orders" } }
+sink b from orders { http { url: "http://localhost:8080/orders" } }
+`);
+});
+
 it("warns of a sink that feeds its own source", () => {
   expectMarked(`
 source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }

@@ -37,20 +37,34 @@ function report(sink: NodeEntry, first: NodeEntry, target: string, { declared }:
 
 /** What the connector's row says names a target; undefined when that is not all known. */
 function placeOf(
-  { connector, kind }: NodeEntry,
+  { connector }: NodeEntry,
   { declared }: CheckedProgram,
 ): { readonly key: string; readonly text: string } | undefined {
   const names = connector?.row.sink?.target ?? [];
-  if (!connector || names.length === 0 || (kind === "source" && connector.row.name === "http")) return undefined;
+  if (!connector || names.length === 0) return undefined;
   const defaults = declared.defaults.get(connector.row.name)?.options;
   const values = names.map((name) => connector.options.get(name)?.value ?? defaults?.get(name)?.value);
   const last = values.at(-1);
   if (last === undefined || values.some((value) => isPerEvent(value))) return undefined;
-  if (connector.row.name === "file" && (last === "-" || String(last).endsWith("/"))) return undefined;
+  const isFile = connector.row.name === "file";
+  if (isFile && (last === "-" || String(last).endsWith("/"))) return undefined;
   return {
-    key: `${connector.row.name} ${JSON.stringify(values, bigintText)}`,
+    key: `${connector.row.name} ${isFile ? plainPath(String(last)) : JSON.stringify(values, bigintText)}`,
     text: `${connector.row.name} '${String(last)}'`,
   };
+}
+
+/** The same file however it is spelled: `./a//b`, `c/../a/b`. What links make of it, only the run can know. */
+function plainPath(path: string): string {
+  const plain: string[] = [];
+  const isAbsolute = path.startsWith("/");
+  for (const name of path.split("/")) {
+    if (name === "" || name === ".") continue;
+    if (name !== ".." || (plain.at(-1) ?? "..") === "..") {
+      if (name !== ".." || !isAbsolute) plain.push(name);
+    } else plain.pop();
+  }
+  return `${isAbsolute ? "/" : ""}${plain.join("/")}`;
 }
 
 const bigintText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);

@@ -4,14 +4,17 @@ import type { ValueType } from "../../contract/value-type.ts";
 import type { Report } from "../../source/diagnostic.ts";
 import type { Expression, FnDeclaration } from "../../syntax/ast.ts";
 import { isAssignable, nameOfType, resolveType, settle } from "../types.ts";
+import { checkBinary } from "./check-binary.ts";
 import { checkCall } from "./check-call.ts";
+import { checkConditional } from "./check-conditional.ts";
 import { checkFunctionBody } from "./check-function.ts";
 import { checkLiteral } from "./check-literal.ts";
 import { checkIdent } from "./check-name.ts";
-import { checkBinary, checkConditional, checkUnary, optionalAsValue } from "./check-operator.ts";
 import { adaptTo, checkList, checkRecord } from "./check-record.ts";
 import { checkIndex, checkSelect } from "./check-select.ts";
+import { checkUnary } from "./check-unary.ts";
 import { type Checked, type Context, fail, mistaken } from "./context.ts";
+import { optionalAsValue } from "./optional-as-value.ts";
 import type { ExpressionScope } from "./scope.ts";
 
 export type { ExpressionScope, ParamScope, TableScope } from "./scope.ts";

@@ -3,10 +3,10 @@ import type { ValueType } from "../../contract/value-type.ts";
 import type { CallExpression, Expression, FnDeclaration } from "../../syntax/ast.ts";
 import { anyType, isAssignable, isOpen, nameOfType, resolveType } from "../types.ts";
 import { isIntLiteral } from "./check-literal.ts";
-import { optionalAsValue } from "./check-operator.ts";
 import { adaptTo } from "./check-record.ts";
 import { bare, bindVariable, type Checked, type Context, fail, kind, type Local, mistaken } from "./context.ts";
 import { isSimple, isWrittenInPlace } from "./inlining-rules.ts";
+import { optionalAsValue } from "./optional-as-value.ts";
 import { writtenType } from "./written-type.ts";
 
 /** How deep functions may call functions. */

@@ -21,8 +21,8 @@ import {
   unknownType,
   withArticle,
 } from "../types.ts";
-import { expectBool } from "./check-operator.ts";
 import { bare, bindVariable, type Checked, type Context, fail, kind } from "./context.ts";
+import { expectBool } from "./expect-bool.ts";
 
 /** The numbers of arguments with which a name is a macro: of one variable, and of two. */
 const shapes: Readonly<Record<string, { readonly one: readonly number[]; readonly two: readonly number[] }>> = {

@@ -5,9 +5,9 @@ import type { CallExpression, Expression } from "../../syntax/ast.ts";
 import { matches, patternOf } from "../type-pattern.ts";
 import { isOpen, nameOfType, resolveType } from "../types.ts";
 import { isIntLiteral } from "./check-literal.ts";
-import { optionalAsValue } from "./check-operator.ts";
 import type { Checked, Context } from "./context.ts";
 import { fail } from "./context.ts";
+import { optionalAsValue } from "./optional-as-value.ts";
 import { parametersFor } from "./overloads.ts";
 
 /** `text.split(separator, limit)`; the first overload with the most parameters. */

@@ -18,27 +18,20 @@ export interface Header {
 export function checkHeaders(declared: Declared, defaults: Map<string, ModelConnector>): Header {
   const { program } = declared;
   const header = headerOf(program.main);
-  const clauses = header ? checkHeader(header, program.main, declared, defaults) : [];
+  const sorted = header && takeDefaults(header, program.main, declared, defaults);
   for (const file of program.files.toReversed()) {
     const imported = file === program.main ? undefined : headerOf(file);
     if (imported) takeDefaults(imported, file, declared, defaults);
   }
-  return { declaration: header, clauses };
+  const scope = headerScope(program.main, declared, defaults);
+  return {
+    declaration: header,
+    clauses: sorted?.clauses.map(({ clause, row }) => checkClause(clause, row, scope)) ?? [],
+  };
 }
 
 const headerOf = (file: ProgramFile): PipelineDeclaration | undefined =>
   file.tree.declarations.find((declaration) => declaration.kind === "pipeline");
-
-function checkHeader(
-  header: PipelineDeclaration,
-  file: ProgramFile,
-  declared: Declared,
-  defaults: Map<string, ModelConnector>,
-): readonly ModelClause[] {
-  const sorted = takeDefaults(header, file, declared, defaults);
-  const scope = headerScope(file, declared, defaults);
-  return sorted.clauses.map(({ clause, row }) => checkClause(clause, row, scope));
-}
 
 function takeDefaults(
   header: PipelineDeclaration,

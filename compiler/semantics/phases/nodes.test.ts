@@ -88,6 +88,40 @@ sink out from more, w { log {} stdout {} }
 `);
 });
 
+it("refuses a topic's key that has no order of its own", () => {
+  expectMarked(`
+pipeline p { kafka { brokers: ["kafka:9092"] } }
+type Order { id: string, m: {string: any} }
+source orders: Order { stdin {} }
+sink out from orders { kafka { topic: "out", key: data.m } }
+//                                                ^^^^^^ error FLOW3507: A key cannot be {string: any}: it holds a map, which has no order of its own.
+sink good from orders { kafka { topic: "good", key: data.id } }
+`);
+});
+
+it("wants to know where to connect, unless the defaults say it or misspell it", () => {
+  expectMarked(`
+source orders { kafka { topic: "t" } }
+//              ^^^^^ error FLOW2009: The option 'brokers' is missing in a kafka source: \`host:port\` of one or more brokers.
+source more { kafka { topic: "u", broker: ["kafka:9092"] } }
+//                                ^^^^^^ error FLOW2008: There is no option 'broker' in a kafka source. Did you mean 'brokers'?
+sink a from orders, more { jetstream { subject: "t" } }
+//                         ^^^^^^^^^ error FLOW2009: The option 'servers' is missing in a jetstream sink: \`host:port\` of one or more servers.
+sink b from orders { db { table: "t" } }
+//                   ^^ error FLOW2009: The option 'url' is missing in a db sink: The connection string.
+sink c from orders { s3 { bucket: "b", key: "k" } }
+`);
+  expectMarked(
+    `
+import "./common.flow"
+pipeline p { errors dead_letter { kafka { topic: "dead" } } }
+source orders { kafka { topic: "t" } }
+sink out from orders { stdout {} }
+`,
+    { "common.flow": 'pipeline common { kafka { brokers: ["kafka:9092"] } }\n' },
+  );
+});
+
 it("sees what a generator, a clock and lines give", () => {
   expectMarked(`
 source made { generate { count: 3, data: { id: i, even: i % 2 == 0 } } }

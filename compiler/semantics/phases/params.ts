@@ -97,7 +97,7 @@ function outside(
 ): Constant | undefined {
   const value = parseParamText(text, resolveType(type, types));
   if (value !== undefined && constantFits(value, type, types)) return value;
-  report("FLOW3505", symbol.declaration.span, {
+  report("FLOW3505", symbol.at, {
     name: symbol.name,
     type: nameOfType(type),
     value: `the given value '${text}'`,

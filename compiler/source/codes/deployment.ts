@@ -100,6 +100,17 @@ export const deploymentCodes = {
     example: `source ticks { cron { schedule: "61 * * * *" } }\nsink out from ticks { stdout {} }\n`,
     mended: `source ticks { cron { schedule: "1 * * * *" } }\nsink out from ticks { stdout {} }\n`,
   }),
+  FLOW5011: row<{ first: string; other: string }>({
+    severity: "error",
+    title: "Several Kafkas, and none for the topics between stages",
+    message: ({ first, other }) =>
+      `This pipeline has topics between its stages, but '${first}' and '${other}' connect to Kafka differently. Say which Kafka they are in: 'pipeline name { kafka { brokers: ["host:9092"] } }'.`,
+    why: "A pipeline with windows, keyed chunks or containers runs as several stages, joined by Kafka topics of its own.",
+    mend: 'Give the pipeline a connection: `pipeline orders { kafka { brokers: ["kafka:9092"] } }`.',
+    example: `source orders { kafka { brokers: ["a:9092"], topic: "orders" } time timestamp(data.at) }\nwindow counts from orders { fixed 1m emit { n: count() } }\nsink out from counts { kafka { brokers: ["b:9092"], topic: "counts" } }\n`,
+    mended: `pipeline orders { kafka { brokers: ["a:9092"] } }\nsource orders { kafka { brokers: ["a:9092"], topic: "orders" } time timestamp(data.at) }\nwindow counts from orders { fixed 1m emit { n: count() } }\nsink out from counts { kafka { brokers: ["b:9092"], topic: "counts" } }\n`,
+    when: "compile",
+  }),
 
   // Custom resources, read from YAML: FLOW58xx. Their examples are YAML.
   FLOW5800: row<{ why: string }>({
@@ -428,6 +439,46 @@ spec:
       stdout: {}
 `,
     language: "yaml",
+  }),
+  FLOW5810: row<{ what: string }>({
+    severity: "warning",
+    title: "Left out of the .flow file",
+    message: ({ what }) =>
+      `${what} is left out: .flow has no words for it, and a resource compiled from this file will not have it.`,
+    why: "A resource written by hand may have annotations and finalizers of other programs. `flow compile` carries them from resource to resource; a .flow file cannot say them.",
+    mend: "Add it to the compiled resource, with kustomize for instance, or keep the resource as the source.",
+    example: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+  annotations:
+    other.example/team: billing
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    mended: `apiVersion: dataflow.argoproj.io/v1alpha1
+kind: Pipeline
+metadata:
+  name: orders
+spec:
+  sources:
+    - name: orders
+      stdin: {}
+  sinks:
+    - name: out
+      from:
+        - name: orders
+      stdout: {}
+`,
+    language: "yaml",
+    when: "decompile",
   }),
   FLOW5809: row<Record<string, never>>({
     severity: "error",

@@ -10,8 +10,9 @@ import type {
   TestDeclaration,
   TypeDefinition,
 } from "../ast.ts";
+import { dangling } from "./brackets.ts";
 import { type Doc, group, hardLine, indent, join, line } from "./doc.ts";
-import { dangling, ExpressionPrinter } from "./expressions.ts";
+import { ExpressionPrinter } from "./expressions.ts";
 import { canBeBackquoted, isBareField, quoted } from "./literals.ts";
 
 export class DeclarationPrinter extends ExpressionPrinter {

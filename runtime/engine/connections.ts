@@ -1,0 +1,103 @@
+/** Opens what the plan's connectors name, and remembers the sinks until they have been committed or told to take back what they can. */
+import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
+import type { ConnectorPlan, FormatPlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { encodeJson as toJson } from "../codec/json.ts";
+import { compileExpression } from "../expr/compile-expression.ts";
+import type { Clock } from "./clock.ts";
+import type { Log, OpenContext, SinkConnector, SourceConnector } from "./connector.ts";
+import type { RunServices } from "./run-services.ts";
+import { messageOf, RuntimeError } from "./runtime-error.ts";
+import { withSecrets } from "./secrets.ts";
+
+export class Connections {
+  private readonly config: RuntimeConfig;
+  private readonly services: RunServices;
+  private readonly clock: Clock;
+  private readonly log: Log;
+  private readonly opened: { readonly sink: SinkConnector; done: boolean }[] = [];
+
+  constructor(config: RuntimeConfig, services: RunServices, clock: Clock, log: Log) {
+    this.config = config;
+    this.services = services;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** @throws RuntimeError "unsupported" when a connector is not there */
+  check(): void {
+    for (const node of [...this.config.nodes, ...this.config.tables]) {
+      if (!("connector" in node)) continue;
+      if (!this.services.connectors.has(node.connector.type)) throw noConnector(node.name, node.connector.type);
+    }
+  }
+
+  async openSink(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SinkConnector> {
+    const connector = this.services.connectors.get(plan.type);
+    if (connector?.openSink === undefined) throw noConnector(node, plan.type);
+    const sink = await connector.openSink(this.context(node, plan, format));
+    this.opened.push({ sink, done: false });
+    return sink;
+  }
+
+  async openSource(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SourceConnector> {
+    const connector = this.services.connectors.get(plan.type);
+    if (connector?.openSource === undefined) throw noConnector(node, plan.type);
+    return connector.openSource(this.context(node, plan, format));
+  }
+
+  async openTable(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SourceConnector> {
+    const connector = this.services.connectors.get(plan.type);
+    return connector?.openTable === undefined
+      ? this.openSource(node, plan, format)
+      : connector.openTable(this.context(node, plan, format));
+  }
+
+  /** All sinks flush before the first one commits. */
+  async commit(): Promise<void> {
+    for (const { sink } of this.opened) await sink.flush();
+    for (const each of this.opened) {
+      await each.sink.commit();
+      each.done = true;
+    }
+  }
+
+  /** Tells the sinks that were not committed. Never fails. */
+  async abort(): Promise<void> {
+    for (const each of this.opened) {
+      if (!each.done) await quietly(() => each.sink.abort(), this.log);
+    }
+  }
+
+  private context(node: string, plan: ConnectorPlan, format: FormatPlan): OpenContext {
+    return {
+      pipeline: this.config.pipeline,
+      node,
+      options: withSecrets(plan.options, this.services),
+      format,
+      baseDirectory: this.services.baseDirectory,
+      clock: this.clock,
+      log: this.log,
+      replayable: this.config.nodes.every(
+        (each) => each.kind !== "source" || this.services.connectors.get(each.connector.type)?.replayable === true,
+      ),
+      compile: (expression: ExprTree, variables: readonly string[]) => compileExpression(expression, variables),
+      toJson,
+    };
+  }
+}
+
+/** Closes something after a failure: a second failure is only logged. */
+export async function quietly(action: () => unknown, log: Log): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, "could not close");
+  }
+}
+
+function noConnector(node: string, type: string): RuntimeError {
+  return new RuntimeError(
+    "unsupported",
+    `'${node}' needs the connector '${type}', which this runtime does not have in this place.`,
+  );
+}

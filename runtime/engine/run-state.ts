@@ -1,0 +1,105 @@
+/** What the parts of one run share: its plan, its counts, what is open, and whether it goes on. Each part is a file that works on this. */
+import type { ConnectorPlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { BadEvent } from "./bad-event.ts";
+import type { ByteOutput } from "./byte-output.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { Connections } from "./connections.ts";
+import type { Log } from "./connector.ts";
+import { Current } from "./current.ts";
+import { DeadLetter } from "./dead-letter.ts";
+import { Failures } from "./failures.ts";
+import { Gate } from "./gate.ts";
+import type { MessageOutput } from "./message-output.ts";
+import { Progress } from "./progress.ts";
+import type { RunServices } from "./run-services.ts";
+import type { SourceLoop } from "./source-loop.ts";
+import { countStride } from "./stage-services.ts";
+
+export type Output = ByteOutput | MessageOutput;
+
+/** A source's loop, and whether it waits for input. `index`: of its node. */
+export interface LoopEntry {
+  readonly loop: SourceLoop;
+  readonly index: number;
+  waiting: boolean;
+}
+
+export class RunState {
+  readonly config: RuntimeConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly current = new Current();
+  readonly gate = new Gate();
+  readonly abort = new AbortController();
+  readonly connections: Connections;
+  readonly failures: Failures;
+  readonly deadLetter: DeadLetter;
+  readonly counts: Float64Array;
+  outputs: ReadonlyMap<string, Output> = new Map();
+  readonly loops: LoopEntry[] = [];
+  progress = new Progress([]);
+  /** Acknowledgements that wait for windows, by source and part: of byte sources only the last counts. */
+  readonly held = new Map<unknown, () => void>();
+  /** Gives a record that a sink refused to the readers of its errors. */
+  refusedAt: (node: string, bad: BadEvent) => void = () => {};
+  failure: { readonly error: unknown } | undefined;
+  /** Rejects with the first failure; never resolves. */
+  readonly failed: Promise<never>;
+  private rejectFailed: (error: unknown) => void = () => {};
+  stopping = false;
+  /** Ends the waiting of the loop. */
+  wake: () => void = () => {};
+
+  /** @param openDeadLetter called with the first bad event that nobody reads */
+  constructor(
+    config: RuntimeConfig,
+    services: RunServices,
+    openDeadLetter: (state: RunState, plan: ConnectorPlan) => Promise<Output>,
+  ) {
+    this.config = config;
+    this.clock = services.clock ?? systemClock;
+    this.log = services.log ?? silentLog;
+    this.random = services.random ?? Math.random;
+    this.connections = new Connections(config, services, this.clock, this.log);
+    this.counts = new Float64Array(countStride * config.nodes.length);
+    this.failures = new Failures(config.nodes, this.current, config.errors.policy);
+    this.failed = new Promise<never>((_, reject) => {
+      this.rejectFailed = reject;
+    });
+    this.failed.catch(() => {});
+    const plan = config.errors.policy === "fail" ? undefined : (config.errors.connector ?? services.deadLetter);
+    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => openDeadLetter(this, plan), (error) =>
+      this.fail(error),
+    );
+  }
+
+  fail(error: unknown): void {
+    this.failure ??= { error };
+    this.rejectFailed(error);
+    this.abort.abort();
+    this.wake();
+  }
+
+  throwIfFailed(): void {
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  nextWake(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  /** Sources are asked for no more; what has been read is still worked on. */
+  stop(): void {
+    this.stopping = true;
+    for (const { loop } of this.loops) {
+      loop.stop();
+      loop.source.stop();
+    }
+    this.wake();
+  }
+}
+
+const silentLog: Log = { info: () => {}, warn: () => {} };

@@ -1,0 +1,56 @@
+/** What a run has counted, node by node. */
+import type { NodePlan } from "../../compiler/contract/runtime-config.ts";
+import type { ReasonCount } from "./failures.ts";
+import type { RunState } from "./run-state.ts";
+import type { SourceLoop } from "./source-loop.ts";
+import { countStride } from "./stage-services.ts";
+
+export interface NodeStats {
+  readonly node: string;
+  readonly kind: "source" | "step" | "window" | "chunk" | "sink";
+  readonly eventsIn: number;
+  readonly eventsOut: number;
+  readonly errors: number;
+  /** Of sources and sinks. */
+  readonly bytes?: number;
+  /** Taken by no sink because its `retry … else drop` said so. */
+  readonly dropped?: number;
+  readonly retries?: number;
+}
+
+export interface RunStats {
+  readonly elapsedMs: number;
+  readonly nodes: readonly NodeStats[];
+  readonly badEvents: number;
+  /** Bad events that went to the dead letter, not to a reader of `errors`. */
+  readonly deadLetters: number;
+}
+
+export interface RunSummary extends RunStats {
+  readonly reasons: readonly ReasonCount[];
+  readonly stopped: boolean;
+}
+
+/** Cheap: may be called at any time. */
+export function runStats(state: RunState, elapsedMs: number): RunStats {
+  const loopByIndex = new Map(state.loops.map((entry) => [entry.index, entry.loop]));
+  const nodes = state.config.nodes.map((node, index) => nodeStats(state, node, index, loopByIndex.get(index)));
+  return { elapsedMs, nodes, badEvents: state.failures.total, deadLetters: state.deadLetter.count };
+}
+
+function nodeStats({ outputs, counts }: RunState, node: NodePlan, index: number, loop?: SourceLoop): NodeStats {
+  const output = node.kind === "sink" ? outputs.get(node.name) : undefined;
+  const counted = counts[countStride * index] ?? 0;
+  return {
+    node: node.name,
+    kind: node.kind,
+    // Of a source the first count is of records that were no event: blank lines, the header of a csv.
+    eventsIn: loop === undefined ? counted : loop.events - counted,
+    eventsOut: (counts[countStride * index + 1] ?? 0) - (output?.droppedRecords ?? 0),
+    errors: counts[countStride * index + 2] ?? 0,
+    ...(loop === undefined ? {} : { bytes: loop.bytes }),
+    ...(output === undefined
+      ? {}
+      : { bytes: output.takenBytes, dropped: output.droppedRecords, retries: output.retries }),
+  };
+}
