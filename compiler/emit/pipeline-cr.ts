@@ -45,10 +45,14 @@ export function pipelineCr(ir: Ir): EmittedPipeline {
     spec: spec(ir, marks),
   } as const;
   let sourceMap: SourceMap | undefined;
+  // Made only for those who ask: most compilations do not.
   return {
     resource,
     get sourceMap() {
-      sourceMap ??= completed(resource, marks);
+      if (sourceMap === undefined) {
+        markTypes(ir, marks);
+        sourceMap = completed(resource, marks);
+      }
       return sourceMap;
     },
   };
@@ -97,7 +101,6 @@ function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {
   writeClauses(own, fields, "/spec", marks);
   for (const connector of ir.defaults) writeConnector(connector, fields, "/spec", marks);
   const types = Object.entries(ir.types);
-  markTypes(ir, marks);
   if (types.length > 0)
     fields.types = Object.fromEntries(types.map(([name, type]) => [name, namedType(type, ir.typeDocs[name])]));
   const list = (field: string, kinds: readonly IrNode["kind"][]) => {

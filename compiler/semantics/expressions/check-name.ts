@@ -95,9 +95,10 @@ function hintFor(name: string, context: Context): string {
 
 /** `google.protobuf.Timestamp` and the like: a name with dots that is no field. */
 export function qualifiedType(e: SelectExpression, context: Context): Checked | undefined {
+  const root = rootName(e);
+  if (root === undefined || context.scope.variables.has(root)) return undefined;
   const name = dottedName(e);
-  const value =
-    name === undefined || context.scope.variables.has(name.split(".")[0]!) ? undefined : typeValues.get(name);
+  const value = name === undefined ? undefined : typeValues.get(name);
   return value === undefined ? undefined : { tree: { op: "const", kind: "type", value }, type: typeType };
 }
 
@@ -106,6 +107,13 @@ export function qualifiedVariable(e: SelectExpression, context: Context): Checke
   const name = dottedName(e);
   const type = name === undefined ? undefined : context.scope.variables.get(name);
   return type && { tree: { op: "var", kind: kind(type, context), name: name! }, type };
+}
+
+/** The first name of a chain of fields. */
+function rootName(e: Expression): string | undefined {
+  let at = e;
+  while (at.kind === "select") at = at.of;
+  return at.kind === "ident" ? at.name : undefined;
 }
 
 function dottedName(e: Expression): string | undefined {
