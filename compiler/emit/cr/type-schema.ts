@@ -58,25 +58,29 @@ function recordSchema(fields: readonly RecordField[]): CrObject {
 }
 
 /** Keywords that a schema of a kind may have, besides `description`; any other would be lost. */
-const keywords: Readonly<Record<string, readonly string[]>> = {
-  any: [],
-  $ref: ["$ref"],
-  const: ["const"],
-  enum: ["enum"],
-  anyOf: ["anyOf"],
-  null: ["type"],
-  boolean: ["type"],
-  integer: ["type", "format", "minimum"],
-  number: ["type", "format"],
-  string: ["type", "format"],
-  array: ["type", "items"],
-  object: ["type", "required", "properties", "propertyNames", "additionalProperties"],
-};
-const formats: Readonly<Record<string, Readonly<Record<string, ScalarKind>>>> = {
-  string: { byte: "bytes", "date-time": "timestamp", duration: "duration" },
-  integer: { int64: "int", uint64: "uint" },
-  number: { double: "double" },
-};
+const keywords: ReadonlyMap<string, readonly string[]> = new Map([
+  ["any", []],
+  ["$ref", ["$ref"]],
+  ["const", ["const"]],
+  ["enum", ["enum"]],
+  ["anyOf", ["anyOf"]],
+  ["null", ["type"]],
+  ["boolean", ["type"]],
+  ["integer", ["type", "format", "minimum"]],
+  ["number", ["type", "format"]],
+  ["string", ["type", "format"]],
+  ["array", ["type", "items"]],
+  ["object", ["type", "required", "properties", "propertyNames", "additionalProperties"]],
+]);
+/** By `type/format`. */
+const formats: ReadonlyMap<string, ScalarKind> = new Map([
+  ["string/byte", "bytes"],
+  ["string/date-time", "timestamp"],
+  ["string/duration", "duration"],
+  ["integer/int64", "int"],
+  ["integer/uint64", "uint"],
+  ["number/double", "double"],
+]);
 
 /**
  * The type of a schema written by `typeSchema`; undefined where it says something .flow's types cannot, or where nothing
@@ -88,10 +92,10 @@ export function typeOfSchema(schema: CrValue | undefined, depth = 0, mayDescribe
   const shape =
     ["$ref", "const", "enum", "anyOf"].find((keyword) => keyword in schema) ??
     (type === undefined ? "any" : String(type));
-  const known = Object.hasOwn(keywords, shape) ? keywords[shape] : undefined;
+  const known = keywords.get(shape);
   if (known === undefined || !Object.keys(schema).every((key) => key === "description" || known.includes(key)))
     return undefined;
-  const formatted = format === undefined ? undefined : formats[shape]?.[String(format)];
+  const formatted = format === undefined ? undefined : formats.get(`${shape}/${String(format)}`);
   if ((format !== undefined && formatted === undefined) || !isBoundOf(formatted, schema.minimum)) return undefined;
   if (schema.description !== undefined && !(mayDescribe && typeof schema.description === "string")) return undefined;
   switch (shape) {
