@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryText } from "../../test/support/arbitrary-program.ts";
+import { cpuMsOf } from "../../test/support/cpu-time.ts";
 import { sourceText } from "../source/source-text.ts";
 import { format } from "./format.ts";
 import { maxDiagnosticsPerFile } from "./limits.ts";
@@ -130,10 +131,11 @@ describe("limits", () => {
     ["conditionals on the left", "a?".repeat(100_000)],
     ["indexes", `a${"[0]".repeat(100_000)}`],
   ])("hold for nested %s", (_, expression) => {
-    const started = performance.now();
-    holds(`step a from b { filter ${expression} }`);
-    parseExpression(sourceText("test.flow", expression));
-    expect(performance.now() - started).toBeLessThan(3000);
+    const tookMs = cpuMsOf(() => {
+      holds(`step a from b { filter ${expression} }`);
+      parseExpression(sourceText("test.flow", expression));
+    });
+    expect(tookMs).toBeLessThan(3000);
   });
 
   it("hold for nested types", () => holds(`type T ${"[{a:".repeat(50_000)}`));
@@ -150,27 +152,11 @@ describe("limits", () => {
     expect([diagnostics.map(({ code }) => code), file.declarations]).toEqual([["FLOW1023"], []]);
   });
 
-  it("answer in time for a megabyte of anything", () => {
-    for (const piece of [
-      "}",
-      "{",
-      "§ ",
-      '"',
-      "/*",
-      "a\n",
-      "source a {\n",
-      "'\n",
-      "1x ",
-      ";",
-      "``",
-      "(}",
-      "/// d\n",
-      "a.",
-      "\\",
-    ]) {
-      const started = performance.now();
-      parse(sourceText("test.flow", piece.repeat(Math.floor((1024 * 1024) / piece.length))));
-      expect(performance.now() - started).toBeLessThan(4000);
-    }
-  });
+  it.each(["}", "{", "§ ", '"', "/*", "a\n", "source a {\n", "'\n", "1x ", ";", "``", "(}", "/// d\n", "a.", "\\"])(
+    "answer in time for a megabyte of %j",
+    (piece) => {
+      const source = sourceText("test.flow", piece.repeat(Math.floor((1024 * 1024) / piece.length)));
+      expect(cpuMsOf(() => parse(source))).toBeLessThan(4000);
+    },
+  );
 });

@@ -124,6 +124,17 @@ describe("clauses", () => {
       "expect w exactly [{ a: 1 } { a: 2 }] in any order",
       { node: "w", exactly: "exactly", events: "[{ a: 1 }, { a: 2 }]", order: "any order" },
     ],
+    ["test", "expect w [{ a: 1 }] exactly", { node: "w", events: "[{ a: 1 }]", exactly: "exactly" }],
+    [
+      "test",
+      "expect w.late [{ a: 1 }] exactly in any order",
+      { node: "w.late", events: "[{ a: 1 }]", exactly: "exactly", order: "any order" },
+    ],
+    [
+      "test",
+      "expect w [{ a: 1 }] in any order exactly",
+      { node: "w", events: "[{ a: 1 }]", order: "any order", exactly: "exactly" },
+    ],
     [
       "pipeline",
       'errors dead_letter { file { path: "x" } format json }',
@@ -306,6 +317,16 @@ describe("expressions", () => {
     expect(parseExpression(sourceText("test.flow", "9223372036854775808")).diagnostics.map(({ code }) => code)).toEqual(
       ["FLOW1005"],
     );
+  });
+
+  it("read the largest double, and no larger one, in a type neither", () => {
+    const codesOf = (text: string) =>
+      [parseExpression, parseType].map((read) =>
+        read(sourceText("test.flow", text)).diagnostics.map(({ code }) => code),
+      );
+    expect(codesOf("1.7976931348623157e308")).toEqual([[], []]);
+    expect(codesOf("1e999")).toEqual([["FLOW1005"], ["FLOW1005"]]);
+    expect(codesOf(`${"9".repeat(400)}.5`)).toEqual([["FLOW1005"], ["FLOW1005"]]);
   });
 
   it("keep spans of the text in which they stand", () => {

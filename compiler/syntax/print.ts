@@ -2,19 +2,19 @@
 import type { Declaration, Expression, SourceFile, TypeExpression } from "./ast.ts";
 import { noComments } from "./layout/comments.ts";
 import { DeclarationPrinter } from "./layout/declarations.ts";
-import { type Doc, hardLine, layOut, onOneLine } from "./layout/doc.ts";
+import { type Doc, hardLine, layOut } from "./layout/doc.ts";
+import { expressionText, typeText } from "./layout/one-line.ts";
 
 export { printDuration, quoted as printString } from "./layout/literals.ts";
 
 export const lineWidth = 100;
 
-const canonical = new DeclarationPrinter({ comments: noComments, keep: false, isGenerated: true });
 const generated = new DeclarationPrinter({ comments: noComments, keep: true, isGenerated: true });
 
 /** With as few parentheses as the precedences need. Holes print as nothing. */
-export const printExpression = (expression: Expression): string => onOneLine(canonical.print(expression));
+export const printExpression = (expression: Expression): string => expressionText(expression);
 
-export const printType = (type: TypeExpression): string => onOneLine(canonical.type(type));
+export const printType = (type: TypeExpression): string => typeText(type);
 
 /** The file as `format` would leave it; comments are lost, `doc`s are kept. */
 export function printFile(file: SourceFile): string {

@@ -67,4 +67,15 @@ describe("flow fmt", () => {
     expect(readFileSync(join(here.cwd, "bad.flow"), "utf8")).toBe("source orders {{{\n");
     expect(readFileSync(join(here.cwd, "a.flow"), "utf8")).toBe(copyFlow);
   });
+
+  it("keeps the line ends of a file, and the comment in its first line after a byte order mark", () => {
+    const lines = ["/// Copies.", "source   orders { stdin {} }", "// Out.", "sink out from orders { stdout {} }", ""];
+    const neat = lines.map((line) => line.replace("source   ", "source "));
+    for (const end of ["\n", "\r\n"]) {
+      const here = place({ "a.flow": `\ufeff${lines.join(end)}` });
+      expect(here.flow("fmt", "a.flow").code).toBe(0);
+      expect(readFileSync(join(here.cwd, "a.flow"), "utf8")).toBe(neat.join(end));
+      expect(here.flow("fmt", "a.flow", "--check").code).toBe(0);
+    }
+  });
 });

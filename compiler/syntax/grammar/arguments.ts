@@ -9,7 +9,7 @@ import { PartValueParser } from "./part-values.ts";
 import { inWords, signature } from "./part-words.ts";
 
 export abstract class ArgumentParser extends PartValueParser {
-  /** Fills the row's parts in their order; parts that begin with a word also in another. */
+  /** Fills the row's parts in their order; parts that a word of their own marks also in another. */
   protected argumentsOf(row: ClauseRow, keyword: Name): Argument[] {
     const given: Argument[] = [];
     const left: Part[] = [];
@@ -25,14 +25,22 @@ export abstract class ArgumentParser extends PartValueParser {
 
   private outOfOrder(row: ClauseRow, left: Part[], given: Argument[]): void {
     for (;;) {
-      const part = row.parts.find((one) => one.word !== undefined && this.wordsHere(one.word));
+      const part = row.parts.find((one) => this.markedHere(one, row.place));
       if (part === undefined) return;
       const at = left.indexOf(part);
-      if (at === -1) this.remark("FLOW1021", spanOf(this.next), { again: part.word!, clause: row.keyword });
+      if (at === -1)
+        this.remark("FLOW1021", spanOf(this.next), { again: part.word ?? this.next.image, clause: row.keyword });
       else left.splice(at, 1);
       const argument = this.argument(part, row);
       if (at !== -1) given.push(argument);
     }
+  }
+
+  /** The part's own word stands here: the one before its value, or an optional choice such as `exactly`. */
+  private markedHere(part: Part, place: Place): boolean {
+    if (part.word !== undefined) return this.wordsHere(part.word);
+    const isChoice = part.kind === "word" && part.optional === true;
+    return isChoice && this.choiceHere(part) !== undefined && clauseRow(place, this.next.image) === undefined;
   }
 
   private checkGiven(row: ClauseRow, keyword: Name, left: readonly Part[], given: readonly Argument[]): void {

@@ -94,13 +94,13 @@ function isLiteralKind(expression: Expression): boolean {
   );
 }
 
-const isPlainKey = (key: Expression): boolean =>
+export const isPlainKey = (key: Expression): boolean =>
   ["int", "uint", "bool", "null", "double", "parentheses"].includes(key.kind);
 
 const unitsOfRates: ReadonlySet<string> = new Set(["ms", "s", "m", "h", "d"]);
 
 /** `100/s` as the value of an option, which is no division. Undefined for anything else, and where a comment stands in it. */
-function rateText(e: Expression): string | undefined {
+export function rateText(e: Expression): string | undefined {
   if (e.kind !== "binary" || e.operator !== "/" || e.left.kind !== "int" || e.right.kind !== "ident") return undefined;
   const hasRoom = e.right.span.start - e.left.span.end > 3;
   return unitsOfRates.has(e.right.name) && !hasRoom ? `${e.left.raw}/${e.right.name}` : undefined;

@@ -15,6 +15,8 @@ export interface Handed {
   readonly isEmpty: boolean;
 }
 
+const byteOrderMark = "\ufeff";
+
 const nothing: Handed = { trailing: "", leading: "", hasBlankBefore: false, isEmpty: true };
 
 /** Where no comments are kept: for trees without a text. */
@@ -108,7 +110,7 @@ export class Comments {
   private beginsLine(offset: number): boolean {
     let at = offset - 1;
     while (at >= 0 && (this.text[at] === " " || this.text[at] === "\t")) at--;
-    return at < 0 || this.text[at] === "\n" || this.text[at] === "\r";
+    return at < 0 || this.text[at] === "\n" || this.text[at] === "\r" || (at === 0 && this.text[at] === byteOrderMark);
   }
 
   /** An empty line stands right before. */

@@ -55,29 +55,6 @@ function mustBreak(doc: Doc): boolean {
   }
 }
 
-/** The document without any break that is not a must: much cheaper than to lay it out without a limit. */
-export function onOneLine(doc: Doc): string {
-  if (typeof doc === "string") return doc;
-  if (!("kind" in doc)) {
-    let text = "";
-    for (const part of doc) text += onOneLine(part);
-    return text;
-  }
-  switch (doc.kind) {
-    case "line":
-      return doc.isHard ? "\n" : doc.flat;
-    case "indent":
-    case "group":
-      return onOneLine(doc.of);
-    case "fill":
-      return onOneLine(doc.from === 0 ? doc.parts : doc.parts.slice(doc.from));
-    case "choice":
-      return onOneLine(doc.flat);
-    case "suffix":
-      return doc.text;
-  }
-}
-
 interface Command {
   readonly doc: Doc;
   readonly indent: number;
@@ -130,7 +107,7 @@ export function layOut(doc: Doc, width: number): string {
           pending += doc.text;
           break;
         case "fill":
-          pushFill(doc.parts, doc.from, command, todo, width - column);
+          pushFill(doc.parts, doc.from, command, todo, width, column);
           break;
       }
     }
@@ -147,21 +124,36 @@ function trimEnd(out: string[]): void {
   if (last?.endsWith(" ")) out[out.length - 1] = last.trimEnd();
 }
 
-function pushFill(parts: readonly Doc[], from: number, command: Command, todo: Command[], room: number): void {
+function pushFill(
+  parts: readonly Doc[],
+  from: number,
+  command: Command,
+  todo: Command[],
+  width: number,
+  column: number,
+): void {
   const item = parts[from];
   const separator = parts[from + 1];
   const next = parts[from + 2];
   if (item === undefined) return;
   const { indent: depth } = command;
-  const itemFits = !mustBreak(item) && fits(item, [], room);
+  const itemFits = !mustBreak(item) && fits(item, [], width - column);
   if (separator === undefined || next === undefined) {
     todo.push({ doc: item, indent: depth, isFlat: itemFits });
     return;
   }
-  const pairFits = !mustBreak([item, separator, next]) && fits([item, separator, next], [], room);
+  const pairFits =
+    itemFits && !mustBreak([separator, next]) && fits([separator, next], [], width - columnAfter(item, column));
   todo.push({ doc: fill(parts, from + 2), indent: depth, isFlat: false });
   todo.push({ doc: separator, indent: depth, isFlat: pairFits });
   todo.push({ doc: item, indent: depth, isFlat: itemFits });
+}
+
+/** Where the line ends on which the last line of `item` stands, a string of several lines perhaps. */
+function columnAfter(item: Doc, column: number): number {
+  const text = layOut(group(item), Number.POSITIVE_INFINITY);
+  const lastBreak = text.lastIndexOf("\n");
+  return lastBreak === -1 ? column + text.length : text.length - lastBreak - 1;
 }
 
 /** Some parts of a document that are still to be measured; taken one by one, since mostly the first few decide. */

@@ -53,6 +53,11 @@ describe("the formatter", () => {
       "pipeline p\r\n\r\ntype A {\r\n a: int\r\n}\r\n",
       "pipeline p\r\n\r\ntype A {\r\n  a: int\r\n}\r\n",
     ],
+    [
+      "what follows a string of several lines by the room after its last line",
+      `step a from b { map [\n{ a: """x\ny""" } { a: "${"z".repeat(85)}" }\n{ a: """x\ny""" } { a: 1 }\n] }`,
+      `step a from b {\n  map [\n    { a: """x\ny""" }\n    { a: "${"z".repeat(85)}" }\n    { a: """x\ny""" } { a: 1 }\n  ]\n}\n`,
+    ],
     ["spaces inside a string of several lines", 'param p = """a  \n  b"""', 'param p = """a  \n  b"""\n'],
   ])("lays out %s", (_, text, expected) => {
     expect(formatted(text)).toBe(expected);

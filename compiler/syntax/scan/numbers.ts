@@ -84,6 +84,10 @@ export class NumberScanner extends TokenWriter {
 
   protected checkedNumber(type: TokenType, start: number, end: number): void {
     const token = this.cut(type, start, end);
+    if (type === DoubleToken) {
+      if (!Number.isFinite(Number(token.image))) this.numberIs(token, "is larger than any `double`");
+      return;
+    }
     if (end - start <= 15) {
       if (end - start === 2 && /^0[xX]$/.test(token.image)) this.numberIs(token, "has no digits after `0x`");
       return;
