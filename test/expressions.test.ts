@@ -254,3 +254,42 @@ describe("text of the program", () => {
     }
   });
 });
+
+describe("what data holds as text, or as a number of no declared type", () => {
+  const times =
+    '{"a":["2026-01-01T10:00:00+09:00","2026-01-01T05:00:00Z","2026-01-01T02:00:00.5Z","2026-01-01T01:00:00Z"]}';
+  it.each([
+    ["data.a.sort().map(t, t.unixMillis() / 3600000 % 24)", times, "{ a: [timestamp] }", "[1,1,2,5]"],
+    ["data.a.sort()[0]", times, "{ a: [timestamp] }", '"2026-01-01T01:00:00Z"'],
+    ["data.a.distinct().size()", times, "{ a: [timestamp] }", "3"],
+    ['sets.contains(data.a, [timestamp("2025-12-31T17:00:00-08:00")])', times, "{ a: [timestamp] }", "true"],
+    ["data.a.sort()", '{"a":["90s","1m","100ms"]}', "{ a: [duration] }", '["100ms","1m","90s"]'],
+    ["data.a.sort()", '{"a":["/w==","AAA="]}', "{ a: [bytes] }", '["AAA=","/w=="]'],
+    [
+      'data.r == { at: timestamp("2026-01-01T01:00:00Z") }',
+      '{"r":{"at":"2026-01-01T10:00:00+09:00"}}',
+      "{ r: { at: timestamp } }",
+      "true",
+    ],
+    ['data.m == { "a": duration("1m") }', '{"m":{"a":"60s"}}', "{ m: {string: duration} }", "true"],
+  ])("is compared as its type says: %s", (expression, data, type, expected) => {
+    expect(json(expression, data, type)).toBe(expected);
+  });
+
+  it.each([
+    ["type(dyn(data.r).total) == double", '{"r":{"total":1}}', "{ r: { total: double } }", "true"],
+    ["type(dyn(data).r.total) == double", '{"r":{"total":1.0}}', "{ r: { total: double } }", "true"],
+    ["type(dyn(data.l)[0]) == double", '{"l":[1,2.5]}', "{ l: [double] }", "true"],
+    ["type(dyn(data.m).x) == double", '{"m":{"x":3}}', "{ m: {string: double} }", "true"],
+    ["type(data.r.total) == double", '{"r":{"total":1.0}}', "{ r: any }", "true"],
+    ["type(dyn(data.r).n) == int", '{"r":{"n":1,"total":1}}', "{ r: { n: int, total: double } }", "true"],
+    [
+      "dyn(data.r)",
+      '{"r":{"b":1,"total":1.0,"big":9007199254740993}}',
+      "{ r: { total: double, big: double } }",
+      '{"b":1,"total":1.0,"big":9007199254740993}',
+    ],
+  ])("is a double in 'any' where its type says so: %s", (expression, data, type, expected) => {
+    expect(json(expression, data, type)).toBe(expected);
+  });
+});

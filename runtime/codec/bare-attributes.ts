@@ -1,6 +1,6 @@
 /**
- * Which CloudEvent attributes came as a JSON integer or boolean. Attributes are text everywhere; this is known beside them, by the
- * object that holds them, so that they can be written as they came.
+ * Which CloudEvent attributes are a JSON integer or boolean, as they came or were set. Attributes are text everywhere; this is known beside them, by the
+ * object that holds them, so that they can be written as such.
  */
 type Attributes = Readonly<Record<string, string>>;
 
@@ -16,8 +16,10 @@ export function markBare(attributes: Attributes, names: ReadonlySet<string>): vo
 }
 
 /** `copy` holds the attributes of `original`, but for those that `set` replaces. */
-export function keepBareNames(original: Attributes, set: Attributes | undefined, copy: Attributes): void {
-  const bare = bareByAttributes.get(original);
-  if (bare === undefined) return;
-  markBare(copy, set === undefined ? bare : new Set([...bare].filter((name) => !Object.hasOwn(set, name))));
+export function keepBareNames(original: Attributes | undefined, set: Attributes | undefined, copy: Attributes): void {
+  const before = bareNames(original);
+  const after = bareNames(set);
+  if (before === undefined && after === undefined) return;
+  const kept = [...(before ?? [])].filter((name) => set === undefined || !Object.hasOwn(set, name));
+  markBare(copy, new Set([...kept, ...(after ?? [])]));
 }

@@ -20,7 +20,7 @@ export function parseCsvRecord(text: string, separator: string): CsvRecord {
   for (;;) {
     if (text.charCodeAt(at) === quoteCode) {
       const end = closingQuote(text, at + 1);
-      if (end < 0) throw new Error(`The quoted field ${fields.length + 1} does not close.`);
+      if (end < 0) throw new Error(`The quoted field ${fields.length + 1} does not close${swallowed(text, at)}.`);
       quoted.add(fields.length);
       fields.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
@@ -37,6 +37,15 @@ export function parseCsvRecord(text: string, separator: string): CsvRecord {
     if (at >= text.length) return { fields, quoted };
     at += separator.length;
   }
+}
+
+/** What an open quote takes with it is easily overlooked. */
+function swallowed(text: string, from: number): string {
+  const lines = text.slice(from).trimEnd().split("\n").length - 1;
+  if (lines === 0) return "";
+  return lines === 1
+    ? ": the line after it is taken for its text"
+    : `: the ${lines} lines after it are taken for its text`;
 }
 
 const quoteCode = 0x22;

@@ -82,7 +82,7 @@ describe("reading csv", () => {
 
   it("makes a record with another number of fields bad and goes on", () => {
     expect(read("a,b\n1\n1,2,3\n1,2\n")).toEqual([
-      "BadRecord: The record has 1 fields, and the header 2.",
+      "BadRecord: The record has 1 field, and the header 2.",
       "BadRecord: The record has 3 fields, and the header 2.",
       { a: "1", b: "2" },
     ]);
@@ -165,8 +165,33 @@ describe("reading csv", () => {
     ]);
   });
 
-  it("refuses a header that names a field twice, and a separator of two characters", () => {
-    expect(read("a,a\n1,2\n")[0]).toBe("RuntimeError: The header of the csv names 'a' twice.");
+  it.each([
+    ["a,a", "The header of the csv names 'a' twice."],
+    ['"a"b,c', 'After the closing quote of field 1 comes "b" and not a separator.'],
+  ])(
+    "makes every record bad after a header that cannot be used, and takes none of them for the header: %s",
+    (header, why) => {
+      const [first, ...rest] = read(`${header}\nx,y\n1,2\n`);
+      expect(first).toContain(why);
+      const lost = `BadRecord: The fields of this record have no names, as the header cannot be used. ${why} Name them: format csv { columns: […] }.`;
+      expect(rest).toEqual([lost, lost]);
+    },
+  );
+
+  it("passes over a header that cannot be used where the columns are named", () => {
+    expect(read("a,a\n1,2\n", undefined, { columns: ["x", "y"] }).slice(1)).toEqual([{ x: "1", y: "2" }]);
+  });
+
+  it("says how many lines an open quote has taken", () => {
+    expect(read('a,b\n1,"open\n3,4\n5,6\n')).toEqual([
+      "Error: The quoted field 2 does not close: the 2 lines after it are taken for its text.",
+    ]);
+  });
+
+  it("refuses columns that name a field twice, and a separator of two characters", () => {
+    expect(() => csv.decoder(context(undefined, { columns: ["a", "a"] }))).toThrow(
+      "The columns of the csv name 'a' twice.",
+    );
     expect(() => csv.decoder(context(undefined, { separator: "::" }))).toThrow("one ASCII character");
   });
 });

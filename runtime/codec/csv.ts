@@ -2,7 +2,8 @@
  * The `csv` format: RFC 4180, LF or CRLF, UTF-8. The first record names the fields, or `columns` does; values are strings
  * unless the declared type says int, uint, double, bool, a literal, a list or a record (the last two as JSON).
  *
- * Read: an empty line is no record. A record with more or fewer fields than names is bad. Nothing between two separators is an absent field where
+ * Read: an empty line is no record. A record with more or fewer fields than names is bad; with a header that cannot be used every
+ * record after it is, since its fields have no names. Nothing between two separators is an absent field where
  * the type makes the field optional, else "". Names that are empty are `c0`, `c1`, … by their place.
  * Written: the first event's keys are the header, or `columns` is; a later event with another key is bad when `columns` does not say
  * which to keep, since its value would be lost.
@@ -10,7 +11,7 @@
 
 import type { RecordField } from "../../compiler/contract/value-type.ts";
 import { BadRecord } from "../engine/bad-event.ts";
-import { RuntimeError } from "../engine/runtime-error.ts";
+import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { OrderedMap } from "../expr/values/ordered-map.ts";
 import { csvFraming, formatCsvRecord, parseCsvRecord } from "./csv-record.ts";
 import { type CsvReader, fieldText, readerOf } from "./csv-value.ts";
@@ -40,35 +41,60 @@ function optionsOf(context: FormatContext): CsvOptions {
 }
 
 function checkNames(names: readonly string[]): readonly string[] {
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new RuntimeError("bad-config", `The header of the csv names '${twice}' twice.`);
+  const twice = nameGivenTwice(names);
+  if (twice !== undefined) throw new RuntimeError("bad-config", `The columns of the csv name '${twice}' twice.`);
   return names;
 }
+
+const nameGivenTwice = (names: readonly string[]): string | undefined => {
+  const seen = new Set<string>();
+  return names.find((name) => seen.has(name) || !seen.add(name));
+};
 
 function csvDecoder(context: FormatContext): RecordDecoder {
   const { separator, header, columns } = optionsOf(context);
   let headerToCome = header;
   let readRow = columns === undefined ? undefined : rowReader(columns, context);
 
-  const fieldsToRow = (fields: readonly string[], quoted: ReadonlySet<number> | undefined): unknown => {
-    if (headerToCome) {
+  /** Without it no record can be read: the one after it is not taken for the header. */
+  const withoutHeader = (why: string): void => {
+    headerToCome = false;
+    readRow ??= () => {
+      throw new BadRecord(
+        `The fields of this record have no names, as the header cannot be used. ${why} Name them: format csv { columns: […] }.`,
+      );
+    };
+  };
+  const readHeader = (line: string): void => {
+    try {
+      const names = parseCsvRecord(line, separator).fields.map((name, i) => name || `c${i}`);
+      const twice = nameGivenTwice(names);
+      if (twice !== undefined) throw new BadRecord(`The header of the csv names '${twice}' twice.`);
+      readRow ??= rowReader(names, context);
       headerToCome = false;
-      readRow ??= rowReader(checkNames(fields.map((name, i) => name || `c${i}`)), context);
-      return noEvent;
+    } catch (error) {
+      withoutHeader(messageOf(error));
+      throw error;
     }
-    readRow ??= rowReader(
-      fields.map((_, i) => `c${i}`),
-      context,
-    );
-    return readRow(fields, quoted);
   };
   return {
     framing: csvFraming(separator),
     decode: (text) => {
       const line = text.endsWith("\r") ? text.slice(0, -1) : text;
       if (line === "") return noEvent;
+      if (headerToCome) {
+        readHeader(line);
+        return noEvent;
+      }
       const { fields, quoted } = parseCsvRecord(line, separator);
-      return fieldsToRow(fields, quoted);
+      readRow ??= rowReader(
+        fields.map((_, i) => `c${i}`),
+        context,
+      );
+      return readRow(fields, quoted);
+    },
+    skipped: (why) => {
+      if (headerToCome) withoutHeader(`It is ${why}.`);
     },
   };
 }
@@ -81,7 +107,7 @@ function rowReader(names: readonly string[], context: FormatContext): RowReader 
   const needsMap = names.some((name) => name === "__proto__" || /^\d+$/.test(name));
   return (fields, quoted) => {
     if (fields.length !== names.length)
-      throw new BadRecord(`The record has ${fields.length} fields, and the header ${names.length}.`);
+      throw new BadRecord(`The record has ${counted(fields.length)}, and the header ${names.length}.`);
     const row: Record<string, unknown> = {};
     const map = needsMap ? new OrderedMap() : undefined;
     for (let i = 0; i < names.length; i++) {
@@ -95,6 +121,8 @@ function rowReader(names: readonly string[], context: FormatContext): RowReader 
     return map ?? row;
   };
 }
+
+const counted = (fields: number): string => (fields === 1 ? "1 field" : `${fields} fields`);
 
 /** Undefined for a field that stays the string it is. */
 function fieldReader(name: string, context: FormatContext): CsvReader | undefined {

@@ -43,6 +43,8 @@ export interface RecordDecoder {
    * `message` is there for message sources (headers). With CloudEvents `attributes` below gives the rest.
    */
   decode(text: string, message: Message | undefined): unknown;
+  /** A record that `decode` never gets, since it is no text or too long to be held. `why` as in its reason. */
+  skipped?(why: string): void;
   /**
    * The CloudEvent attributes of the record decoded last, extensions among them, all as text; undefined when it had none of its own. Absent = never has.
    */

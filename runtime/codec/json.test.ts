@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bytesOf } from "../expr/values/bytes.ts";
 import { Double } from "../expr/values/double.ts";
 import { parseDuration } from "../expr/values/duration.ts";
+import { Optional } from "../expr/values/optional.ts";
 import { parseTimestamp } from "../expr/values/timestamp.ts";
 import { Uint } from "../expr/values/uint.ts";
 import { readExactJson } from "./exact-json-reader.ts";
@@ -54,6 +55,17 @@ describe("JSON", () => {
     expect(encodeJson(value)).toBe(text);
     expect(writeExactJson(value)).toBe(text);
   });
+
+  it.each(['{"2":1,"1":2}', '{"__proto__":1}', "12345678901234567890", "1.0", "1e5", '[{"1":[1.0]}]', "null", "-0.0"])(
+    "writes %s inside an optional as it is",
+    (text) => {
+      const optional = Optional.of(Optional.of(decodeJson(text)));
+      for (const write of [encodeJson, writeExactJson]) {
+        expect(write(optional)).toBe(text);
+        expect(write({ a: optional, b: [optional] })).toBe(`{"a":${text},"b":[${text}]}`);
+      }
+    },
+  );
 
   it.each([Number.NaN, { a: new Double(Number.POSITIVE_INFINITY) }, [new Double(Number.NaN)]])(
     "refuses what JSON has not",

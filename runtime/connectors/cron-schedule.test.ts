@@ -96,3 +96,12 @@ describe("a cron schedule", () => {
     expect(() => parseCron(schedule)).toThrow(message);
   });
 });
+
+it("takes seconds in a sixth field, before the others", () => {
+  const next = (schedule: string, after: string) =>
+    new Date(parseCron(schedule).nextAfterMs(Date.parse(after))!).toISOString();
+  expect(next("* * * * * *", "2026-01-01T00:00:00.500Z")).toBe("2026-01-01T00:00:01.000Z");
+  expect(next("*/20 * * * * *", "2026-01-01T23:59:40Z")).toBe("2026-01-02T00:00:00.000Z");
+  expect(next("30 5 * * * *", "2026-01-01T00:05:30Z")).toBe("2026-01-01T01:05:30.000Z");
+  expect(() => parseCron("60 * * * * *")).toThrow("The second field of a schedule is a number from 0 to 59");
+});

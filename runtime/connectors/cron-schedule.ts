@@ -1,5 +1,5 @@
 /**
- * Reads a five-field cron schedule and finds its next times. Pure arithmetic in UTC; knows no clock and no timer.
+ * Reads a cron schedule of five fields, or six with seconds first, and finds its next times. Pure arithmetic in UTC; knows no clock and no timer.
  *
  * Fields: minute 0–59, hour 0–23, day of month 1–31, month 1–12 or JAN–DEC, day of week 0–7 (0 and 7 are Sunday) or SUN–SAT.
  * Each is `*`, a number, a range `1-5`, a step `* /5` (without the space), `10-50/10` or `5/15`, or a list of these.
@@ -29,6 +29,9 @@ const fieldRules: readonly FieldRule[] = [
   { name: "day of week", min: 0, max: 7, names: dayNames },
 ];
 
+/** Before the others, where it is given; otherwise the full minute. */
+const secondRule: FieldRule = { name: "second", min: 0, max: 59 };
+
 const shorthands: Readonly<Record<string, string>> = {
   "@yearly": "0 0 1 1 *",
   "@annually": "0 0 1 1 *",
@@ -46,12 +49,14 @@ const horizonDays = 366 * 8;
 
 /** @throws Error with a sentence that names the field and what is wrong with it. */
 export function parseCron(text: string): CronSchedule {
-  const fields = expandShorthand(text.trim()).split(/\s+/);
-  if (fields.length !== 5) {
+  const parts = expandShorthand(text.trim()).split(/\s+/);
+  if (parts.length !== 5 && parts.length !== 6) {
     throw new Error(
-      `A schedule has five fields (minute, hour, day of month, month, day of week); '${text}' has ${fields.length}.`,
+      `A schedule has five fields (minute, hour, day of month, month, day of week), or six with seconds before them; '${text}' has ${parts.length}.`,
     );
   }
+  const seconds = parts.length === 6 ? parseField(parts[0]!, secondRule) : new Set([0]);
+  const fields = parts.slice(-5);
   const [minutes, hours, daysOfMonth, months, daysOfWeek] = fields.map((field, i) =>
     parseField(field, fieldRules[i]!),
   ) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
@@ -64,7 +69,7 @@ export function parseCron(text: string): CronSchedule {
     const byWeek = daysOfWeek.has(day.getUTCDay());
     return anyDayOfMonth || anyDayOfWeek ? byMonth && byWeek : byMonth || byWeek;
   };
-  const timesMs = timesOfDayMs(hours, minutes);
+  const timesMs = timesOfDayMs(hours, minutes, seconds);
   return { nextAfterMs: (afterMs) => nextAfterMs(afterMs, dayFits, timesMs) };
 }
 
@@ -80,9 +85,14 @@ function nextAfterMs(afterMs: number, dayFits: (day: Date) => boolean, timesMs: 
 }
 
 /** Ascending. */
-function timesOfDayMs(hours: ReadonlySet<number>, minutes: ReadonlySet<number>): readonly number[] {
+function timesOfDayMs(
+  hours: ReadonlySet<number>,
+  minutes: ReadonlySet<number>,
+  seconds: ReadonlySet<number>,
+): readonly number[] {
   return [...hours]
     .flatMap((hour) => [...minutes].map((minute) => (hour * 60 + minute) * minuteMs))
+    .flatMap((minute) => [...seconds].map((second) => minute + second * 1_000))
     .sort((a, b) => a - b);
 }
 

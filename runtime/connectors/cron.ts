@@ -7,6 +7,7 @@ import type { Connector, Message, MessageBatch, MessageSource, OpenContext } fro
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { type CronSchedule, parseCron } from "./cron-schedule.ts";
 import { messageBytes } from "./message-text.ts";
+import { optionData } from "./option-data.ts";
 
 export const cron: Connector = { type: "cron", openSource: openCronSource };
 
@@ -15,7 +16,7 @@ const longestWaitMs = 86_400_000;
 
 function openCronSource(context: OpenContext): MessageSource {
   const schedule = scheduleOf(context);
-  const data = context.options.data;
+  const data = optionData(context.options.data, context);
   const stopping = new AbortController();
   let nextMs = schedule.nextAfterMs(context.clock.nowMs());
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   closeSync,
@@ -71,9 +72,31 @@ describe("a file sink", () => {
     await zipped.abort();
     await (await open({ path: "untouched" }, json, false)).abort();
     const kept = readdirSync(directory.path).sort();
-    expect(kept).toEqual([`.out.${process.pid}.partial`, `.out.gz.${process.pid}.partial`]);
+    expect(kept).toEqual([`.out.${process.pid}.kept`, `.out.gz.${process.pid}.kept`]);
     expect([text(kept[0]!), gunzipSync(readFileSync(at(kept[1]!))).toString()]).toEqual(["1\n", "2\n"]);
     expect(logged.at(-1)).toBe("the run failed; what it wrote is kept here, since its input cannot be read again");
+  });
+
+  it("removes what killed runs left unfinished, of this file and of processes that are gone", async () => {
+    const { pid: gone } = spawnSync(process.execPath, ["-e", "0"]);
+    const others = [`.out.${process.ppid}.partial`, `.outer.${gone}.partial`, `.out.${gone}.kept`, ".out.x.partial"];
+    for (const name of [`.out.${gone}.partial`, ...others]) writeFileSync(at(name), "half");
+    await writeAll(await open({ path: "out" }), ["1\n"]);
+    expect(readdirSync(directory.path).sort()).toEqual([...others, "out"].sort());
+    expect(logged.at(-1)).toContain("an earlier run did not come to its end; what it wrote for 'out' is in this file");
+  });
+
+  it.skipIf(process.platform !== "linux")("says it when a file system takes no new folders", async () => {
+    await expect(open({ path: "/proc/none/out" })).rejects.toThrow("cannot write the file '/proc/none/out'");
+  });
+
+  it("never writes over what an earlier run had to keep", async () => {
+    for (const block of ["1\n", "2\n"]) {
+      const sink = await open({ path: "out" }, json, false);
+      await writeBlocks(sink, [block]);
+      await sink.abort();
+    }
+    expect(readdirSync(directory.path).map(text).sort()).toEqual(["1\n", "2\n"]);
   });
 
   it("makes an empty file when there were no events", async () => {

@@ -5,10 +5,11 @@
  * When a run fails, what it wrote is thrown away if its input can be read again; otherwise it may be all there is of events that
  * were acknowledged, and is kept: beside the place, or as far as whole blocks were appended.
  *
- * Blocks are written synchronously: with blocks of 64 KiB that takes a third of the CPU time of the thread pool's way.
+ * What only some files need is loaded for them. Blocks are written synchronously: with blocks of 64 KiB that takes a third of the CPU time of the thread pool's way.
  */
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
@@ -21,16 +22,15 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { ByteSink, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
-import { gzipWriter } from "./gzip-writer.ts";
-import { openPipeSink } from "./pipe-sink.ts";
 import { refuseBinaryMode } from "./refuse-binary-mode.ts";
 import { openStdoutSink } from "./stdout.ts";
+import { clearUnfinished, unfinishedPath } from "./unfinished-file.ts";
 
-export function openFileSink(context: OpenContext): ByteSink | Promise<ByteSink> {
+export async function openFileSink(context: OpenContext): Promise<ByteSink> {
   refuseBinaryMode(context, "A file");
   const path = String(context.options.path);
   if (path === "-" || path === "/dev/stdout") return openStdoutSink(context);
@@ -38,15 +38,27 @@ export function openFileSink(context: OpenContext): ByteSink | Promise<ByteSink>
   const stat = statSync(target, { throwIfNoEntry: false });
   if (stat?.isDirectory())
     throw unavailable(`'${path}', which '${context.node}' writes, is a folder; name a file in it.`);
-  if (stat !== undefined && !stat.isFile()) return openPipeSink(path, target, context);
+  if (stat !== undefined && !stat.isFile()) return (await import("./pipe-sink.ts")).openPipeSink(path, target, context);
+  const packed = path.endsWith(".gz") ? (await import("./gzip-writer.ts")).gzipWriter : undefined;
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     return context.options.append === true
-      ? appendTo(target, path, stat, context)
-      : replace(target, path, stat, context);
+      ? appendTo(target, path, stat, context, packed)
+      : replace(target, path, stat, context, packed);
   } catch (error) {
     if (error instanceof RuntimeError) throw error;
     throw unavailable(`'${context.node}' cannot write the file '${path}': ${messageOf(error)}.`, error);
+  }
+}
+
+/** Node's own recursive way never ends where a file system refuses new folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 
@@ -54,12 +66,19 @@ function unavailable(message: string, cause?: unknown): RuntimeError {
   return new RuntimeError("sink-unavailable", message, { cause });
 }
 
-function replace(target: string, path: string, stat: Stats | undefined, context: OpenContext): ByteSink {
+function replace(
+  target: string,
+  path: string,
+  stat: Stats | undefined,
+  context: OpenContext,
+  packed: Packing,
+): ByteSink {
   // A symbolic link stays one: what it points at is replaced.
   const place = stat === undefined ? target : realpathSync(target);
-  const temporary = join(dirname(place), `.${basename(place)}.${process.pid}.partial`);
+  clearUnfinished(place, path, context);
+  const temporary = unfinishedPath(place, context.replayable === true);
   const fd = openSync(temporary, "w", stat?.mode ?? 0o666);
-  const writer = writerFor(path, fd, context);
+  const writer = writerFor(path, fd, context, packed);
   return {
     kind: "bytes",
     write: (block) => writer.write(block),
@@ -83,10 +102,16 @@ function replace(target: string, path: string, stat: Stats | undefined, context:
   };
 }
 
-function appendTo(target: string, path: string, stat: Stats | undefined, context: OpenContext): ByteSink {
+function appendTo(
+  target: string,
+  path: string,
+  stat: Stats | undefined,
+  context: OpenContext,
+  packed: Packing,
+): ByteSink {
   const fd = openSync(target, "a+");
   const sizeBefore = stat?.size ?? 0;
-  const writer = writerFor(path, fd, context);
+  const writer = writerFor(path, fd, context, packed);
   if (!path.endsWith(".gz") && context.format.type !== "bytes" && lacksLineEnd(fd, sizeBefore))
     writer.write(Uint8Array.of(0x0a));
   return {
@@ -150,9 +175,12 @@ function lacksLineEnd(fd: number, sizeBytes: number): boolean {
   return readSync(fd, last, 0, 1, sizeBytes - 1) === 1 && last[0] !== 0x0a;
 }
 
-function writerFor(path: string, fd: number, context: OpenContext): BlockWriter {
+/** What compresses the blocks of a file; undefined for a plain one. */
+type Packing = ((file: BlockWriter) => BlockWriter) | undefined;
+
+function writerFor(path: string, fd: number, context: OpenContext, packed: Packing): BlockWriter {
   const plain = blockWriter(fd, (error) => cannotWrite(error, path, context));
-  return path.endsWith(".gz") ? gzipWriter(plain) : plain;
+  return packed?.(plain) ?? plain;
 }
 
 /** A full disk may get room again; anything else will not pass by itself. */

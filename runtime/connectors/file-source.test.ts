@@ -2,12 +2,15 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { file } from "./file.ts";
 import { bytesSource, fixture, openSource, openTable, readParts, temporaryDirectory } from "./open-context.fixture.ts";
 
-const directory = temporaryDirectory();
-afterAll(() => directory.remove());
+let directory: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory.remove());
 
 function write(name: string, content: string | Uint8Array): void {
   mkdirSync(join(directory.path, name, ".."), { recursive: true });
@@ -66,6 +69,7 @@ describe("a file source", () => {
       `There is no file 'nothing.ndjson' for 'orders' to read. Relative paths begin in '${directory.path}'.`,
     );
     await expect(read("no*.ndjson")).rejects.toThrow("No file fits 'no*.ndjson', which 'orders' reads.");
+    mkdirSync(join(directory.path, "logs"));
     await expect(read("logs/")).rejects.toThrow(
       "'logs/', which 'orders' reads, is a folder. To read its files say 'logs/*'.",
     );

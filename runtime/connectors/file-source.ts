@@ -1,4 +1,4 @@
-/** Reads files, plain or gzip, one after the other. Gives bytes; the engine cuts them into records. */
+/** Reads files, plain or gzip, one after the other. Gives bytes; the engine cuts them into records. What only some files need is loaded for them. */
 import {
   closeSync,
   constants,
@@ -10,13 +10,10 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { Socket } from "node:net";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { promisify } from "node:util";
 import type { Awaitable, BytePart, ByteSource, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
-import { openGzipPart } from "./gzip-part.ts";
 import { openStdin } from "./stdin.ts";
 import { openStreamPart } from "./stream-part.ts";
 
@@ -87,7 +84,7 @@ async function openPart(name: string, context: OpenContext, stopping: AbortSigna
     if (!stat.isFile()) return await openStreamPart(name, await streamOf(path, stat), context, { stopping });
     const fd = openSync(path, "r");
     return name.endsWith(".gz")
-      ? await openGzipPart(name, fd, timeMs, context)
+      ? await (await import("./gzip-part.ts")).openGzipPart(name, fd, timeMs, context)
       : regularPart(name, fd, timeMs, context);
   } catch (error) {
     if (error instanceof RuntimeError) throw error;
@@ -101,11 +98,15 @@ async function openPart(name: string, context: OpenContext, stopping: AbortSigna
 
 async function streamOf(path: string, stat: Stats): Promise<Readable> {
   if (!stat.isFIFO()) return createReadStream(path);
-  return new Socket({ fd: await openPatiently(path, "r"), readable: true, writable: false });
+  const fd = await openPatiently(path);
+  const { Socket } = await import("node:net");
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 /** A named pipe opens only when its other end does, so not on the main thread. */
-const openPatiently = promisify<string, string, number>(open);
+function openPatiently(path: string): Promise<number> {
+  return new Promise((resolve, reject) => open(path, "r", (error, fd) => (error ? reject(error) : resolve(fd))));
+}
 
 /** Ends the wait of `openPatiently`, which nothing can take back, and would hold up the end of the process: opens the other end for a moment. */
 function wakeNamedPipe(name: string | undefined, context: OpenContext): void {

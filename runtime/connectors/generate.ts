@@ -1,11 +1,11 @@
 /** Made-up events: `data` is an expression over `i`, which counts from 0. The position is `i`, so every run gives the same ids. */
 
-import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { OptionValue } from "../../compiler/contract/runtime-config.ts";
 import { sleep } from "../engine/clock.ts";
 import type { Connector, Message, MessageBatch, MessageSource, OpenContext } from "../engine/connector.ts";
 import { RuntimeError } from "../engine/runtime-error.ts";
 import { messageBytes } from "./message-text.ts";
+import { isExpression } from "./option-data.ts";
 
 export const generate: Connector = { type: "generate", replayable: true, openSource: openGenerateSource };
 
@@ -63,10 +63,6 @@ function compileData(context: OpenContext): (i: number) => unknown {
   if (isExpression(data)) return context.compile(data.expr, ["i"]);
   // A constant reaches the connector as the value itself.
   return () => data ?? null;
-}
-
-function isExpression(value: OptionValue | undefined): value is { readonly expr: ExprTree } {
-  return typeof value === "object" && value !== null && "expr" in value;
 }
 
 function rateOf(value: OptionValue | undefined): Rate | undefined {

@@ -14,6 +14,7 @@ import type {
 } from "../engine/connector.ts";
 import { RuntimeError } from "../engine/runtime-error.ts";
 import { messageBytes } from "./message-text.ts";
+import { optionData } from "./option-data.ts";
 
 export interface MemoryBroker {
   readonly connector: Connector;
@@ -103,7 +104,7 @@ class InputQueue implements MemoryInput {
 }
 
 function openMemorySource(context: OpenContext, queue: InputQueue | undefined): MessageSource {
-  const events = context.options.events ?? [];
+  const events = optionData(context.options.events, context) ?? [];
   if (!Array.isArray(events)) throw new RuntimeError("bad-config", `The events of '${context.node}' are a list.`);
   let next = 0;
   return {

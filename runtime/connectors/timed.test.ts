@@ -99,6 +99,14 @@ describe("cron", () => {
     expect(await pullNow(source)).toBe("waiting");
   });
 
+  it("gives data that is written as an expression", async () => {
+    const clock = manualClock(0);
+    const source = await open(cron, { schedule: "* * * * *", data: i }, clock);
+    const pulled = source.pull(1);
+    await clock.advance(60_000);
+    expect((await pulled)?.messages.map((message) => text(message.bytes))).toEqual(["{}"]);
+  });
+
   it("waits for a time that is further away than a timer can be set", async () => {
     const clock = manualClock(startMs);
     const source = await open(cron, { schedule: "0 0 1 7 *" }, clock);

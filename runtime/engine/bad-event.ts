@@ -58,6 +58,8 @@ function reasonOf(error: unknown): string {
 
 function describe(error: unknown): string {
   if (error instanceof RangeError && /call stack|depth/i.test(error.message)) return "nested too deeply";
+  if (error instanceof RangeError && error.message === "Invalid string length")
+    return "a text would be longer than the runtime can hold";
   return messageOf(error);
 }
 

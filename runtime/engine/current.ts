@@ -2,6 +2,7 @@
  * The record being worked on. Events are pushed through a stage depth first, one source record at a time, so what belongs to the
  * record (position, raw text, transport time) stands here once and not in an object per event.
  */
+import type { LossyFinder } from "../codec/find-lossy.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import type { Message } from "./connector.ts";
 
@@ -19,8 +20,10 @@ export class Current {
   offset = 0;
   /** The record as it came; "" for a window's result. */
   text = "";
-  /** JSON that `JSON.parse` carries exactly; known only where a run of lines is looked at as a whole. */
-  isPlainJson = false;
+  /** Where the record stands in a run of JSON lines that is looked at as a whole. */
+  lossy: LossyFinder | undefined = undefined;
+  from = 0;
+  to = 0;
   /** The bytes, when they are not UTF-8. */
   bytes: Uint8Array | undefined = undefined;
   message: Message | undefined = undefined;
@@ -32,6 +35,11 @@ export class Current {
   decoder: RecordDecoder | undefined = undefined;
   /** Which element of an `expand`; undefined for the record itself. */
   element: Element | undefined = undefined;
+
+  /** JSON that `JSON.parse` carries exactly. To be asked while the record is worked on. */
+  get isPlainJson(): boolean {
+    return this.lossy !== undefined && !this.lossy.isIn(this.from, this.to);
+  }
 
   /** Where the record came from: stable when the same input is read again. */
   position(): string {

@@ -37,6 +37,8 @@ export class RecordCutter {
   private readonly lossy: LossyFinder | undefined;
   /** The data is bytes: they need not be text. */
   private readonly takesBytes: boolean;
+  /** Hears of records that are not given as text. */
+  skipped: ((why: string) => void) | undefined;
 
   constructor(taker: RecordTaker, current: Current, gate: Gate, format: string) {
     this.taker = taker;
@@ -57,6 +59,7 @@ export class RecordCutter {
     this.text = block.toString("latin1", 0, end);
     this.isBlockUtf8 = isUtf8(block.subarray(0, end));
     this.lossy?.begin(this.text);
+    this.current.lossy = this.lossy;
   }
 
   get isDone(): boolean {
@@ -133,7 +136,8 @@ export class RecordCutter {
       from = 3;
       current.offset = 3;
     }
-    if (this.lossy !== undefined) current.isPlainJson = !this.lossy.isIn(from, to);
+    current.from = from;
+    current.to = to;
     if (to > this.asciiUntil) this.stretch(from, to);
     if (this.isStretchAscii || isAscii(this.block.subarray(from, to))) {
       current.text = this.copies ? this.block.toString("latin1", from, to) : this.text.slice(from, to);
@@ -155,6 +159,7 @@ export class RecordCutter {
     const { current } = this;
     current.text = "";
     current.bytes = Uint8Array.prototype.slice.call(this.block, from, to);
+    this.skipped?.(error.message);
     this.taker.bad(error);
     current.bytes = undefined;
   }

@@ -5,7 +5,7 @@
 import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import { builtInConnectors } from "../connectors/index.ts";
 import { type MemoryBroker, memoryBroker } from "../connectors/memory.ts";
-import { type ManualClock, manualClock } from "./clock.ts";
+import { type ManualClock, manualClock, settle } from "./clock.ts";
 import type { Log, Message, OutputMessage, Refusal } from "./connector.ts";
 import { type Run, runPipeline } from "./run.ts";
 import type { RunSummary } from "./run-stats.ts";
@@ -103,9 +103,4 @@ function inMemory(config: RuntimeConfig): RuntimeConfig {
       ? { ...node, connector: memory }
       : node;
   return { ...config, nodes: config.nodes.map(withMemory) };
-}
-
-/** Lets promises run until the engine rests; it gives the event loop a turn between batches. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }

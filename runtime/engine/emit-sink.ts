@@ -31,7 +31,12 @@ export function emitSink(plan: SinkPlan, index: number, emission: StageEmission)
     "let record;",
     "try {",
   );
-  code.line(`record = ${encode(plan, intake, emission)};`, `} catch (error) { fail(${index}, 0, error); return; }`);
+  const shapes = emission.shapesBySink.get(index);
+  const byShape = shapes === undefined ? "" : `${shapes}.isKnown ? ${shapes}.write(data) : `;
+  code.line(
+    `record = ${byShape}${encode(plan, intake, emission)};`,
+    `} catch (error) { fail(${index}, 0, error); return; }`,
+  );
   code.line(
     emission.count(index, 1),
     put("record", plan.format.type === "bytes" ? "bytes" : "text").replaceAll("putMessage", code.bind(putMessage)),

@@ -4,7 +4,8 @@ import type { OperatorPlan, StepPlan } from "../../compiler/contract/runtime-con
 import { canFlattenToText, emitFlattenToText } from "../operators/flatten-to-json.ts";
 import type { OperatorServices, StepEmission } from "../operators/operator.ts";
 import { emitOperator } from "../operators/operators.ts";
-import type { Ownership } from "../operators/ownership.ts";
+import { Ownership } from "../operators/ownership.ts";
+import { type RunsPlan, runsInto } from "../operators/text-runs.ts";
 import { eventId } from "./event-attributes.ts";
 import { bug } from "./runtime-error.ts";
 import type { StageCode } from "./stage-code.ts";
@@ -71,19 +72,33 @@ class StepWriter implements StepEmission {
     let body: string[] = [];
     this.begin(name, true);
     const operators = this.plan.operators;
-    const text = canFlattenToText(operators, this.emission.graph.readersOf(this.index, "main"));
+    const readers = this.emission.graph.readersOf(this.index, "main");
+    const text = canFlattenToText(operators, readers);
+    const runs = runsInto(operators, readers);
     operators.forEach((operator, number) => {
       body = this.code.capture(() => {
         if (operators.length > 1) this.code.line(`op = ${number};`);
         if (text && number === operators.length - 1) emitFlattenToText(operator, this);
+        else if (runs !== undefined && number === operators.length - 1) this.emitRuns(runs);
         else if (!emitOperator(operator, this)) bug(`operator ${operator.op} was not refused`);
       });
       this.parts.at(-1)!.body.push(...body);
       this.finishSplit();
     });
     this.emission.ownershipByNode[this.index] = this.ownership;
-    this.parts.at(-1)!.end = () => this.leave(text);
+    if (runs === undefined) this.parts.at(-1)!.end = () => this.leave(text);
     for (const part of this.parts) this.writePart(part);
+  }
+
+  /** The last operator: the window takes the text, and counts what leaves the step. */
+  private emitRuns({ text, set, window }: RunsPlan): void {
+    const part = this.parts.at(-1)!;
+    const held = this.code.name("text");
+    this.code.line(`${held} = ${this.expression(text, "typed")};`);
+    part.locals = [held];
+    part.end = () => this.code.line(`runs${window}(${held});`);
+    this.emission.runsByWindow.set(window, { set, step: this.index });
+    this.ownership = Ownership.none;
   }
 
   expression(tree: ExprTree, form: Form): string {

@@ -31,7 +31,7 @@ export function attributeTexts(
   };
   if (time !== undefined || attributes === undefined) texts.time = eventTime(current, time).toString();
   Object.assign(texts, set);
-  if (attributes !== undefined) keepBareNames(attributes, set, texts);
+  keepBareNames(attributes, set, texts);
   return texts;
 }
 

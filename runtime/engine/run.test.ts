@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 import { builtInConnectors } from "../connectors/index.ts";
 import { memoryBroker } from "../connectors/memory.ts";
+import { settle } from "./clock.ts";
 import type { Connector, OutputMessage } from "./connector.ts";
-import { settle } from "./drive.ts";
 import { runPipeline } from "./run.ts";
 import { RuntimeError } from "./runtime-error.ts";
 

@@ -104,7 +104,9 @@ class ByteLoop implements SourceLoop {
     this.kept = 0;
     this.keptFrom = 0;
     const format = this.services.node.format.type;
-    this.framing = this.services.newDecoder()?.framing ?? (format === "text" || format === "bytes" ? "whole" : "lines");
+    const decoder = this.services.newDecoder();
+    this.cutter.skipped = decoder?.skipped;
+    this.framing = decoder?.framing ?? (format === "text" || format === "bytes" ? "whole" : "lines");
     return true;
   }
 
@@ -253,7 +255,7 @@ class MessageLoop implements SourceLoop {
     current.node = node.index;
     current.nodeName = node.name;
     current.part = "";
-    current.isPlainJson = false;
+    current.lossy = undefined;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
     // A CloudEvent in binary mode may hold bytes: its decoder judges.

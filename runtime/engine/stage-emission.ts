@@ -2,6 +2,7 @@
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { EdgePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import { type EmitEnvironment, emitCondition, emitExpression, emitTyped } from "../expr/compile-expression.ts";
+import type { CharacterSet } from "../expr/regex/character-set.ts";
 import { Ownership } from "../operators/ownership.ts";
 import { eventRecord } from "./event-attributes.ts";
 import type { Graph, Reader } from "./graph.ts";
@@ -28,6 +29,10 @@ export class StageEmission {
   readonly ownershipByNode: Ownership[] = [];
   /** The format in which `current.text` still is, or holds, the data that a node gives; by node. */
   readonly rawFormatByNode: (string | undefined)[] = [];
+  /** What has read the records that come to a sink by their shapes, and so must write them; by node. */
+  readonly shapesBySink = new Map<number, string>();
+  /** The characters of the runs that a window is to count, and the step they come from; by the window's node. */
+  readonly runsByWindow = new Map<number, { readonly set: CharacterSet; readonly step: number }>();
   private readonly environment: EmitEnvironment;
   private scope: Scope = {};
   private eventName: string | undefined;

@@ -6,6 +6,7 @@ import { indexValue } from "./numbers.ts";
 import { isMap, typeNameOf } from "./type-of.ts";
 import { Double } from "./values/double.ts";
 import { Optional } from "./values/optional.ts";
+import { OrderedMap } from "./values/ordered-map.ts";
 
 /** Property names that mean something else on a Map, an array or one of our own values; read with care. */
 export const unsafeNames: ReadonlySet<string> = new Set(
@@ -22,6 +23,7 @@ export const unsafeNames: ReadonlySet<string> = new Set(
 export const unsafeRecordNames: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),
   ...Object.getOwnPropertyNames(Map.prototype),
+  ...Object.getOwnPropertyNames(OrderedMap.prototype),
 ]);
 
 /** `of.field`, to be called when there may be no such field. @throws EvaluationError */

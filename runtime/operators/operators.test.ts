@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 
 const step = (operators: string, type = "") =>
@@ -197,7 +197,13 @@ describe("sample", () => {
 });
 
 describe("throttle", () => {
-  it("lets no more through than its rate, by making the source wait, and drops none", async () => {
+  it.each([
+    ["", 0],
+    [" on a machine that is busy", 1_000],
+  ])("lets no more through than its rate, by making the source wait, and drops none%s", async (_, turnMs) => {
+    let realMs = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => (realMs += turnMs));
+    onTestFinished(() => void vi.restoreAllMocks());
     const run = driveFlow(step("throttle 10/s"));
     await run.send("a", ...Array.from({ length: 25 }, (_, n) => n));
     const seen: number[] = [];
@@ -245,6 +251,21 @@ describe("time and attributes", () => {
       subject: "me",
       n: "5",
     });
+  });
+});
+
+describe("attributes in a structured CloudEvent", () => {
+  it("are integers and booleans where CloudEvents has them, and else text", async () => {
+    const run = driveFlow(`source a { memory {} }
+      step s from a { attributes { subject: data.n, n: data.n, big: data.big, ok: data.n > 3, part: 0.5, word: "5" } }
+      step t from s { attributes { n: "text", more: 7 } }
+      sink one from s { memory {} format cloudevents } sink two from t { memory {} format cloudevents }`);
+    await run.send("a", { n: 5, big: 3_000_000_000 });
+    await run.finish();
+    const [one, two] = ["one", "two"].map((sink) => JSON.parse(run.receivedText(sink)[0]!) as Record<string, unknown>);
+    const set = { subject: "5", big: "3000000000", ok: true, part: "0.5", word: "5" };
+    expect(one).toMatchObject({ ...set, n: 5 });
+    expect(two).toMatchObject({ ...set, n: "text", more: 7 });
   });
 });
 

@@ -9,12 +9,14 @@ import type { ExprTree, Kind } from "../../compiler/contract/expr-tree.ts";
 import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
 import { eventTimeMs } from "../engine/event-attributes.ts";
 import type { StageEmission } from "../engine/stage-emission.ts";
+import { countStride } from "../engine/stage-services.ts";
 import { hashKey } from "../expr/hash-key.ts";
 import { maxSeconds, minSeconds } from "../expr/values/rfc3339.ts";
 import { timestampOf } from "../expr/values/timestamp.ts";
 import type { AggregateEmission } from "./aggregates/aggregate.ts";
 import { aggregates } from "./aggregates/aggregates.ts";
 import { Ownership } from "./ownership.ts";
+import { TextRuns } from "./text-runs.ts";
 
 /** Why this window cannot run here, in words; undefined when it can. */
 export function windowLacks(plan: WindowPlan): string | undefined {
@@ -34,9 +36,12 @@ export function emitWindow(plan: WindowPlan, index: number, emission: StageEmiss
   emission.ownershipByNode[index] = plan.emit.op === "record" ? Ownership.root : Ownership.none;
   const groups = `groups${index}`;
   code.line(`const ${groups} = new Map();`);
-  emitAdd(plan, index, groups, emission);
+  const runs = emission.runsByWindow.get(index);
+  const table = runs === undefined ? "" : code.bind(new TextRuns(runs.set));
+  if (runs === undefined) emitAdd(plan, index, groups, emission);
+  else emitAddRuns(plan, index, groups, runs.step, emission, table);
   emitResult(plan, index, emission);
-  emitClose(plan, index, groups, emission);
+  emitClose(plan, index, groups, table, emission);
 }
 
 function emitAdd(plan: WindowPlan, index: number, groups: string, emission: StageEmission): void {
@@ -51,9 +56,7 @@ function emitAdd(plan: WindowPlan, index: number, groups: string, emission: Stag
     });
     return slotEmission(slot, args, kindsOf(plan, slot), emission);
   });
-  const fields = plan.aggregates.flatMap(({ fn }, slot) =>
-    Object.entries(aggregates[fn].init(slots[slot]!)).map(([name, value]) => `a${slot}${name}: ${value}`),
-  );
+  const fields = fieldsOf(plan, slots);
   code.line(`let group = ${groups}.get(${hash});`, "const isNew = group === undefined;");
   code.line(`if (isNew) group = { ${[`key: ${key}`, ...fields].join(", ")} };`);
   // First everything that may fail, for all aggregates; then everything that changes the group.
@@ -64,6 +67,35 @@ function emitAdd(plan: WindowPlan, index: number, groups: string, emission: Stag
   code.line(`if (isNew) ${groups}.set(${hash}, group);`);
   for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
   code.line(`} catch (error) { fail(${index}, 0, error); }`, "}");
+}
+
+/** Adds the runs of a text; see text-runs.ts. Nothing in it can fail. */
+function emitAddRuns(
+  plan: WindowPlan,
+  index: number,
+  groups: string,
+  step: number,
+  emission: StageEmission,
+  runs: string,
+): void {
+  const { code, services } = emission;
+  const counts = code.bind(services.counts);
+  const slots = plan.aggregates.map((_, slot) => slotEmission(slot, [], [], emission));
+  const fields = fieldsOf(plan, slots);
+  code.line(`function runs${index}(text) {`, "let count = 0;", `${runs}.begin(text);`, `while (${runs}.next()) {`);
+  code.line("count++;", `let group = ${runs}.group;`, "if (group === undefined) {", `const key = ${runs}.run();`);
+  code.line(`group = ${groups}.get(key);`);
+  code.line(`if (group === undefined) ${groups}.set(key, group = { ${["key", ...fields].join(", ")} });`);
+  code.line(`${runs}.keep(key, group);`, "}");
+  for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
+  code.line("}", `${counts}[${countStride * step + 1}] += count;`, `${counts}[${countStride * index}] += count;`, "}");
+}
+
+/** The fields of a new group, but its key, as JavaScript. */
+function fieldsOf(plan: WindowPlan, slots: readonly AggregateEmission[]): readonly string[] {
+  return plan.aggregates.flatMap(({ fn }, slot) =>
+    Object.entries(aggregates[fn].init(slots[slot]!)).map(([name, value]) => `a${slot}${name}: ${value}`),
+  );
 }
 
 /** Names of the key's value and of what it is found by. */
@@ -112,10 +144,11 @@ function emitResult(plan: WindowPlan, index: number, emission: StageEmission): v
   code.line("}");
 }
 
-function emitClose(plan: WindowPlan, index: number, groups: string, emission: StageEmission): void {
+function emitClose(plan: WindowPlan, index: number, groups: string, table: string, emission: StageEmission): void {
   const { code, services } = emission;
   const current = code.bind(services.current);
   code.line(`windows.push({ node: ${index}, name: ${code.bind(plan.name)}, close(max) {`);
+  if (table !== "") code.line(`${table}.clear();`);
   code.line(`for (const [hash, group] of ${groups}) {`, "if (max-- <= 0) return true;", `${groups}.delete(hash);`);
   code.line(`emit${index}(group);`, `${current}.offset++;`, "}", "return false;", "} });");
 }

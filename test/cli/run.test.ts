@@ -1,7 +1,7 @@
 /** `flow run`: overrides, params, bad records, figures, stopping. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { brokenFlow, copyFlow, place } from "./flow.ts";
@@ -384,4 +384,55 @@ describe("flow init", () => {
     expect(readdirSync(here.cwd)).toEqual(["README.md"]);
     expect(read(here.cwd, "README.md")).toBe("mine");
   });
+});
+
+describe("a csv file that is not in order", () => {
+  const csvFlow = `source rows { file { path: "in.csv" } format csv }
+sink out from rows { stdout {} }
+`;
+  const ran = (csv: string | Buffer) => {
+    const here = place({ "p.flow": csvFlow });
+    writeFileSync(join(here.cwd, "in.csv"), csv);
+    const { out, code } = here.flow("run", "p.flow", "--quiet");
+    const letters = read(here.cwd, "p.dead-letter.ndjson").trimEnd().split("\n");
+    const bad = letters.map((line) => JSON.parse(line) as { reason: string; text?: string; base64?: string });
+    return { out, code, bad };
+  };
+
+  it("keeps rows with more or fewer fields than the header as bad records, and gives the others", () => {
+    const { out, code, bad } = ran("a,b\n1\n1,2,3\n5,6\n");
+    expect([out, code]).toEqual(['{"a":"5","b":"6"}\n', 0]);
+    expect(bad.map(({ reason, text }) => [reason, text])).toEqual([
+      ["The record has 1 field, and the header 2.", "1"],
+      ["The record has 3 fields, and the header 2.", "1,2,3"],
+    ]);
+  });
+
+  it("keeps all that a quote open at the end of the file has taken", () => {
+    const { out, bad } = ran('a,b\n1,2\n"open,3\n4,5\n');
+    expect(out).toBe('{"a":"1","b":"2"}\n');
+    expect(bad).toEqual([
+      expect.objectContaining({
+        reason: "The quoted field 1 does not close: the line after it is taken for its text.",
+        text: '"open,3\n4,5\n',
+      }),
+    ]);
+  });
+
+  it.each([
+    ["names a field twice", "a,a\n1,2\n3,4\n"],
+    ["does not close a quote rightly", '"a"x,b\n1,2\n3,4\n'],
+    ["is no UTF-8", Buffer.from("\xff,b\n1,2\n3,4\n", "latin1")],
+  ])("keeps every row as a bad record when the header %s", (_, csv) => {
+    const { out, bad } = ran(csv);
+    expect(out).toBe("");
+    expect(bad.map(({ text }) => text).slice(1)).toEqual(["1,2", "3,4"]);
+    expect(bad[2]?.reason).toContain("the header cannot be used");
+  });
+});
+
+it.skipIf(!existsSync("/dev/full"))("fails, and says so, where the disk is full", () => {
+  const here = place({ "a.flow": copyFlow, "orders.ndjson": orders });
+  const { err, code } = here.flow("run", "a.flow", "--from", "orders=file:orders.ndjson", "--to", "out=file:/dev/full");
+  expect([code, err]).toEqual([1, expect.stringMatching(/'out' cannot write '\/dev\/full'/)]);
 });

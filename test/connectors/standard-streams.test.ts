@@ -22,6 +22,8 @@ interface Seen {
 function shell(script: string): { readonly stdout: string; readonly stderr: string; readonly seen: Seen } {
   const { stdout, stderr, status } = spawnSync("bash", ["-c", `set -o pipefail; ${script}`], {
     cwd: directory.path,
+    // Bash warns of a locale that the machine lacks.
+    env: { ...process.env, LC_ALL: "C" },
     encoding: "utf8",
     maxBuffer: 1 << 20,
   });

@@ -1,5 +1,6 @@
 /** The code generator: a tree to statements and an expression of JavaScript. Holds the state of one fragment; its parts do the work. */
 import type { DynTree, ExprTree, Kind, LetTree } from "../../../compiler/contract/expr-tree.ts";
+import { view } from "../view.ts";
 import type { Emit, EmitEnvironment, Fragment, Local } from "./context.ts";
 import { emitCall } from "./emit-call.ts";
 import { emitList, emitRecord } from "./emit-collections.ts";
@@ -142,7 +143,8 @@ export class Emitter implements Emit {
   }
 
   #emitDyn(tree: DynTree): string {
-    return this.boxed(tree.of);
+    const value = this.boxed(tree.of);
+    return tree.shape === undefined ? value : `${this.ref(view)}(${value}, ${this.ref(tree.shape)})`;
   }
 
   #emitAggregate(slot: number, kind: Kind): string {

@@ -49,7 +49,11 @@ export function sortByKeys(list: readonly unknown[], keys: readonly unknown[]): 
 }
 
 function range(count: number): readonly number[] {
-  if (count > maxLength) throw new EvaluationError("limit", `lists.range(${count}): at most ${maxLength}`);
+  if (count > maxLength)
+    throw new EvaluationError(
+      "limit",
+      `lists.range gives a list of at most ${maxLength} elements, and is asked for more`,
+    );
   return Array.from({ length: Math.max(0, count) }, (_, index) => index);
 }
 

@@ -1,5 +1,4 @@
 /** What streams need and CEL lacks. Pure: the same event always gives the same result, on every machine. */
-import { createHash } from "node:crypto";
 import { decodeJson, encodeJson } from "../../codec/json.ts";
 import { invalidArgument, noSuchOverload } from "../evaluation-error.ts";
 import { hashKey } from "../hash-key.ts";
@@ -45,6 +44,8 @@ const nameSpace = Buffer.from("6f1f4c0ce0a35d1c9b8c3c4f5b0a7d21", "hex");
 /** Name-based, version 5. Source: RFC 9562 section 5.5. */
 export function uuid(...parts: readonly unknown[]): string {
   const name = JSON.stringify(parts.map(hashKey));
+  // Asked for here, as loading it takes longer than a small run does otherwise.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   const digest = createHash("sha1").update(nameSpace).update(name, "utf8").digest().subarray(0, 16);
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { describe, expect, it } from "vitest";
+import { cpuMsOf } from "../../../test/support/cpu-time.ts";
 import { nativePattern } from "./native-pattern.ts";
 import { patternOf } from "./pattern.ts";
 
@@ -54,10 +55,11 @@ describe("patterns", () => {
     "finish %s at once on crafted text",
     (source) => {
       const text = `${"a".repeat(20_000)}!`;
-      const start = performance.now();
-      patternOf(source).test(text);
-      patternOf(source).test("x".repeat(20_000));
-      expect(performance.now() - start).toBeLessThan(3_000);
+      const tookMs = cpuMsOf(() => {
+        patternOf(source).test(text);
+        patternOf(source).test("x".repeat(20_000));
+      });
+      expect(tookMs).toBeLessThan(3_000);
     },
   );
 

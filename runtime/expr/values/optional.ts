@@ -15,8 +15,13 @@ export class Optional {
     return content === undefined ? Optional.none : new Optional(content);
   }
 
-  /** An absent optional is JSON null. */
+  /** An absent optional is JSON null. `JSON.stringify` asks a value once only, so the content is asked here. */
   toJSON(): unknown {
-    return this.content === undefined ? null : this.content;
+    const { content } = this;
+    return isWrittenByItself(content) ? content.toJSON() : (content ?? null);
   }
 }
+
+/** A field of that name in data is no function. */
+const isWrittenByItself = (value: unknown): value is { toJSON(): unknown } =>
+  typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function";
