@@ -111,6 +111,7 @@ function outcomeOf(test: Original, needsType: boolean): Outcome {
   const scope: ExpressionScope = {
     ...emptyScope("case.flow"),
     variables: variablesOf(test),
+    hasDottedVariables: true,
     lenient: test.disableCheck,
   };
   const found: Diagnostic[] = [];

@@ -1,4 +1,5 @@
 /** The operators of a step, in the order of docs and completion. */
+import { resourceOptions } from "./clauses-placement.ts";
 import type { ClauseRow, OptionRow, Part } from "./rows.ts";
 
 function operator(keyword: string, parts: readonly Part[], doc: string, example: string, runtime = true): ClauseRow {
@@ -141,7 +142,16 @@ export const operatorClauses: readonly ClauseRow[] = [
         name: "options",
         kind: "options",
         optional: true,
-        options: [{ name: "command", kind: "strings", doc: "Replaces the image's entry point." }, ...programOptions],
+        options: [
+          { name: "command", kind: "strings", doc: "Replaces the image's entry point." },
+          ...programOptions,
+          {
+            name: "resources",
+            kind: "options",
+            options: resourceOptions,
+            doc: "What the container asks of its machine; the clause `resources` beside it is the worker's.",
+          },
+        ],
         doc: "How it is run and spoken to.",
       },
     ],

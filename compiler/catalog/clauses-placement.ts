@@ -1,5 +1,12 @@
 /** The clauses that say where and how a node runs, and what it does with failures. */
-import type { ClauseRow, Place } from "./rows.ts";
+import type { ClauseRow, OptionRow, Place } from "./rows.ts";
+
+/** What a worker, or a container beside it, asks for. */
+export const resourceOptions: readonly OptionRow[] = [
+  { name: "cpu", kind: "string", doc: "A Kubernetes quantity: `500m`, `2`." },
+  { name: "memory", kind: "string", doc: "A Kubernetes quantity: `256Mi`." },
+  { name: "limits", kind: "map", doc: "Limits by name, when they differ from the requests." },
+];
 
 const replicas = (place: Place): ClauseRow => ({
   id: `${place}.replicas`,
@@ -34,11 +41,7 @@ const resources = (place: Place): ClauseRow => ({
     {
       name: "resources",
       kind: "options",
-      options: [
-        { name: "cpu", kind: "string", doc: "A Kubernetes quantity: `500m`, `2`." },
-        { name: "memory", kind: "string", doc: "A Kubernetes quantity: `256Mi`." },
-        { name: "limits", kind: "map", doc: "Limits by name, when they differ from the requests." },
-      ],
+      options: resourceOptions,
       doc: "Requests; memory is also the limit.",
     },
   ],

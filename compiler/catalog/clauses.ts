@@ -220,11 +220,12 @@ export const clauses: readonly ClauseRow[] = [
   ...testClauses,
 ];
 
-const byPlace = new Map<string, ClauseRow>(clauses.map((row) => [`${row.place} ${row.keyword}`, row]));
+const byPlace = new Map<Place, Map<string, ClauseRow>>(clauses.map((row) => [row.place, new Map()]));
+for (const row of clauses) byPlace.get(row.place)?.set(row.keyword, row);
 
 /** The clause that `keyword` starts in `place`; connectors are not here but in `connectors.ts`. */
 export function clauseRow(place: Place, keyword: string): ClauseRow | undefined {
-  return byPlace.get(`${place} ${keyword}`);
+  return byPlace.get(place)?.get(keyword);
 }
 
 export const clausesOf = (place: Place): readonly ClauseRow[] => clauses.filter((row) => row.place === place);

@@ -131,7 +131,7 @@ export const connectors: readonly ConnectorRow[] = [
         name: "schedule",
         kind: "string",
         required: true,
-        doc: "Five fields: minute, hour, day of month, month (`JAN`), day of week (`MON`), in UTC; lists, ranges and steps. Or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.",
+        doc: "Five fields: minute, hour, day of month, month (`JAN`), day of week (`MON`), in UTC; lists, ranges and steps. A sixth, before them, is the second. Or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.",
       },
       { name: "data", kind: "value", doc: "The event's `data`; `{ scheduled: <time> }` if not given." },
     ],
@@ -360,7 +360,13 @@ const byName = new Map(connectors.map((row) => [row.name, row]));
 
 export const connectorRow = (name: string): ConnectorRow | undefined => byName.get(name);
 
+const byRole = new Map<ConnectorRow, Map<Role, readonly OptionRow[]>>(connectors.map((row) => [row, new Map()]));
+
 /** The options that may be given in a role, e.g. `topic` of a Kafka source but not of the pipeline's defaults. */
 export function optionsIn(row: ConnectorRow, role: Role): readonly OptionRow[] {
-  return row.options.filter((option) => option.roles === undefined || option.roles.includes(role));
+  const known = byRole.get(row)?.get(role);
+  if (known) return known;
+  const options = row.options.filter((option) => option.roles === undefined || option.roles.includes(role));
+  byRole.get(row)?.set(role, options);
+  return options;
 }

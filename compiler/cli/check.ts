@@ -25,10 +25,12 @@ const mostRounds = 10;
 async function checkOnce(words: readonly string[], options: Readonly<Record<string, unknown>>, terminal: Terminal) {
   const project = await projectOf(options, terminal);
   const files = inputFiles(words, terminal.cwd);
-  let checked = await Promise.all(files.map((file) => checkFile(file, project, true)));
+  const { deploymentDiagnostics } = await import("../emit/deployment.ts");
+  const depth = { paramsLater: true, later: deploymentDiagnostics };
+  let checked = await Promise.all(files.map((file) => checkFile(file, project, depth)));
   for (let round = 0; options.fix === true && round < mostRounds && fixAll(checked, terminal) > 0; round++) {
     const again = await projectOf(options, terminal);
-    checked = await Promise.all(files.map((file) => checkFile(file, again, true)));
+    checked = await Promise.all(files.map((file) => checkFile(file, again, depth)));
   }
   const findings = findingsOf(checked);
   await print(findings, String(options.format ?? "text"), terminal);

@@ -10,7 +10,6 @@ import { mustBeFile } from "./input-files.ts";
 import { hasSource, loadIr } from "./load-ir.ts";
 import { type Output, type OutputFormat, oneText, outputsOf, runtimeFolder } from "./outputs.ts";
 import { projectOf } from "./project.ts";
-import { printFindings } from "./report/print.ts";
 import type { Terminal } from "./terminal.ts";
 import { repeatOnChange } from "./watch.ts";
 
@@ -27,14 +26,11 @@ export const compileCommand: CommandRun = async ([file = ""], options, terminal)
 };
 
 async function compileOnce(file: string, options: Options, terminal: Terminal) {
-  const { ir, sources, watched } = await loadIr(file, await projectOf(options, terminal), terminal);
+  const { compileDiagnostics } = await import("../emit/deployment.ts");
+  const depth = { later: compileDiagnostics };
+  const { ir, sources, watched } = await loadIr(file, await projectOf(options, terminal), terminal, { depth });
   if (ir === undefined || !hasSource(ir, file, terminal)) return { exitCode: exitCodes.diagnostics, watched };
   const format = String(options.format ?? "all") as OutputFormat;
-  const refused = await refusalsOf(ir, format);
-  if (refused.length > 0) {
-    printFindings({ diagnostics: refused, sources, fileCount: 1 }, terminal);
-    return { exitCode: exitCodes.diagnostics, watched };
-  }
   const output = typeof options.output === "string" ? options.output : undefined;
   if (output === "-" || (file === "-" && output === undefined)) {
     terminal.out(await oneText(ir, sources, file, format));
@@ -54,17 +50,6 @@ async function compileOnce(file: string, options: Options, terminal: Terminal) {
   for (const path of stale) rmSync(path);
   for (const { path } of files) terminal.err(`${terminal.errColors.green("+")} ${relative(terminal.cwd, path)}\n`);
   return { exitCode: exitCodes.fine, watched };
-}
-
-/** What a cluster would refuse or could not run: better said here than at `kubectl apply`. */
-async function refusalsOf(ir: Ir, format: OutputFormat) {
-  if (format === "ir" || format === "map") return [];
-  const [{ pipelineCr }, { refusals }, { ambiguousTopics }] = await Promise.all([
-    import("../emit/pipeline-cr.ts"),
-    import("../emit/refusals.ts"),
-    import("../emit/runtime/between-stages.ts"),
-  ]);
-  return [...ambiguousTopics(ir), ...(format === "runtime" ? [] : refusals(pipelineCr(ir)))];
 }
 
 interface Target {

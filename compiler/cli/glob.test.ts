@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { cpuMsOf } from "../../test/support/cpu-time.ts";
 import { glob } from "./glob.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "flow-glob-"));
@@ -45,10 +46,11 @@ describe("glob", () => {
   });
 
   it("is not slowed down by a pattern made to", () => {
-    const start = performance.now();
-    glob(`${"*a".repeat(30)}{${"a,".repeat(50)}b}`, cwd);
-    glob("{a,b}".repeat(40), cwd);
-    glob(`${"**/".repeat(20)}*.flow`, cwd);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const tookMs = cpuMsOf(() => {
+      glob(`${"*a".repeat(30)}{${"a,".repeat(50)}b}`, cwd);
+      glob("{a,b}".repeat(40), cwd);
+      glob(`${"**/".repeat(20)}*.flow`, cwd);
+    });
+    expect(tookMs).toBeLessThan(2_000);
   });
 });

@@ -10,7 +10,7 @@ import { projectOf } from "./project.ts";
 
 export const graphCommand: CommandRun = async ([file = ""], options, terminal) => {
   if (file !== "-") mustBeFile(file, terminal.cwd);
-  const { ir } = await loadIr(file, await projectOf(options, terminal), terminal, true);
+  const { ir } = await loadIr(file, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined) return exitCodes.diagnostics;
   const text = await draw(ir, String(options.format ?? "mermaid"));
   const output = options.output;

@@ -2,7 +2,7 @@
 import type { Ir } from "../ir/ir.ts";
 import { lower } from "../ir/lower.ts";
 import type { SourceText } from "../source/source-text.ts";
-import { checkFile, type Project } from "./project.ts";
+import { checkFile, type Depth, type Project } from "./project.ts";
 import { printFindings } from "./report/print.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -21,9 +21,15 @@ export function hasSource(ir: Ir, file: string, terminal: Terminal): boolean {
   return false;
 }
 
-export async function loadIr(file: string, project: Project, terminal: Terminal, quiet = false): Promise<Loaded> {
-  const { model, diagnostics, sources, watched } = await checkFile(file, project);
+export async function loadIr(
+  file: string,
+  project: Project,
+  terminal: Terminal,
+  options: { readonly quiet?: boolean; readonly depth?: Depth } = {},
+): Promise<Loaded> {
+  const { model, diagnostics, sources, watched } = await checkFile(file, project, options.depth);
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  if (failed || (!quiet && diagnostics.length > 0)) printFindings({ diagnostics, sources, fileCount: 1 }, terminal);
+  if (failed || (options.quiet !== true && diagnostics.length > 0))
+    printFindings({ diagnostics, sources, fileCount: 1 }, terminal);
   return { ir: failed ? undefined : lower(model), sources, watched };
 }

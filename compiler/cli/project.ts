@@ -1,7 +1,7 @@
 /** From the words of a command line to a checked file: params, configuration, standard input. */
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { check } from "../semantics/check.ts";
+import { type CheckOptions, check } from "../semantics/check.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Host } from "../source/host.ts";
@@ -55,11 +55,14 @@ export async function projectOf(options: Readonly<Record<string, unknown>>, term
   };
 }
 
-/** `-` is standard input. With `paramsLater` a param may lack a value. A Pipeline resource (`.yaml`, `.json`) is checked like the .flow file it came from. */
-export async function checkFile(word: string, project: Project, paramsLater = false): Promise<Checked> {
+/** How much is asked of a file: see CheckOptions. */
+export type Depth = Pick<CheckOptions, "paramsLater" | "later">;
+
+/** `-` is standard input. A Pipeline resource (`.yaml`, `.json`) is checked like the .flow file it came from. */
+export async function checkFile(word: string, project: Project, depth: Depth = {}): Promise<Checked> {
   const path = word === "-" ? project.stdinName : word;
   const host = nodeHost(project.cwd, word === "-" ? new Map([[path, project.readStdin()]]) : new Map());
-  const { model, diagnostics, sources } = await checkWithParams(path, host, project, paramsLater);
+  const { model, diagnostics, sources } = await checkWithParams(path, host, project, depth);
   return {
     path,
     model,
@@ -73,10 +76,10 @@ export async function checkFile(word: string, project: Project, paramsLater = fa
 const withoutFixes = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, fixes: [] });
 
 /** Params that the file declares and nobody gave are looked for in the environment. */
-async function checkWithParams(path: string, host: Host, project: Project, paramsLater: boolean) {
+async function checkWithParams(path: string, host: Host, project: Project, depth: Depth) {
   const { params, environment, config } = project;
   const options = {
-    paramsLater,
+    ...depth,
     ...(config === undefined ? {} : { config }),
     ...(isResource(path) ? await resourceReader() : {}),
   };

@@ -33,7 +33,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     ...listOf(options.to).map((word) => parseOverride("--to", word)),
   ];
   const forMs = timeLimit(options.for);
-  const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, true);
+  const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined || !hasSource(ir, file, terminal)) return exitCodes.diagnostics;
   const place = file === "-" ? "stdin.flow" : file;
   const changed = applyOverrides(ir, overrides, place, terminal.cwd);

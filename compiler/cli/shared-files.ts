@@ -51,7 +51,9 @@ function mustNotReadWhatIsWritten(
 ): void {
   if (written.length === 0 || path === "-") return;
   const read = new Set(
-    [path, ...globSync(path, { cwd: baseDirectory })].map((name) => realPath(resolve(baseDirectory, name))),
+    [path, ...(/[*?[{]/.test(path) ? globSync(path, { cwd: baseDirectory }) : [])].map((name) =>
+      realPath(resolve(baseDirectory, name)),
+    ),
   );
   const place = written.find(({ file }) => read.has(file));
   if (place !== undefined)

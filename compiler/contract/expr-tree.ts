@@ -151,12 +151,22 @@ export interface LetTree {
   readonly value: ExprTree;
   readonly body: ExprTree;
 }
-/** The value viewed as `any`: a double keeps being a double, whatever its digits. */
+/** The value viewed as `any`: a double keeps being a double, whatever its digits. `shape` says where inside of it. */
 export interface DynTree {
   readonly op: "dyn";
   readonly kind: "any";
   readonly of: ExprTree;
+  readonly shape?: ValueShape;
 }
+/** Where in a list, map or record there is what JSON does not tell from something else: as the type that is declared. */
+export type ValueShape =
+  | "double"
+  | "timestamp"
+  | "duration"
+  | "bytes"
+  | { readonly elements: ValueShape }
+  | { readonly values: ValueShape }
+  | { readonly fields: Readonly<Record<string, ValueShape>> };
 /** The current result of the window's aggregate number `slot`. Only in `emit` and `where` of a window or chunk. */
 export interface AggregateTree {
   readonly op: "aggregate";

@@ -3,6 +3,8 @@
  * mistake is named once and where it is.
  */
 
+import { scalarKinds } from "./value-type.ts";
+
 type Schema = { readonly [keyword: string]: unknown };
 
 const text: Schema = { type: "string" };
@@ -35,38 +37,8 @@ function tagged(tag: string, variants: Readonly<Record<string, Readonly<Record<s
   };
 }
 
-const kinds = [
-  "any",
-  "null",
-  "bool",
-  "int",
-  "uint",
-  "double",
-  "string",
-  "bytes",
-  "timestamp",
-  "duration",
-  "type",
-  "list",
-  "map",
-  "record",
-  "optional",
-];
+const kinds = [...scalarKinds.filter((each) => each !== "unknown"), "list", "map", "record", "optional"];
 const kind: Schema = { enum: kinds };
-const scalarKinds = [
-  "any",
-  "unknown",
-  "null",
-  "bool",
-  "int",
-  "uint",
-  "double",
-  "string",
-  "bytes",
-  "timestamp",
-  "duration",
-  "type",
-];
 const bool = constant("bool");
 
 const trees = tagged("op", {
@@ -106,9 +78,18 @@ const trees = tagged("op", {
     "result?": tree,
   },
   let: { kind, name: text, value: tree, body: tree },
-  dyn: { kind: constant("any"), of: tree },
+  dyn: { kind: constant("any"), of: tree, "shape?": ref("shape") },
   aggregate: { kind, slot: count },
 });
+
+const shape: Schema = {
+  anyOf: [
+    { enum: ["double", "timestamp", "duration", "bytes"] },
+    object({ elements: ref("shape") }),
+    object({ values: ref("shape") }),
+    object({ fields: { type: "object", additionalProperties: ref("shape") } }),
+  ],
+};
 
 const entry: Schema = {
   type: "object",
@@ -282,6 +263,7 @@ export const runtimeConfigSchema: Schema = {
   $defs: {
     tree: trees,
     entry,
+    shape,
     type,
     aggregate,
     connector,

@@ -3,20 +3,22 @@
  * Must not know source text.
  */
 
-/** A kind whose values need no further description. `any` is checked at run time; `unknown` is the type of a mistake. */
-export type ScalarKind =
-  | "any"
-  | "unknown"
-  | "null"
-  | "bool"
-  | "int"
-  | "uint"
-  | "double"
-  | "string"
-  | "bytes"
-  | "timestamp"
-  | "duration"
-  | "type";
+/** Kinds whose values need no further description. `any` is checked at run time; `unknown` is the type of a mistake. */
+export const scalarKinds = [
+  "any",
+  "unknown",
+  "null",
+  "bool",
+  "int",
+  "uint",
+  "double",
+  "string",
+  "bytes",
+  "timestamp",
+  "duration",
+  "type",
+] as const;
+export type ScalarKind = (typeof scalarKinds)[number];
 
 export interface ScalarType {
   readonly kind: ScalarKind;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { cpuMsOf } from "../../test/support/cpu-time.ts";
 import { hostOf } from "../../test/support/golden-phases.ts";
 import { compile } from "../compile.ts";
 import { memoryHost } from "../source/host.ts";
@@ -176,9 +177,10 @@ it("survives crafted input: bombs of aliases, depth and size", () => {
     `? ${"? ".repeat(20_000)}x`,
     `${Array.from({ length: 1500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")}\n`,
   ];
-  const started = performance.now();
-  for (const input of inputs) expect(problems(input).length).toBeGreaterThan(0);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  const tookMs = cpuMsOf(() => {
+    for (const input of inputs) expect(problems(input).length).toBeGreaterThan(0);
+  });
+  expect(tookMs).toBeLessThan(5_000);
 });
 
 it("says when a schema means something for which .flow has no type", () => {

@@ -16,12 +16,12 @@ import {
 import type { ValueType } from "../contract/value-type.ts";
 import type { Ir, IrClause, IrInput, IrNode } from "../ir/ir.ts";
 import { clauseById } from "../ir/rows-by-id.ts";
-import { stages } from "../ir/stages.ts";
+import { hasSeveralStages } from "../ir/stages.ts";
 import { printType } from "../syntax/print.ts";
 import { clauseField, isPlacement, kebab, pointer } from "./cr/names.ts";
 import { typeSchema } from "./cr/type-schema.ts";
 import { typeSyntax } from "./cr/type-syntax.ts";
-import { type Marks, writeClause, writeClauses, writeConnector, writeExpression } from "./cr/write-clause.ts";
+import { type Marks, noMarks, writeClause, writeClauses, writeConnector, writeExpression } from "./cr/write-clause.ts";
 import { onlyContainer, writeContainer } from "./cr/write-container.ts";
 import { clauseOf, constantPart } from "./runtime/parts.ts";
 import { completed, type SourceMap } from "./source-map.ts";
@@ -34,28 +34,32 @@ export interface EmittedPipeline {
 type Fields = Record<string, CrValue>;
 
 export function pipelineCr(ir: Ir): EmittedPipeline {
-  const marks: Marks = new Map([
-    ["", ir.origin],
-    ["/metadata/name", ir.origin],
-  ]);
-  const resource = {
-    apiVersion: pipelineApiVersion,
-    kind: "Pipeline",
-    metadata: metadata(ir, marks),
-    spec: spec(ir, marks),
-  } as const;
   let sourceMap: SourceMap | undefined;
-  // Made only for those who ask: most compilations do not.
   return {
-    resource,
+    resource: write(ir, noMarks),
+    // Made only for those who ask, by writing once more and taking down the places: most compilations do not.
     get sourceMap() {
-      if (sourceMap === undefined) {
-        markTypes(ir, marks);
-        sourceMap = completed(resource, marks);
-      }
+      sourceMap ??= sourceMapOf(ir);
       return sourceMap;
     },
   };
+}
+
+const write = (ir: Ir, marks: Marks): PipelineResource => ({
+  apiVersion: pipelineApiVersion,
+  kind: "Pipeline",
+  metadata: metadata(ir, marks),
+  spec: spec(ir, marks),
+});
+
+function sourceMapOf(ir: Ir): SourceMap {
+  const marks = new Map([
+    ["", ir.origin],
+    ["/metadata/name", ir.origin],
+  ]);
+  const resource = write(ir, marks);
+  markTypes(ir, marks);
+  return completed(resource, marks);
 }
 
 function metadata(ir: Ir, marks: Marks): PipelineMetadata {
@@ -92,7 +96,7 @@ function finalizersOf(ir: Ir, marks: Marks): readonly string[] {
   const carried = ir.metadata?.finalizers ?? [];
   for (const [i, { origin }] of carried.entries()) marks.set(pointer("/metadata/finalizers", i), origin);
   const names = carried.map(({ name }) => name);
-  return stages(ir).length > 1 && !names.includes(topicsFinalizer) ? [...names, topicsFinalizer] : names;
+  return !names.includes(topicsFinalizer) && hasSeveralStages(ir) ? [...names, topicsFinalizer] : names;
 }
 
 function spec(ir: Ir, marks: Marks): PipelineResource["spec"] {

@@ -122,6 +122,16 @@ describe("holds for the golden pipeline", () => {
   );
 });
 
+it.each(['"a" | type', "type | null", "[int | type]", '"a" | 1 | {string: bytes}', "int | duration"])(
+  "holds from resource to resource for the type %s",
+  (type) => {
+    const { yaml } = compiled("p.flow", `source s: { id: ${type} } { stdin {} } sink o from s { stdout {} }`);
+    expect(compiled("p.yaml", yaml).yaml).toBe(yaml);
+    const named = compiled("p.flow", `type T { id: ${type} } source s: T { stdin {} } sink o from s { stdout {} }`);
+    expect(compiled("p.yaml", named.yaml).yaml).toBe(named.yaml);
+  },
+);
+
 /** A pipeline in which the clause stands in a node of its place. */
 function around(place: Place, clause: string): string {
   const is = (keyword: string): boolean => clause.split(" ")[0] === keyword;

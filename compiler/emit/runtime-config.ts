@@ -153,13 +153,34 @@ function tablesRead(plans: readonly NodePlan[]): ReadonlySet<string> {
 /** The named types that sources and tables declare, and those that these name, by name. Nothing else in a plan has a type. */
 function usedTypes(types: TypeTable, plans: readonly (NodePlan | TablePlan)[]): TypeTable {
   const used = new Set<string>();
-  const collect = (type: ValueType): void =>
-    visit(type, (value) => {
-      const name = value.kind === "ref" ? value.name : undefined;
-      if (typeof name !== "string" || used.has(name) || types[name] === undefined) return;
-      used.add(name);
-      collect(types[name]);
-    });
+  const collect = (type: ValueType): void => {
+    switch (type.kind) {
+      case "ref": {
+        const named = types[type.name];
+        if (used.has(type.name) || named === undefined) return;
+        used.add(type.name);
+        collect(named);
+        return;
+      }
+      case "record":
+        for (const field of type.fields) collect(field.type);
+        return;
+      case "union":
+        for (const member of type.members) collect(member);
+        return;
+      case "list":
+        collect(type.element);
+        return;
+      case "map":
+        collect(type.key);
+        collect(type.value);
+        return;
+      case "optional":
+        collect(type.of);
+        return;
+      default:
+    }
+  };
   for (const plan of plans) if ("type" in plan && plan.type !== undefined) collect(plan.type);
   return Object.fromEntries([...used].sort().map((name) => [name, types[name]!]));
 }

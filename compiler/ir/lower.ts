@@ -12,27 +12,18 @@ import type {
   ModelOptions,
   ModelValue,
 } from "../semantics/model.ts";
-import type { Span } from "../source/span.ts";
-import type {
-  Ir,
-  IrClause,
-  IrConnector,
-  IrExpression,
-  IrInput,
-  IrNode,
-  IrOptions,
-  IrOrigins,
-  IrValueKind,
-} from "./ir.ts";
+import type { Location, Span } from "../source/span.ts";
+import type { Ir, IrClause, IrConnector, IrExpression, IrInput, IrNode, IrOptions, IrOrigins, IrValue } from "./ir.ts";
 import { lowerMetadata } from "./metadata.ts";
 import { clauseById } from "./rows-by-id.ts";
-import { stages } from "./stages.ts";
+import { hasSeveralStages } from "./stages.ts";
 import { typeOrigins } from "./type-origins.ts";
 
 /** The model must be free of errors; what an error left undefined is left out here. */
 export function lower(model: Model): Ir {
   const at = (span: Span) => ({ file: model.path, start: span.start, end: span.end });
   const header = model.pipeline;
+  let found: IrOrigins | undefined;
   const ir: Ir = {
     name: model.name,
     ...(header?.doc === undefined ? {} : { description: header.doc }),
@@ -40,11 +31,15 @@ export function lower(model: Model): Ir {
     defaults: [...model.defaults.values()].map((connector) => lowerConnector(connector, model.path)),
     types: model.types,
     typeDocs: model.typeDocs,
-    typeOrigins: typeOrigins(model.symbols),
+    // Only a source map asks for them.
+    get typeOrigins() {
+      found ??= typeOrigins(model.symbols);
+      return found;
+    },
     nodes: model.nodes.map(lowerNode),
     origin: at(header?.name.span ?? { start: 0, end: 0 }),
   };
-  const metadata = header?.beyond && lowerMetadata(header.beyond, at, stages(ir).length > 1);
+  const metadata = header?.beyond && lowerMetadata(header.beyond, at, hasSeveralStages(ir));
   return metadata === undefined ? ir : { ...ir, metadata };
 }
 
@@ -70,7 +65,7 @@ function lowerNode(node: ModelNode): IrNode {
           },
         }),
     clauses: lowerClauses(node.clauses, file),
-    origin: { file, ...pick(declaration.name.span) },
+    origin: locate(declaration.name.span, file),
   };
 }
 
@@ -83,7 +78,7 @@ function lowerInput(input: ModelInput, file: string): readonly IrInput[] {
       ...(input.where === undefined ? {} : { where: lowerExpression(input.where, file) }),
       otherwise: input.otherwise,
       ...(input.alias === undefined ? {} : { alias: input.alias }),
-      origin: { file, ...pick(input.syntax.span) },
+      origin: locate(input.syntax.span, file),
     },
   ];
 }
@@ -91,57 +86,64 @@ function lowerInput(input: ModelInput, file: string): readonly IrInput[] {
 /** Operators keep their order and come first; the rest follows in the order of the catalogue. */
 function lowerClauses(clauses: readonly ModelClause[], file: string): readonly IrClause[] {
   const lowered = clauses.map((clause) => lowerClause(clause, file));
-  const order = (clause: IrClause): number => {
-    const found = clauseById(clause.row);
-    return found === undefined || found.row.operator ? -1 : found.index;
-  };
-  return lowered.toSorted((a, b) => order(a) - order(b));
+  const isSorted = lowered.every((clause, i) => i === 0 || orderOf(lowered[i - 1]!) <= orderOf(clause));
+  return isSorted ? lowered : lowered.sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+function orderOf(clause: IrClause): number {
+  const found = clauseById(clause.row);
+  return found === undefined || found.row.operator ? -1 : found.index;
 }
 
 function lowerClause(clause: ModelClause, file: string): IrClause {
   const parts = clauseById(clause.row)?.row.parts ?? [];
-  const values = parts.flatMap((part) => {
+  const values: (readonly [string, IrValue])[] = [];
+  for (const part of parts) {
     const value = clause.values.get(part.name);
     const lowered = value && lowerValue(value, file, part.options ?? []);
     const isEmpty = part.optional && lowered?.kind === "options" && lowered.options.length === 0;
-    if (value === undefined || lowered === undefined || isEmpty) return [];
-    return [[part.name, { ...lowered, origin: { file, ...pick(value.syntax.span) } }] as const];
-  });
-  return { row: clause.row, keyword: clause.keyword, values, origin: { file, ...pick(clause.syntax.span) } };
+    if (value === undefined || lowered === undefined || isEmpty) continue;
+    values.push([part.name, lowered]);
+  }
+  return { row: clause.row, keyword: clause.keyword, values, origin: locate(clause.syntax.span, file) };
 }
 
-function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[]): IrValueKind | undefined {
+function lowerValue(value: ModelValue, file: string, rows: readonly OptionRow[]): IrValue | undefined {
+  const origin = locate(value.syntax.span, file);
   switch (value.kind) {
     case "expr":
-      return { kind: "expr", value: lowerExpression(value.value, file) };
+      return { kind: "expr", value: lowerExpression(value.value, file), origin };
     case "exprs":
-      return { kind: "exprs", values: value.values.map((one) => lowerExpression(one, file)) };
+      return { kind: "exprs", values: value.values.map((one) => lowerExpression(one, file)), origin };
     case "fields":
       return {
         kind: "fields",
         values: value.values.map((one) => [one.name.text, lowerExpression(one.value, file)] as const),
+        origin,
       };
     case "constant":
-      return { kind: "constant", value: value.value };
+      return { kind: "constant", value: value.value, origin };
     case "word":
-      return { kind: "word", value: value.value };
+      return { kind: "word", value: value.value, origin };
     case "durations":
-      return { kind: "durations", from: value.from, to: value.to };
+      return { kind: "durations", from: value.from, to: value.to, origin };
     case "replicas":
-      return { kind: "replicas", value: value.value };
+      return { kind: "replicas", value: value.value, origin };
     case "paths":
-      return { kind: "paths", paths: value.paths };
+      return { kind: "paths", paths: value.paths, origin };
     case "options":
       return {
         kind: "options",
         options: lowerOptions(value.options, rows, file),
         origins: originsOf(value.options, rows, file),
+        origin,
       };
     case "block":
       return {
         kind: "block",
         connector: value.connector && lowerConnector(value.connector, file),
         clauses: lowerClauses(value.clauses, file),
+        origin,
       };
     case "node":
       return undefined;
@@ -153,26 +155,29 @@ function lowerConnector(connector: ModelConnector, file: string): IrConnector {
     type: connector.row.name,
     options: lowerOptions(connector.options, connector.row.options, file),
     origins: originsOf(connector.options, connector.row.options, file),
-    origin: { file, ...pick(connector.syntax.span) },
+    origin: locate(connector.syntax.span, file),
   };
 }
 
 /** In the order of the catalogue. */
 function lowerOptions(options: ModelOptions, rows: readonly OptionRow[], file: string): IrOptions {
-  return rows.flatMap((row) => {
-    const option = options.get(row.name);
-    if (option === undefined) return [];
-    return [[row.name, isChecked(option.value) ? lowerExpression(option.value, file) : option.value] as const];
-  });
+  const lowered: IrOptions[number][] = [];
+  if (options.size === 0) return lowered;
+  for (const { name } of rows) {
+    const value = options.get(name)?.value;
+    if (value !== undefined) lowered.push([name, isChecked(value) ? lowerExpression(value, file) : value]);
+  }
+  return lowered;
 }
 
-const originsOf = (options: ModelOptions, rows: readonly OptionRow[], file: string): IrOrigins =>
-  Object.fromEntries(
-    rows.flatMap((row) => {
-      const option = options.get(row.name);
-      return option === undefined ? [] : [[row.name, { file, ...pick(option.span) }] as const];
-    }),
-  );
+function originsOf(options: ModelOptions, rows: readonly OptionRow[], file: string): IrOrigins {
+  const origins: Record<string, Location> = {};
+  for (const { name } of options.size === 0 ? [] : rows) {
+    const option = options.get(name);
+    if (option !== undefined) origins[name] = locate(option.span, file);
+  }
+  return origins;
+}
 
 const isChecked = (value: Constant | CheckedExpression): value is CheckedExpression =>
   typeof value === "object" && value !== null && "tree" in value;
@@ -183,8 +188,8 @@ function lowerExpression(expression: CheckedExpression, file: string): IrExpress
     tree: expression.tree,
     type: expression.type,
     aggregates: expression.aggregates,
-    origin: { file, ...pick(expression.syntax.span) },
+    origin: locate(expression.syntax.span, file),
   };
 }
 
-const pick = (span: Span): Span => ({ start: span.start, end: span.end });
+const locate = (span: Span, file: string): Location => ({ file, start: span.start, end: span.end });

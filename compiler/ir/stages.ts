@@ -22,7 +22,9 @@ const longestName = 40;
 export function topological(ir: Ir): readonly IrNode[] {
   const byName = new Map(ir.nodes.map((node) => [node.name, node]));
   const nodes = ir.nodes.filter((node) => node.kind !== "table");
-  return afterInputs(nodes, (node) => node.from.flatMap((input) => byName.get(input.node) ?? []));
+  const producersOf = ({ from }: IrNode): readonly IrNode[] =>
+    from.map((input) => byName.get(input.node)).filter((node) => node !== undefined);
+  return afterInputs(nodes, producersOf);
 }
 
 /** `local`: everything runs in one process, so all of it is one stage, named after the pipeline. */
@@ -31,43 +33,43 @@ export function stages(ir: Ir, options: { readonly local?: boolean } = {}): read
   if (options.local) return [{ name: kebab(ir.name), nodes: order }];
   const groups = new Map<number, IrNode[]>();
   const stageOf = fuse(order);
-  for (const node of order) {
-    const stage = stageOf.get(node.name)!;
-    groups.set(stage, [...(groups.get(stage) ?? []), node]);
+  for (const [i, node] of order.entries()) {
+    const group = groups.get(stageOf[i]!);
+    if (group === undefined) groups.set(stageOf[i]!, [node]);
+    else group.push(node);
   }
   const taken = new Set<string>();
   return sortedByInputs([...groups.values()]).map((nodes) => ({ name: stageName(nodes, taken), nodes }));
 }
 
-/** The number of the stage of every node, by name. */
-function fuse(order: readonly IrNode[]): ReadonlyMap<string, number> {
-  const byName = new Map(order.map((node) => [node.name, node]));
-  const level = new Map<string, number>();
-  for (const node of order) {
-    const cut = (producer: IrNode): number => (isCut(producer, node) ? 1 : 0);
-    const levels = node.from.map((input) => level.get(input.node)! + cut(byName.get(input.node)!));
-    level.set(node.name, Math.max(0, ...levels));
-  }
-  const parent = new Map<string, string>(order.map((node) => [node.name, node.name]));
-  const root = (name: string): string => {
-    let at = name;
-    while (parent.get(at) !== at) at = parent.get(at)!;
+/** Cheaper than to ask for the stages. */
+export function hasSeveralStages(ir: Ir): boolean {
+  const [first, ...others] = fuse(topological(ir));
+  return others.some((stage) => stage !== first);
+}
+
+/** What stands for the stage of each node of `order`: the place of one of its nodes. */
+function fuse(order: readonly IrNode[]): readonly number[] {
+  const placeOf = new Map<string, number>();
+  const level: number[] = [];
+  const parent: number[] = [];
+  const root = (place: number): number => {
+    let at = place;
+    while (parent[at] !== at) at = parent[at]!;
     return at;
   };
   for (const node of order) {
-    for (const input of node.from) {
-      const joined = !isCut(byName.get(input.node)!, node) && level.get(input.node) === level.get(node.name);
-      if (joined) parent.set(root(node.name), root(input.node));
-    }
+    const own = level.length;
+    placeOf.set(node.name, own);
+    parent.push(own);
+    const inputs = node.from.map((input) => placeOf.get(input.node)!);
+    const climb = (input: number): number => level[input]! + (isCut(order[input]!, node) ? 1 : 0);
+    const highest = inputs.reduce((most, input) => Math.max(most, climb(input)), 0);
+    level.push(highest);
+    for (const input of inputs)
+      if (climb(input) === highest && level[input] === highest) parent[root(own)] = root(input);
   }
-  const numbers = new Map<string, number>();
-  return new Map(
-    order.map((node) => {
-      const top = root(node.name);
-      if (!numbers.has(top)) numbers.set(top, numbers.size);
-      return [node.name, numbers.get(top)!];
-    }),
-  );
+  return parent.map((_, i) => root(i));
 }
 
 /** Events must change processes on the way from `producer` to `node`. */

@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly config?: string;
   /** How the main file is read, when it is not .flow but something else that has a syntax tree: a custom resource. */
   readonly parse?: (source: SourceText) => Parsed;
+  /** What only later phases can find, asked when the program is without errors and every param has a value. */
+  readonly later?: (model: Model) => readonly Diagnostic[];
 }
 
 export interface Checked {
@@ -66,9 +68,14 @@ export function check(path: string, host: Host, options: CheckOptions = {}): Che
   program.diagnostics.push(...config.diagnostics);
   const checked = { declared, graph, header };
   for (const run of checks) run(checked);
+  const built = model(checked);
+  if (options.later && isWhole(built, program.diagnostics)) program.diagnostics.push(...options.later(built));
   return {
-    model: model(checked),
+    model: built,
     diagnostics: settleDiagnostics(program, config.levels),
     sources: program.sources,
   };
 }
+
+const isWhole = ({ params }: Model, found: readonly Diagnostic[]): boolean =>
+  found.every(({ severity }) => severity !== "error") && [...params.values()].every(({ value }) => value !== undefined);

@@ -1,5 +1,5 @@
 /** Which clauses a declaration has: matched with the catalogue, duplicates and clauses that exclude each other reported. */
-import { clauseRow } from "../catalog/clauses.ts";
+import { clauseRow, clauses } from "../catalog/clauses.ts";
 import { connectorRow } from "../catalog/connectors.ts";
 import type { ClauseRow, ConnectorRow, Place } from "../catalog/rows.ts";
 import type { Report } from "../source/diagnostic.ts";
@@ -18,12 +18,12 @@ export interface ClauseOwner {
   readonly report: Report;
 }
 
-export function sortClauses(clauses: readonly Clause[], owner: ClauseOwner): SortedClauses {
+export function sortClauses(written: readonly Clause[], owner: ClauseOwner): SortedClauses {
   const connectorClauses: SortedClauses["connectors"][number][] = [];
   const rows: SortedClauses["clauses"][number][] = [];
   const firstByGroup = new Map<string, Clause>();
   let hasUnknown = false;
-  for (const clause of clauses) {
+  for (const clause of written) {
     const connector = clause.row?.startsWith("connector.") ? connectorRow(clause.keyword.text) : undefined;
     const row = connector || clause.row === undefined ? undefined : clauseRow(owner.place, clause.keyword.text);
     if (connector) connectorClauses.push({ clause, row: connector });
@@ -34,10 +34,15 @@ export function sortClauses(clauses: readonly Clause[], owner: ClauseOwner): Sor
   return { connectors: connectorClauses, clauses: rows, hasUnknown };
 }
 
+/** Only one clause of a group may stand in a place. */
+const groupOf = new Map<ClauseRow, string>(
+  clauses.map((row) => [row, row.oneOf === undefined ? row.keyword : `oneOf ${row.oneOf}`]),
+);
+
 /** Reports a second clause of the same name, or of the same group of alternatives; it is then left out. */
 function isFirst(clause: Clause, row: ClauseRow, firstByGroup: Map<string, Clause>, owner: ClauseOwner): boolean {
   if (row.many) return true;
-  const group = row.oneOf === undefined ? row.keyword : `oneOf ${row.oneOf}`;
+  const group = groupOf.get(row)!;
   const first = firstByGroup.get(group);
   if (!first) {
     firstByGroup.set(group, clause);

@@ -18,9 +18,6 @@ export interface ClauseScope extends OptionScope {
   readonly broken: (span: Span) => boolean;
 }
 
-/** The scope of one part, in which `typed` knows which. */
-type PartScope = Omit<ClauseScope, "typed"> & { readonly typed: (e: Expression) => CheckedExpression };
-
 type Typed = ModelValue | typeof mistake;
 
 export function checkClause(clause: Clause, row: ClauseRow, scope: ClauseScope): ModelClause {
@@ -28,7 +25,7 @@ export function checkClause(clause: Clause, row: ClauseRow, scope: ClauseScope):
   for (const argument of clause.arguments) {
     const part = row.parts.find((candidate) => candidate.name === argument.part);
     if (!part) continue;
-    const value = partValue(part, argument, { ...scope, typed: (e) => scope.typed(e, part, row) });
+    const value = partValue(part, row, argument, scope);
     if (value === mistake) continue;
     values.set(part.name, value);
     checkLimits(row, part, value, argument.value.span, scope.report);
@@ -40,9 +37,9 @@ export function checkClause(clause: Clause, row: ClauseRow, scope: ClauseScope):
 
 /** Of alternatives exactly one. Parts that must be there are the parser's to ask for. */
 function checkParts(clause: Clause, row: ClauseRow, scope: ClauseScope): void {
-  if (scope.broken(clause.span)) return;
+  if (!row.alternatives || scope.broken(clause.span)) return;
   const given = new Set(clause.arguments.map((argument) => argument.part));
-  if (row.alternatives && given.size !== 1) {
+  if (given.size !== 1) {
     const ways = row.parts.map((part) => `'${row.keyword} ${part.word ?? part.name} …'`).join(" or ");
     scope.report("FLOW2018", clause.keyword.span, {
       clause: row.keyword,
@@ -52,11 +49,11 @@ function checkParts(clause: Clause, row: ClauseRow, scope: ClauseScope): void {
   }
 }
 
-function partValue(part: Part, argument: Argument, scope: PartScope): Typed {
+function partValue(part: Part, row: ClauseRow, argument: Argument, scope: ClauseScope): Typed {
   const { value } = argument;
   switch (value.kind) {
     case "word":
-      return wordValue(part, argument, value.text, value.span, scope);
+      return wordValue(part, row, argument, value.text, value.span, scope);
     case "range":
       return rangeValue(part, argument, value, scope);
     case "rate":
@@ -66,11 +63,11 @@ function partValue(part: Part, argument: Argument, scope: PartScope): Typed {
     case "node":
       return { kind: "node", syntax: argument, node: value.node.text, output: outputOf(value.output) };
     case "many":
-      return manyValue(part, argument, value.values, scope);
+      return manyValue(part, row, argument, value.values, scope);
     case "block":
       return scope.block(value, argument);
     default:
-      return expressionValue(part, argument, value, scope);
+      return expressionValue(part, row, argument, value, scope);
   }
 }
 
@@ -84,12 +81,19 @@ export const outputOf = (output: Name | undefined): "main" | "errors" | "late" =
   output?.text === "errors" || output?.text === "late" ? output.text : "main";
 
 /** A word of the row's choices; `replicas partitions`; or a param where a constant is expected. */
-function wordValue(part: Part, argument: Argument, text: string, span: Span, scope: PartScope): Typed {
+function wordValue(
+  part: Part,
+  row: ClauseRow,
+  argument: Argument,
+  text: string,
+  span: Span,
+  scope: ClauseScope,
+): Typed {
   if (part.kind === "replicas") {
     if (text === "partitions") return { kind: "replicas", syntax: argument, value: "partitions" };
     return badChoice(part, text, ["partitions"], span, scope);
   }
-  if (part.kind !== "word") return expressionValue(part, argument, { kind: "ident", name: text, span }, scope);
+  if (part.kind !== "word") return expressionValue(part, row, argument, { kind: "ident", name: text, span }, scope);
   const choices = (part.choices ?? []).map((choice) => choice.name);
   if (choices.includes(text)) return { kind: "word", syntax: argument, value: text };
   return badChoice(part, text, choices, span, scope);
@@ -100,7 +104,7 @@ function badChoice(
   found: string,
   choices: readonly string[],
   span: Span,
-  scope: PartScope,
+  scope: ClauseScope,
 ): typeof mistake {
   if (scope.broken(span)) return mistake;
   const near = nearest(found, choices);
@@ -131,7 +135,7 @@ function rangeValue(
   part: Part,
   argument: Argument,
   value: Extract<ArgumentValue, { readonly kind: "range" }>,
-  scope: PartScope,
+  scope: ClauseScope,
 ): Typed {
   const from = evaluate(value.from, scope);
   const to = evaluate(value.to, scope);
@@ -155,7 +159,13 @@ function rangeValue(
   return { kind: "replicas", syntax: argument, value: { min: from, max: to } };
 }
 
-function manyValue(part: Part, argument: Argument, values: readonly ArgumentValue[], scope: PartScope): Typed {
+function manyValue(
+  part: Part,
+  row: ClauseRow,
+  argument: Argument,
+  values: readonly ArgumentValue[],
+  scope: ClauseScope,
+): Typed {
   if (part.kind === "paths") {
     return {
       kind: "paths",
@@ -163,34 +173,38 @@ function manyValue(part: Part, argument: Argument, values: readonly ArgumentValu
       paths: values.flatMap((value) => (value.kind === "path" ? [pathOf(value)] : [])),
     };
   }
-  return { kind: "exprs", syntax: argument, values: values.filter(isExpression).map((value) => scope.typed(value)) };
+  return {
+    kind: "exprs",
+    syntax: argument,
+    values: values.filter(isExpression).map((value) => scope.typed(value, part, row)),
+  };
 }
 
 const argumentKinds = new Set<string>(["word", "range", "rate", "path", "node", "many", "block"]);
 
 export const isExpression = (value: ArgumentValue): value is Expression => !argumentKinds.has(value.kind);
 
-function expressionValue(part: Part, argument: Argument, e: Expression, scope: PartScope): Typed {
+function expressionValue(part: Part, row: ClauseRow, argument: Argument, e: Expression, scope: ClauseScope): Typed {
   switch (part.kind) {
     case "expr":
-      return { kind: "expr", syntax: argument, value: scope.typed(e) };
+      return { kind: "expr", syntax: argument, value: scope.typed(e, part, row) };
     case "exprs":
-      return { kind: "exprs", syntax: argument, values: [scope.typed(e)] };
+      return { kind: "exprs", syntax: argument, values: [scope.typed(e, part, row)] };
     case "fields":
-      return e.kind === "record" ? fieldsValue(argument, e, scope) : missingRecord(e, scope);
+      return e.kind === "record" ? fieldsValue(part, row, argument, e, scope) : missingRecord(e, scope);
     case "options":
       return e.kind === "record" ? optionsValue(part, argument, e, scope) : missingRecord(e, scope);
     case "word":
-      return e.kind === "ident" ? wordValue(part, argument, e.name, e.span, scope) : missingWord(part, e, scope);
+      return e.kind === "ident" ? wordValue(part, row, argument, e.name, e.span, scope) : missingWord(part, e, scope);
     default:
       return constantPart(part, argument, e, scope);
   }
 }
 
-const missingRecord = (e: Expression, scope: PartScope): typeof mistake =>
+const missingRecord = (e: Expression, scope: ClauseScope): typeof mistake =>
   e.kind === "error" ? mistake : wrong("This", "a record, '{ name: value }'", e, scope, "something else");
 
-const missingWord = (part: Part, e: Expression, scope: PartScope): typeof mistake =>
+const missingWord = (part: Part, e: Expression, scope: ClauseScope): typeof mistake =>
   e.kind === "error"
     ? mistake
     : badChoice(
@@ -201,7 +215,13 @@ const missingWord = (part: Part, e: Expression, scope: PartScope): typeof mistak
         scope,
       );
 
-function fieldsValue(argument: Argument, e: RecordExpression, scope: PartScope): ModelValue {
+function fieldsValue(
+  part: Part,
+  row: ClauseRow,
+  argument: Argument,
+  e: RecordExpression,
+  scope: ClauseScope,
+): ModelValue {
   const seen = new Set<string>();
   const values = e.entries.flatMap((entry) => {
     if (entry.kind !== "field") {
@@ -210,20 +230,29 @@ function fieldsValue(argument: Argument, e: RecordExpression, scope: PartScope):
     }
     if (seen.has(entry.key.text)) scope.report("FLOW2012", entry.key.span, { name: entry.key.text, what: "field" });
     seen.add(entry.key.text);
-    return [{ name: entry.key, value: scope.typed(entry.value) }];
+    return [{ name: entry.key, value: scope.typed(entry.value, part, row) }];
   });
   return { kind: "fields", syntax: argument, values };
 }
 
-function optionsValue(part: Part, argument: Argument, e: RecordExpression, scope: PartScope): ModelValue {
+function optionsValue(part: Part, argument: Argument, e: RecordExpression, scope: ClauseScope): ModelValue {
   return {
     kind: "options",
     syntax: argument,
-    options: checkOptions(e, part.options ?? [], { name: "this clause", span: e.span, clauses: ["resources"] }, scope),
+    options: checkOptions(
+      e,
+      part.options ?? [],
+      { name: "this clause", span: e.span, clauses: resourcesBeside(part) },
+      scope,
+    ),
   };
 }
 
-function constantPart(part: Part, argument: Argument, e: Expression, scope: PartScope): Typed {
+/** A program without a container of its own runs in the worker: what it asks for is the clause's to say. */
+const resourcesBeside = ({ options = [] }: Part): readonly string[] =>
+  options.some(({ name }) => name === "resources") ? [] : ["resources"];
+
+function constantPart(part: Part, argument: Argument, e: Expression, scope: ClauseScope): Typed {
   const rate = part.kind === "rate" ? rateOf(e) : undefined;
   if (rate) return constantValue(argument, evaluateRate(rate, scope));
   const value = evaluate(e, scope);

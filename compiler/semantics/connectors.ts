@@ -73,13 +73,16 @@ const namesFor = (role: Role): string =>
     .map((row) => `'${row.name}'`)
     .join(", ");
 
+const nothing: ReadonlySet<string> = new Set();
+
 export function checkConnectorOptions(
   clause: Clause,
   row: ConnectorRow,
   owner: ConnectorOwner,
   scope: OptionScope,
 ): ModelConnector {
-  const given = new Set(owner.defaults.get(row.name)?.options.keys());
+  const shared = owner.defaults.get(row.name);
+  const given: ReadonlySet<string> = shared ? new Set(shared.options.keys()) : nothing;
   const record = optionsRecord(clause);
   const rows = optionsIn(row, owner.role);
   const options = checkOptions(
@@ -121,6 +124,8 @@ function checkAlternatives(
   scope: OptionScope,
 ): void {
   if (owner.role === "defaults" || owner.quiet) return;
+  const connection = connectionOf[row.name];
+  if (row.name !== "db" && (connection === undefined || options.has(connection))) return;
   const written = new Set([...namesIn(clause), ...namesIn(owner.defaults.get(row.name)?.syntax)]);
   const has = (name: string): boolean => options.has(name) || given.has(name) || written.has(name);
   const names = row.options.map((option) => option.name);
@@ -140,7 +145,6 @@ function checkAlternatives(
     else missing("table", "A table, or a 'query' instead.");
   }
   if (row.name === "db" && owner.role === "sink" && !has("table")) missing("table", "");
-  const connection = connectionOf[row.name];
   if (connection !== undefined && !has(connection) && !isMeant(connection)) missing(connection, "");
 }
 

@@ -151,13 +151,27 @@ function evaluateSecret(e: CallExpression, scope: ConstantScope, depth: number):
   if (e.name.text !== "secret" || e.receiver) return notConstant(e, scope);
   const [name, key, ...more] = e.arguments.map((argument) => evaluate(argument, scope, depth + 1));
   if (name === mistake || key === mistake) return mistake;
-  if (typeof name === "string" && typeof key === "string" && more.length === 0) return { kind: "secret", name, key };
+  if (typeof name === "string" && typeof key === "string" && more.length === 0)
+    return checkedSecret(name, key, e, scope);
   scope.report("FLOW3501", e.span, {
     what: "secret(…)",
     expected: "two strings: the secret's name and the key in it",
     found: "something else",
   });
   return mistake;
+}
+
+const objectName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+const secretKey = /^[-._a-zA-Z0-9]{1,253}$/;
+
+function checkedSecret(name: string, key: string, e: CallExpression, scope: ConstantScope): Evaluated {
+  const refuse = (what: string, value: string, rule: string): typeof mistake => {
+    scope.report("FLOW5009", e.span, { what, value, rule });
+    return mistake;
+  };
+  if (!objectName.test(name)) return refuse("A secret's name", name, "small letters, digits, '-' and '.', at most 253");
+  if (!secretKey.test(key)) return refuse("A secret's key", key, "letters, digits, '-', '_' and '.', at most 253");
+  return { kind: "secret", name, key };
 }
 
 function evaluateTimestamp(e: CallExpression, scope: ConstantScope, depth: number): Evaluated {
@@ -241,7 +255,13 @@ function notConstant(e: Expression, scope: ConstantScope): typeof mistake {
   return mistake;
 }
 
-const perMsOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const perMsOf: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
 
 /** A rate is written with a unit of its own, so it is no expression. */
 export function evaluateRate(
@@ -250,7 +270,7 @@ export function evaluateRate(
 ): Evaluated {
   const count = evaluate(value.count, scope);
   if (count === mistake) return mistake;
-  const perMs = perMsOf[value.per.text];
+  const perMs = perMsOf.get(value.per.text);
   if (typeof count === "number" && count > 0 && perMs !== undefined) {
     return { kind: "rate", count, perMs, text: `${count}/${value.per.text}` };
   }

@@ -34,9 +34,22 @@ export function checkedExpression(
   declared: Declared,
   expected?: Expected,
 ): CheckedExpression {
-  const { tree, type } = checkExpression(e, scopeOf(place, declared), place.report, expected);
-  return new Expression(e, type, tree, place.aggregates ?? [], declared);
+  return checkedIn(scopeOf(place, declared), e, place, declared, expected);
 }
+
+/** The same where the scope of the place is at hand: several expressions share one. */
+export function checkedIn(
+  scope: ExpressionScope,
+  e: Syntax,
+  place: ExpressionPlace,
+  declared: Declared,
+  expected?: Expected,
+): CheckedExpression {
+  const { tree, type } = checkExpression(e, scope, place.report, expected);
+  return new Expression(e, type, tree, place.aggregates ?? noAggregates, declared);
+}
+
+const noAggregates: readonly AggregatePlan[] = [];
 
 /** The text is made when it is first asked for: a check alone never needs it. */
 class Expression implements CheckedExpression {
@@ -73,13 +86,13 @@ export function scopeOf(place: ExpressionPlace, declared: Declared): ExpressionS
   return {
     file: place.file,
     variables: place.variables,
-    ...(place.eventVariables ? { eventVariables: place.eventVariables } : {}),
-    ...(place.aggregates ? { aggregates: place.aggregates } : {}),
+    eventVariables: place.eventVariables,
+    aggregates: place.aggregates,
     types: declared.types,
     tables: declared.tables,
     params: declared.params,
     functions: declared.functions,
-    ...(inMain ? { record: (expression, type) => void program.typeOf.set(expression, type) } : {}),
+    record: inMain ? (expression, type) => program.typed.add(expression, type) : undefined,
     use: (name, span, kind) => {
       if (kind === "variable") return place.useVariable?.(name, span);
       const symbol = names.values.get(name);

@@ -124,7 +124,7 @@ function reportIgnore(ignore: Ignore): void {
     file.report("FLOW9003", span, { code, why: `${code} is an error, and errors cannot be ignored.` }, { fixes });
   } else if (ignore.used) {
     if (!ignore.hasReason) file.report("FLOW9004", span, { code });
-  } else if (!file.broken) {
+  } else if (!file.broken && codes[code as keyof typeof codes].when === undefined) {
     file.report("FLOW9003", span, { code, why: `There is no ${code} on that line.` }, { fixes });
   }
 }

@@ -44,7 +44,7 @@ export function typesOfJsonSchema(schema: unknown, name: string, taken: (name: s
     root: schema,
     rootName: name,
     nameByPointer: new Map([["#", name]]),
-    types: {},
+    types: Object.create(null),
     taken,
     unresolved: new Set(),
   };

@@ -18,26 +18,28 @@ const mayBeZero = new Set([
 ]);
 
 export function checkLimits(row: ClauseRow, part: Part, value: ModelValue, span: Span, report: Report): void {
-  const what = `The ${part.name} of '${row.keyword}'`;
-  if (value.kind === "constant") checkConstant(`${row.id}.${part.name}`, part, value.value, what, span, report);
+  if (value.kind === "constant") checkConstant(row, part, value.value, span, report);
   else if (value.kind === "replicas") checkReplicas(value.value, span, report);
   else if (value.kind === "durations" && milliseconds(value.from) > milliseconds(value.to)) {
-    report("FLOW3504", span, { what, limit: "a range from the shorter to the longer" });
+    report("FLOW3504", span, { what: nameOf(row, part), limit: "a range from the shorter to the longer" });
   }
 }
 
+const nameOf = (row: ClauseRow, part: Part): string => `The ${part.name} of '${row.keyword}'`;
+
 const milliseconds = (value: Constant): number => (isDuration(value) ? value.ms : 0);
 
-function checkConstant(id: string, part: Part, value: Constant, what: string, span: Span, report: Report): void {
+function checkConstant(row: ClauseRow, part: Part, value: Constant, span: Span, report: Report): void {
   if (part.kind === "number") {
-    if (Number(value) < 0 || Number(value) > 1) report("FLOW3504", span, { what, limit: "between 0 and 1" });
+    if (Number(value) < 0 || Number(value) > 1)
+      report("FLOW3504", span, { what: nameOf(row, part), limit: "between 0 and 1" });
     return;
   }
   const amount = isDuration(value) ? value.ms : typeof value === "number" ? value : undefined;
-  if (amount === undefined) return;
-  if (mayBeZero.has(id) ? amount < 0 : amount <= 0) {
-    report("FLOW3504", span, { what, limit: mayBeZero.has(id) ? "at least 0" : "greater than 0" });
-  }
+  if (amount === undefined || amount > 0 || Number.isNaN(amount)) return;
+  const takesZero = mayBeZero.has(`${row.id}.${part.name}`);
+  if (amount === 0 && takesZero) return;
+  report("FLOW3504", span, { what: nameOf(row, part), limit: takesZero ? "at least 0" : "greater than 0" });
 }
 
 /** Two durations of one clause of which one bounds the other. */

@@ -31,6 +31,8 @@ export interface NodeEntry extends ModelNode {
 
 export const jsonFormat: FormatRow = formatRow("json")!;
 
+const noFormat: NodeEntry["format"] = { row: jsonFormat, options: new Map() };
+
 export function nodeEntry(declaration: NodeDeclaration, file: string): NodeEntry {
   return {
     kind: declaration.kind,
@@ -43,7 +45,7 @@ export function nodeEntry(declaration: NodeDeclaration, file: string): NodeEntry
     inputType: unknownType,
     outputType: unknownType,
     connector: undefined,
-    format: { row: jsonFormat, options: new Map() },
+    format: noFormat,
     clauses: [],
     downstream: noVariables,
     meant: false,

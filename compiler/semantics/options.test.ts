@@ -47,15 +47,26 @@ sink f from d { http { url: "example.org/in" } }
 `);
 });
 
-it("says of a container's resources that they are a clause beside it", () => {
+it("takes the resources of a container inside it, and those of the worker as a clause beside it", () => {
   expectMarked(`
 source orders { stdin {} }
 step scored from orders {
-  container "score:1" { io: http, resources: { cpu: "500m" } }
-//                                ^^^^^^^^^ error FLOW2008: There is no option 'resources' in this clause. It is a clause: write 'resources { … }' beside it.
+  container "score:1" { io: http, resources: { cpu: "500m", memory: "256Mi", limits: { memory: "1Gi" } } }
+  resources { cpu: "1" }
+}
+sink out from scored { stdout {} }
+`);
+});
+
+it("says of a local program's resources that they are a clause beside it", () => {
+  expectMarked(`
+source orders { stdin {} }
+step scored from orders {
+  process { command: ["score"], resources: { cpu: "500m" } }
+//                              ^^^^^^^^^ error FLOW2008: There is no option 'resources' in this clause. It is a clause: write 'resources { … }' beside it.
 }
 step mended from orders {
-  container "score:1" { io: http }
+  process { command: ["score"] }
   resources { cpu: "500m" }
 }
 sink out from scored, mended { stdout {} }

@@ -30,6 +30,26 @@ export interface ProgramFile {
   readonly imports: { readonly declaration: ImportDeclaration; readonly file: string | undefined }[];
 }
 
+/** The types of the expressions of the main file: taken down as they are found, looked up by few. */
+export class TypedExpressions {
+  readonly #found: { readonly e: Expression; readonly type: ValueType }[] = [];
+  readonly #types = new Map<Expression, ValueType>();
+  #next = 0;
+
+  add(e: Expression, type: ValueType): void {
+    this.#found.push({ e, type });
+  }
+
+  /** The last type counts where an expression was checked more than once. */
+  get types(): ReadonlyMap<Expression, ValueType> {
+    for (; this.#next < this.#found.length; this.#next++) {
+      const { e, type } = this.#found[this.#next]!;
+      this.#types.set(e, type);
+    }
+    return this.#types;
+  }
+}
+
 /** A symbol whose uses are still being collected. */
 export interface SymbolEntry extends ModelSymbol {
   readonly uses: { file: string; start: number; end: number }[];
@@ -52,7 +72,7 @@ export interface Program {
   readonly sources: Map<string, SourceText>;
   readonly diagnostics: Diagnostic[];
   readonly dependencies: Set<string>;
-  readonly typeOf: Map<Expression, ValueType>;
+  readonly typed: TypedExpressions;
   /** The main file is no .flow but a custom resource: fixes, which write .flow, would not fit. */
   readonly isResource: boolean;
 }

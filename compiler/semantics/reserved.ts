@@ -1,4 +1,5 @@
 /** Words that a declaration may not take as its name, and the shape of names. */
+import { scalarKinds } from "../contract/value-type.ts";
 
 /** Kubernetes names hold 63 letters; the operator appends up to 13. */
 export const namePattern = /^(?=.{1,50}$)[a-z](?:[a-z0-9_]*[a-z0-9])?$/;
@@ -19,16 +20,5 @@ export const expressionVariables: ReadonlySet<string> = new Set([
 /** Words that begin a statement of a test, where an event begins with a node's name. */
 export const testWords: ReadonlySet<string> = new Set(["watermark", "advance", "restart", "table", "expect"]);
 
-export const scalarTypeNames: ReadonlySet<string> = new Set([
-  "any",
-  "null",
-  "bool",
-  "int",
-  "uint",
-  "double",
-  "string",
-  "bytes",
-  "timestamp",
-  "duration",
-  "type",
-]);
+/** What can be written as a type; `unknown` is what a mistake has. */
+export const scalarTypeNames: ReadonlySet<string> = new Set(scalarKinds.filter((each) => each !== "unknown"));

@@ -68,15 +68,19 @@ export type Variables = ReadonlyMap<string, ValueType>;
 export const noVariables: Variables = new Map();
 
 /** What is known of a single event; `more` comes from upstream: `chunk`, `retracted`. */
-export const eventVariables = (data: ValueType, more: Variables = noVariables): Variables =>
-  new Map([["data", data], ["event", eventType], ...more]);
+export function eventVariables(data: ValueType, more: Variables = noVariables): Variables {
+  const all = new Map<string, ValueType>();
+  all.set("data", data).set("event", eventType);
+  for (const [name, type] of more) all.set(name, type);
+  return all;
+}
 
 /**
  * Where inputs are named and nothing is joined, or joined and not named: every name means something, so that the one
  * mistake gives one message.
  */
 export const misnamedVariables = (names: readonly string[], single: Variables): Variables =>
-  new Map([...names.map((name) => [name, anyType] as const), ...single]);
+  names.length === 0 ? single : new Map([...names.map((name) => [name, anyType] as const), ...single]);
 
 /** One side of a join: `o.data`, `o.event`. */
 export const aliasType = (data: ValueType): ValueType =>

@@ -33,7 +33,7 @@ function checkScalar(
   rule: DataRule,
   declared: Declared,
 ): void {
-  const found = declared.program.typeOf.get(e);
+  const found = declared.program.typed.types.get(e);
   if (!found || wanted.some((member) => isLiteral(e, member) || fits(found, member, declared))) return;
   declared.program.main.report("FLOW3508", e.span, {
     what: rule.what,

@@ -32,7 +32,9 @@ const patterns = new Map<string, Pattern>();
 
 /** The pattern written so in the catalogue. */
 export function patternOf(text: string): Pattern {
-  const pattern = patterns.get(text) ?? parsePattern(text.trim());
+  const known = patterns.get(text);
+  if (known) return known;
+  const pattern = parsePattern(text.trim());
   patterns.set(text, pattern);
   return pattern;
 }
@@ -51,6 +53,21 @@ function parsePattern(text: string): Pattern {
   if (text === "number") return { kind: "number" };
   if (/^[TKVO]$/.test(text)) return { kind: "variable", name: text, ordered: text === "O" };
   return { kind: "scalar", name: text };
+}
+
+export function hasVariables(pattern: Pattern): boolean {
+  switch (pattern.kind) {
+    case "variable":
+      return true;
+    case "list":
+      return hasVariables(pattern.element);
+    case "map":
+      return hasVariables(pattern.key) || hasVariables(pattern.value);
+    case "optional":
+      return hasVariables(pattern.of);
+    default:
+      return false;
+  }
 }
 
 const orderedKinds: ReadonlySet<string> = new Set([
@@ -79,10 +96,10 @@ export function matches(pattern: Pattern, type: ValueType, bindings: Bindings, t
     bindOpen(pattern, type, bindings, types);
     return true;
   }
-  const members = membersOf(type, types);
+  const resolved = resolveType(type, types);
+  const members = resolved.kind === "union" ? membersOf(resolved, types) : [];
   if (members.length > 1)
     return members.some((member) => member.kind !== "null" && matches(pattern, member, bindings, types));
-  const resolved = resolveType(type, types);
   switch (pattern.kind) {
     case "scalar":
       return (

@@ -147,6 +147,18 @@ describe("what types have in common", () => {
   });
 });
 
+it("compares a map with a record that leads back to the map by two names", () => {
+  const [A, C] = ["A", "C"].map((name): ValueType => ({ kind: "ref", name })) as [ValueType, ValueType];
+  const map = (value: ValueType): ValueType => ({ kind: "map", key: { kind: "string" }, value });
+  const record = (...types: readonly ValueType[]): ValueType => ({
+    kind: "record",
+    fields: types.map((type, i) => ({ name: `f${i}`, type, optional: false })),
+  });
+  const types: TypeTable = { A: map(record(A, C)), C: A };
+  expect(isComparable(A, record(map(map(A))), types)).toBe(true);
+  expect(isComparable(A, record(map(map({ kind: "int" }))), types)).toBe(false);
+});
+
 const names = ["A", "B", "C", "D"];
 
 /** Any type over the names, recursive unions too, which .flow cannot write. */

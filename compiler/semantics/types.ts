@@ -3,15 +3,16 @@
  * Named types are looked up in the table; recursive ones end at the second meeting of the same pair.
  */
 import type { Kind } from "../contract/expr-tree.ts";
-import type {
-  MapType,
-  RecordField,
-  RecordType,
-  ScalarKind,
-  ScalarType,
-  TypeTable,
-  UnionType,
-  ValueType,
+import {
+  type MapType,
+  type RecordField,
+  type RecordType,
+  type ScalarKind,
+  type ScalarType,
+  scalarKinds,
+  type TypeTable,
+  type UnionType,
+  type ValueType,
 } from "../contract/value-type.ts";
 
 export { nameOfType, printValueType, withArticle } from "./print-value-type.ts";
@@ -111,7 +112,10 @@ const mostPairs = 300;
 
 /** Answers for a pair once; while it is being answered it is taken to hold. */
 function answerOnce(a: ValueType, b: ValueType, met: Pairs, answer: () => boolean): boolean {
-  if (!canRecur(a) && !canRecur(b)) return answer();
+  return canRecur(a) || canRecur(b) ? answerPairOnce(a, b, met, answer) : answer();
+}
+
+function answerPairOnce(a: ValueType, b: ValueType, met: Pairs, answer: () => boolean): boolean {
   const pair = pairOf(a, b);
   const known = met.get(pair);
   if (known !== undefined || met.size >= mostPairs) return known ?? true;
@@ -130,10 +134,17 @@ const pairOf = (a: ValueType, b: ValueType): string => `${JSON.stringify(a)} ${J
  * Whether a value of `from` may stand where `to` is wanted. `any` may (it is checked when it runs), and so may a union
  * whose members other than null all may.
  */
-export function isAssignable(from: ValueType, to: ValueType, types: TypeTable, met: Pairs = new Map()): boolean {
-  if (isOpen(from) || isOpen(to) || (from.kind === "ref" && to.kind === "ref" && from.name === to.name)) return true;
-  return answerOnce(from, to, met, () => isAssignableNow(from, to, types, met));
+export function isAssignable(from: ValueType, to: ValueType, types: TypeTable, met?: Pairs): boolean {
+  if (from === to || isOpen(from) || isOpen(to)) return true;
+  if (from.kind === "ref" && to.kind === "ref" && from.name === to.name) return true;
+  if (isScalar(from) && isScalar(to)) return from.kind === to.kind;
+  const pairs = met ?? new Map();
+  return answerOnce(from, to, pairs, () => isAssignableNow(from, to, types, pairs));
 }
+
+const closedScalars: ReadonlySet<string> = new Set(scalarKinds.filter((each) => each !== "any" && each !== "unknown"));
+/** Has no parts, and is not open. */
+const isScalar = (type: ValueType): boolean => closedScalars.has(type.kind);
 
 function isAssignableNow(from: ValueType, to: ValueType, types: TypeTable, met: Pairs): boolean {
   const froms = membersOf(from, types);
@@ -208,11 +219,12 @@ const noJoins = (): Joins => ({ depth: 0, nesting: 0, count: { joins: 0 }, memo:
  * The type of a value that is of one type or of the other: a common type where there is one, a union with null, else `any`.
  * Of two records, the fields of both; what only one has is optional.
  */
-export function join(a: ValueType, b: ValueType, types: TypeTable, met: Joins = noJoins()): ValueType {
+export function join(a: ValueType, b: ValueType, types: TypeTable, soFar?: Joins): ValueType {
   if (a.kind === "unknown") return b;
   if (b.kind === "unknown") return a;
   if (a.kind === "any" || b.kind === "any") return anyType;
   if (isSame(a, b)) return a;
+  const met = soFar ?? noJoins();
   if (met.nesting >= deepestNesting || met.count.joins++ >= mostJoins) return anyType;
   const inside = { ...met, nesting: met.nesting + 1 };
   if (a.kind !== "ref" && b.kind !== "ref") return joinNow(a, b, types, inside);
@@ -292,12 +304,14 @@ export const isNumber = (type: ValueType): boolean =>
   numberKinds.has(type.kind === "literal" ? baseOfLiteral(type.value).kind : type.kind);
 
 /** Whether a value of one type can ever equal a value of the other. Numbers of different types can. */
-export function isComparable(a: ValueType, b: ValueType, types: TypeTable, met: Pairs = new Map()): boolean {
+export function isComparable(a: ValueType, b: ValueType, types: TypeTable, met?: Pairs): boolean {
   if (isOpen(a) || isOpen(b)) return true;
-  return answerOnce(a, b, met, () =>
+  if (isScalar(a) && isScalar(b)) return a.kind === b.kind || (isNumber(a) && isNumber(b));
+  const pairs = met ?? new Map();
+  return answerOnce(a, b, pairs, () =>
     membersOf(a, types).some((left) =>
       membersOf(b, types).some((right) =>
-        isComparablePlain(resolveType(left, types), resolveType(right, types), types, met),
+        isComparablePlain(resolveType(left, types), resolveType(right, types), types, pairs),
       ),
     ),
   );
@@ -313,7 +327,13 @@ function isComparablePlain(a: ValueType, b: ValueType, types: TypeTable, met: Pa
   const left = asMap(a, types);
   const right = left && asMap(b, types);
   if (left && right)
-    return isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met);
+    // A record seen as a map has no names in it where it leads back to itself.
+    return answerPairOnce(
+      a,
+      b,
+      met,
+      () => isComparable(left.key, right.key, types, met) && isComparable(left.value, right.value, types, met),
+    );
   return (
     (a.kind === "literal" ? baseOfLiteral(a.value).kind : a.kind) ===
     (b.kind === "literal" ? baseOfLiteral(b.value).kind : b.kind)
@@ -349,15 +369,37 @@ function settleInner(type: ValueType): ValueType {
   switch (type.kind) {
     case "unknown":
       return anyType;
-    case "list":
-      return listOf(settleInner(type.element));
-    case "map":
-      return mapOf(settleInner(type.key), settleInner(type.value));
-    case "optional":
-      return optionalOf(settleInner(type.of));
-    case "record":
-      return recordOf(type.fields.map((field) => ({ ...field, type: settleInner(field.type) })));
+    case "list": {
+      const element = settleInner(type.element);
+      return element === type.element ? type : listOf(element);
+    }
+    case "map": {
+      const key = settleInner(type.key);
+      const value = settleInner(type.value);
+      return key === type.key && value === type.value ? type : mapOf(key, value);
+    }
+    case "optional": {
+      const of = settleInner(type.of);
+      return of === type.of ? type : optionalOf(of);
+    }
+    case "record": {
+      const fields = settledFields(type.fields);
+      return fields === type.fields ? type : recordOf(fields);
+    }
     default:
       return type;
   }
+}
+
+/** The very same where nothing is to be settled, as is mostly so. */
+function settledFields(fields: readonly RecordField[]): readonly RecordField[] {
+  let settled: RecordField[] | undefined;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i]!;
+    const type = settleInner(field.type);
+    if (type === field.type) continue;
+    settled ??= [...fields];
+    settled[i] = { ...field, type };
+  }
+  return settled ?? fields;
 }

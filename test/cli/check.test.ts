@@ -241,3 +241,47 @@ describe("--watch", () => {
     expect(code).toBe(0);
   });
 });
+
+describe("what only a cluster minds", () => {
+  const twoKafkas = `source orders { kafka { brokers: ["a:1"], topic: "orders" } }
+window counts from orders { global early after 10 emit { n: count() } }
+sink out from counts { kafka { brokers: ["b:1"], topic: "counts" } }
+`;
+
+  it("is found as well: topics between stages that could be in two Kafkas, or more nodes than a resource holds", () => {
+    const many = Array.from({ length: 65 }, (_, i) => `sink z${i} from a { file { path: "z${i}" } }\n`).join("");
+    const here = place({ "two.flow": twoKafkas, "many.flow": `source a { stdin {} }\n${many}` });
+    const found = (file: string) => {
+      const { out, code } = here.flow("check", file, "--format", "json");
+      return [code, ...(JSON.parse(out) as { code: string }[]).map((one) => one.code)];
+    };
+    expect(found("two.flow")).toEqual([1, "FLOW5011"]);
+    expect(found("many.flow")).toEqual([1, "FLOW5805"]);
+  });
+
+  it("waits where a param has no value yet", () => {
+    const { code } = place({ "a.flow": `param topic: string\n${twoKafkas.replace('"orders" }', "topic }")}` }).flow(
+      "check",
+      "a.flow",
+    );
+    expect(code).toBe(0);
+  });
+
+  it("is a warning of compile when no Kafka is named at all, and the pipeline runs without one", () => {
+    const text = `source words { file { path: "words" } format lines }
+window counts from words { global emit { n: count() } }
+sink out from counts { stdout {} }
+`;
+    const here = place({ "a.flow": text, words: "a\nb\n" });
+    expect(here.flow("check", "a.flow")).toMatchObject({ code: 0, err: "" });
+    const { out, err, code } = here.flow("compile", "a.flow", "-o", "-");
+    expect([code, out]).toEqual([0, expect.stringContaining("kind: Pipeline")]);
+    expect(err).toMatch(/FLOW5012.*2 stages.*'pipeline a \{ kafka \{ brokers/s);
+    expect(here.flow("run", "a.flow", "--quiet")).toMatchObject({ out: '{"n":2}\n', code: 0 });
+
+    const ignoring = `// flow-ignore FLOW5012: the operator knows its Kafka\npipeline a\n\n${text}`;
+    const quiet = place({ "a.flow": ignoring });
+    expect(quiet.flow("compile", "a.flow", "-o", "-")).toMatchObject({ err: "", code: 0 });
+    expect(quiet.flow("check", "a.flow").out).toContain("No problems");
+  });
+});

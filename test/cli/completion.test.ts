@@ -8,7 +8,12 @@ import { binary, place } from "./flow.ts";
 const here = place({ "a.flow": "", "b.txt": "", "sub/c.flow": "" });
 mkdirSync(join(here.cwd, "bin"));
 symlinkSync(binary, join(here.cwd, "bin", "flow"));
-const env = { ...process.env, PATH: `${join(here.cwd, "bin")}:${dirname(process.execPath)}:${process.env.PATH}` };
+/** `LC_ALL`: bash warns of a locale that the machine lacks. */
+const env = {
+  ...process.env,
+  LC_ALL: "C",
+  PATH: `${join(here.cwd, "bin")}:${dirname(process.execPath)}:${process.env.PATH}`,
+};
 
 /** What bash offers at the end of the line. */
 function complete(line: string): string[] {

@@ -9,7 +9,7 @@ export const snake = (name: string): string => name.replaceAll("-", "_");
 
 /** `max_body` → `maxBody`. Not for names with capitals. */
 export const camel = (name: string): string =>
-  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  name.includes("_") ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
 /** `at_least_once` → `AtLeastOnce`. */
 export const pascal = (name: string): string => camel(`_${name}`);
@@ -32,4 +32,7 @@ export const isMerged = (row: ClauseRow, part: Part): boolean => part.kind === "
 
 /** `~` and `/` escaped as JSON pointers want it. */
 export const pointer = (parent: string, key: string | number): string =>
-  `${parent}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  `${parent}/${typeof key === "number" ? key : escaped(key)}`;
+
+const escaped = (key: string): string =>
+  key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;

@@ -25,7 +25,10 @@ export function typeSchema(type: ValueType): CrObject {
       return { const: type.value };
     case "union": {
       const literals = type.members.flatMap((member) => (member.kind === "literal" ? [member.value] : []));
-      return literals.length === type.members.length ? { enum: literals } : { anyOf: type.members.map(typeSchema) };
+      if (literals.length === type.members.length) return { enum: literals };
+      const schemas = type.members.map(typeSchema);
+      // What may be a type, which JSON has not, may be anything.
+      return schemas.some((schema) => Object.keys(schema).length === 0) ? {} : { anyOf: schemas };
     }
     case "list":
       return { type: "array", items: typeSchema(type.element) };

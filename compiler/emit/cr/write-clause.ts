@@ -10,8 +10,13 @@ import { isExpression } from "../runtime/option-value.ts";
 import { constantText } from "./constant-text.ts";
 import { camel, clauseField, isMerged, isSingle, pointer, wordText } from "./names.ts";
 
-/** Where each field comes from, by JSON pointer. */
-export type Marks = Map<string, Location>;
+/** Takes down where each field comes from, by JSON pointer: a map, or `noMarks`. */
+export interface Marks {
+  set(at: string, origin: Location): void;
+  delete(at: string): void;
+}
+
+export const noMarks: Marks = { set: () => {}, delete: () => {} };
 
 type Fields = Record<string, CrValue>;
 
@@ -144,7 +149,7 @@ function writeOption(value: Constant, row: OptionRow | undefined): CrValue {
   if (row?.kind === "secret") return isSecret(value) ? writeConstant(value) : { value: writeConstant(value) };
   if (isRecord(value) && row?.kind === "map" && row.name === "env") return writeEnvironment(value.entries);
   if (isRecord(value) && row?.kind === "options")
-    return writeOptions({ options: value.entries, origins: {} }, row.options ?? [], "", new Map());
+    return writeOptions({ options: value.entries, origins: {} }, row.options ?? [], "", noMarks);
   return writeConstant(value);
 }
 

@@ -176,9 +176,10 @@ export function optionEntries(
   map: YamlMap | undefined,
   rows: readonly OptionRow[],
   reader: Reader,
+  fieldOf: (option: string) => string = camel,
 ): readonly RecordEntry[] {
   return rows.flatMap((row) => {
-    const entry = map?.entries.find(({ key }) => key === camel(row.name));
+    const entry = map?.entries.find(({ key }) => key === fieldOf(row.name));
     return entry ? [fieldAt(row.name, optionAt(row, entry.value, reader), entry.keySpan)] : [];
   });
 }

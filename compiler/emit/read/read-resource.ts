@@ -22,7 +22,7 @@ import type {
 import { clauseField, snake } from "../cr/names.ts";
 import { typeOfSchema } from "../cr/type-schema.ts";
 import { typeSyntax } from "../cr/type-syntax.ts";
-import { transports } from "../cr/write-container.ts";
+import { containerField, transports } from "../cr/write-container.ts";
 import { resourceNode } from "../schema/crd.ts";
 import { nodeName } from "../schema/pipeline-nodes.ts";
 import { withoutLinearForm } from "./linear.ts";
@@ -225,6 +225,7 @@ function readContainer(image: YamlEntry, map: YamlMap, reader: Reader): readonly
       map,
       options.filter((option) => option.name !== "io" && option.name !== "url"),
       reader,
+      containerField,
     ),
   ];
   const at: Span = image.value.span;

@@ -42,8 +42,8 @@ function validateObject(node: YamlMap, schema: ObjectNode, where: string, report
   const fields = Object.keys(schema.fields);
   const guessed = new Set<string>();
   const known = all(node.entries, (entry) => {
-    const inner = schema.fields[entry.key];
-    if (inner && Object.hasOwn(schema.fields, entry.key))
+    const inner = Object.hasOwn(schema.fields, entry.key) ? schema.fields[entry.key] : undefined;
+    if (inner !== undefined)
       return validate(entry.value, inner, where === "" ? entry.key : `${where}.${entry.key}`, report);
     const near = nearest(entry.key, fields);
     if (near !== undefined) guessed.add(near);

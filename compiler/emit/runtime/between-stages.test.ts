@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { compile } from "../../compile.ts";
 import { memoryHost } from "../../source/host.ts";
-import { ambiguousTopics } from "./between-stages.ts";
+import { ambiguousTopics, missingBrokers } from "./between-stages.ts";
 
 function compiled(text: string, path = "p.flow") {
   const { ir, stages, diagnostics } = compile(path, memoryHost({ [path]: text }));
@@ -52,4 +52,13 @@ it("asks which Kafka when there are several and the pipeline names none", () => 
   expect(messages(`pipeline p { kafka { brokers: ["c:1"] } }\n${several}`)).toEqual([]);
   expect(messages(source(a) + window + sink(a))).toEqual([]);
   expect(messages(`${source(a)}sink o from s { kafka { topic: "out", ${b} } }\n`)).toEqual([]);
+});
+
+it("warns when stages need topics and no Kafka is named anywhere", () => {
+  const codes = (text: string) => missingBrokers(compiled(text).ir).map(({ code, severity }) => `${severity} ${code}`);
+  const local = `source s { stdin {} }\n${window}\nsink o from w { stdout {} }\n`;
+  expect(codes(local)).toEqual(["warning FLOW5012"]);
+  expect(codes(`pipeline p { kafka { brokers: ["c:1"] } }\n${local}`)).toEqual([]);
+  expect(codes(`${source('brokers: ["a:1"]')}${window}\nsink o from w { stdout {} }\n`)).toEqual([]);
+  expect(codes("source s { stdin {} }\nsink o from s { stdout {} }\n")).toEqual([]);
 });

@@ -11,7 +11,12 @@ import { optionValues } from "./option-value.ts";
 
 /** Options of the connection over those of the pipeline; none when the pipeline names the brokers itself, or nobody does. */
 export function betweenStages(ir: Ir): IrOptions {
-  return hasOwnBrokers(ir) ? [] : (connections(ir)[0]?.options ?? []);
+  if (hasOwnBrokers(ir)) return [];
+  for (const node of ir.nodes) {
+    const connection = connectionOf(node);
+    if (connection) return connection.options;
+  }
+  return [];
 }
 
 /** Several Kafkas, and none of them the pipeline's: nothing says where the topics between its stages are. */
@@ -19,9 +24,18 @@ export function ambiguousTopics(ir: Ir): readonly Diagnostic[] {
   if (hasOwnBrokers(ir)) return [];
   const all = connections(ir);
   const [first] = all;
-  const other = all.find((one) => one.text !== first?.text);
+  const textOf = wholeText(ir);
+  const text = first && textOf(first);
+  const other = all.find((one) => textOf(one) !== text);
   if (first === undefined || other === undefined || stages(ir).length === 1) return [];
   return [diagnostic("FLOW5011", other.connector.origin, { first: first.node.name, other: other.node.name })];
+}
+
+/** Topics between stages, and no Kafka named anywhere: in a cluster the stages would not find each other. */
+export function missingBrokers(ir: Ir): readonly Diagnostic[] {
+  const count = stages(ir).length;
+  if (count === 1 || hasOwnBrokers(ir) || connections(ir).length > 0) return [];
+  return [diagnostic("FLOW5012", ir.origin, { stages: count, pipeline: ir.name })];
 }
 
 const hasOwnBrokers = ({ defaults }: Ir): boolean =>
@@ -31,25 +45,28 @@ interface Connection {
   readonly node: IrNode;
   readonly connector: IrConnector;
   readonly options: IrOptions;
-  /** Equal for equal connections. */
-  readonly text: string;
 }
 
 /** Of the sources and sinks, in written order. */
-function connections(ir: Ir): readonly Connection[] {
-  const shared = ir.defaults.find(({ type }) => type === "kafka")?.options ?? [];
-  return ir.nodes.flatMap((node) => {
-    const { connector } = node;
-    if (connector?.type !== "kafka" || node.kind === "table") return [];
-    const options = connector.options.filter(([name]) => connectionRows().some((row) => row.name === name));
-    if (!options.some(([name]) => name === "brokers")) return [];
-    const own = new Set(options.map(([name]) => name));
-    const whole = [...shared.filter(([name]) => !own.has(name)), ...options];
-    return [{ node, connector, options, text: JSON.stringify(optionValues(whole, connectionRows())) }];
-  });
+const connections = (ir: Ir): readonly Connection[] => ir.nodes.flatMap((node) => connectionOf(node) ?? []);
+
+function connectionOf(node: IrNode): Connection | undefined {
+  const { connector } = node;
+  if (connector?.type !== "kafka" || node.kind === "table") return undefined;
+  const options = connector.options.filter(([name]) => connectionNames.has(name));
+  return options.some(([name]) => name === "brokers") ? { node, connector, options } : undefined;
 }
 
-function connectionRows(): readonly OptionRow[] {
-  const row = connectorRow("kafka");
-  return row === undefined ? [] : optionsIn(row, "defaults");
+/** Equal for equal connections. */
+function wholeText(ir: Ir): (connection: Connection) => string {
+  const shared = ir.defaults.find(({ type }) => type === "kafka")?.options ?? [];
+  return ({ options }) => {
+    const own = new Set(options.map(([name]) => name));
+    const whole = [...shared.filter(([name]) => !own.has(name)), ...options];
+    return JSON.stringify(optionValues(whole, connectionRows));
+  };
 }
+
+const kafka = connectorRow("kafka");
+const connectionRows: readonly OptionRow[] = kafka === undefined ? [] : optionsIn(kafka, "defaults");
+const connectionNames: ReadonlySet<string> = new Set(connectionRows.map((row) => row.name));

@@ -25,6 +25,7 @@ export function formatPlan(type: string, options: IrOptions): FormatPlan {
 
 /** `own` wins, option by option. */
 function merge(shared: IrOptions, own: IrOptions): IrOptions {
+  if (shared.length === 0) return own;
   const names = new Set(own.map(([name]) => name));
   return [...shared.filter(([name]) => !names.has(name)), ...own];
 }

@@ -57,6 +57,7 @@ function results(where: IrExpression | undefined, emit: IrExpression | undefined
   const add = (expression: IrExpression | undefined): ExprTree | undefined => {
     if (expression === undefined) return undefined;
     const slots = expression.aggregates.map((aggregate) => {
+      if (aggregates.every(({ fn }) => fn !== aggregate.fn)) return aggregates.push(aggregate) - 1;
       const text = JSON.stringify(aggregate);
       const known = aggregates.findIndex((one) => JSON.stringify(one) === text);
       return known >= 0 ? known : aggregates.push(aggregate) - 1;

@@ -8,20 +8,54 @@ import { durationMs, rateOf, sizeBytes } from "./duration-text.ts";
 
 /** Options in the order of `rows`, those left out with their default, those without one not there. */
 export function optionValues(options: IrOptions, rows: readonly OptionRow[]): Readonly<Record<string, OptionValue>> {
-  const given = new Map(options);
-  const values: [string, OptionValue][] = [];
+  const values: Record<string, OptionValue> = {};
   for (const row of rows) {
-    const value = given.get(row.name);
-    if (value !== undefined) values.push([row.name, optionValue(value, row)]);
-    else if (row.default !== undefined) values.push([row.name, defaultValue(row)]);
+    const value = options.findLast(([name]) => name === row.name)?.[1];
+    if (value !== undefined) values[row.name] = optionValue(value, row);
+    else if (row.default !== undefined) values[row.name] = defaultValue(row);
   }
-  return Object.fromEntries(values);
+  return values;
 }
 
 function optionValue(value: Constant | IrExpression, row: OptionRow): OptionValue {
   if (isExpression(value)) return { expr: value.tree };
   if (row.kind === "options" && isRecord(value)) return optionValues(value.entries, row.options ?? []);
-  return constantValue(value);
+  return row.kind === "value" ? dataValue(value) : constantValue(value);
+}
+
+/** The data of events: as an expression where plain JSON would lose something of it, or be taken for a secret or an expression. */
+function dataValue(value: Constant): OptionValue {
+  return holds(value, isNotPlain) && !holds(value, isSecret) ? { expr: dataTree(value) } : constantValue(value);
+}
+
+function holds(value: Constant, test: (part: Constant) => boolean): boolean {
+  if (test(value)) return true;
+  if (Array.isArray(value)) return value.some((item) => holds(item, test));
+  return isRecord(value) && value.entries.some(([, item]) => holds(item, test));
+}
+
+const isNotPlain = (value: Constant): boolean =>
+  typeof value === "bigint"
+    ? !Number.isSafeInteger(Number(value))
+    : isRecord(value) && value.entries.some(([name]) => /^(secret|expr|\d+)$/.test(name));
+
+const isSecret = (value: Constant): boolean =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "secret";
+
+function dataTree(value: Constant): ExprTree {
+  if (typeof value === "bigint") return intTree(value);
+  if (Array.isArray(value))
+    return { op: "list", kind: "list", items: value.map((item) => ({ value: dataTree(item), optional: false })) };
+  if (isRecord(value)) {
+    const entries = value.entries.map(([key, item]) => ({ key, value: dataTree(item), optional: false }));
+    return { op: "record", kind: "record", entries };
+  }
+  const plain = constantValue(value);
+  if (plain === null) return { op: "const", kind: "null", value: null };
+  if (typeof plain === "boolean") return { op: "const", kind: "bool", value: plain };
+  if (typeof plain === "number")
+    return Number.isInteger(plain) ? intTree(BigInt(plain)) : { op: "const", kind: "double", value: plain };
+  return { op: "const", kind: "string", value: String(plain) };
 }
 
 function defaultValue(row: OptionRow): OptionValue {

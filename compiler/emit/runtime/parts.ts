@@ -6,9 +6,25 @@ import type { Constant } from "../../semantics/model.ts";
 import { durationMs } from "./duration-text.ts";
 
 /** The parts of a clause by name. */
-export type Parts = ReadonlyMap<string, IrValue>;
+export interface Parts {
+  get(name: string): IrValue | undefined;
+}
 
-export const partsOf = (clause: IrClause): Parts => new Map(clause.values);
+/** They are few, and mostly one is asked for: looking through them is cheaper than a map. */
+class ClauseParts implements Parts {
+  readonly #values: IrClause["values"];
+
+  constructor(values: IrClause["values"]) {
+    this.#values = values;
+  }
+
+  get(name: string): IrValue | undefined {
+    for (const value of this.#values) if (value[0] === name) return value[1];
+    return undefined;
+  }
+}
+
+export const partsOf = (clause: IrClause): Parts => new ClauseParts(clause.values);
 
 /** The clause that `keyword` begins, undefined when it was not written. */
 export function clauseOf(clauses: readonly IrClause[], keyword: string): Parts | undefined {

@@ -242,8 +242,10 @@ export function connectorFields(role: Role): Readonly<Record<string, SchemaNode>
 const requiredOptions = (rows: readonly OptionRow[]): readonly string[] =>
   rows.filter((row) => row.required).map((row) => camel(row.name));
 
-export const optionFields = (rows: readonly OptionRow[]): Readonly<Record<string, SchemaNode>> =>
-  Object.fromEntries(rows.map((row) => [camel(row.name), optionNode(row)]));
+export const optionFields = (
+  rows: readonly OptionRow[],
+  fieldOf: (option: string) => string = camel,
+): Readonly<Record<string, SchemaNode>> => Object.fromEntries(rows.map((row) => [fieldOf(row.name), optionNode(row)]));
 
 function optionNode(row: OptionRow): SchemaNode {
   const { doc } = row;

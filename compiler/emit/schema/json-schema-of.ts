@@ -1,27 +1,16 @@
 /** Schema nodes as JSON Schema (draft 2020-12), for editors: strict, with descriptions. */
 import type { CrObject } from "../../contract/pipeline.ts";
+import { headOf, plainSchema } from "./plain-schema.ts";
 import type { Choose, SchemaNode } from "./schema-node.ts";
 
 export function jsonSchemaOf(node: SchemaNode): CrObject {
-  const head = {
-    ...(node.doc === undefined ? {} : { description: node.doc }),
-    ...(node.default === undefined ? {} : { default: node.default }),
-  };
+  const head = headOf(node);
   switch (node.kind) {
     case "string":
-      return {
-        ...head,
-        type: "string",
-        ...(node.expression ? { minLength: 1 } : {}),
-        ...(node.maxLength === undefined ? {} : { maxLength: node.maxLength }),
-        ...(node.pattern === undefined ? {} : { pattern: node.pattern }),
-        ...(node.enum === undefined ? {} : { enum: node.enum }),
-      };
     case "integer":
     case "number":
-      return { ...head, type: node.kind, ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
     case "boolean":
-      return { ...head, type: "boolean" };
+      return plainSchema(node);
     case "list":
       return {
         ...head,

@@ -2,7 +2,7 @@
 import { clausesOf } from "../../catalog/clauses.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
 import { clauseField } from "../cr/names.ts";
-import { transports } from "../cr/write-container.ts";
+import { containerField, transports } from "../cr/write-container.ts";
 import {
   chooseClauses,
   clauseFields,
@@ -112,7 +112,8 @@ function transport(side: "input" | "output"): ObjectNode {
 
 function processor(): ObjectNode {
   const container = clauseById("step.container")?.row.parts.find((part) => part.name === "options")?.options ?? [];
-  const options = optionFields(container.filter((option) => option.name !== "io" && option.name !== "url"));
+  const beside = container.filter((option) => option.name !== "io" && option.name !== "url");
+  const options = optionFields(beside, containerField);
   return {
     kind: "object",
     fields: {
@@ -144,8 +145,8 @@ function processor(): ObjectNode {
     choose: [{ fields: ["operators", "window", "chunk", "image"], what: "kind of work" }],
     rules: [
       {
-        rule: "has(self.image) || !(has(self.input) || has(self.output) || has(self.command) || has(self.args) || has(self.env) || has(self.timeout))",
-        message: "input, output, command, args, env and timeout belong to a processor with 'image'",
+        rule: "has(self.image) || !(has(self.input) || has(self.output) || has(self.command) || has(self.args) || has(self.env) || has(self.timeout) || has(self.containerResources))",
+        message: "input, output, command, args, env, timeout and containerResources belong to a processor with 'image'",
       },
       {
         rule: "has(self.operators) || has(self.image) || !has(self.retry)",

@@ -1,33 +1,17 @@
 /** Schema nodes as structural schemas of Kubernetes: closed by pruning, choices and rules as CEL. */
 import type { CrObject, CrValue } from "../../contract/pipeline.ts";
+import { headOf, plainSchema } from "./plain-schema.ts";
 import type { Choose, ObjectNode, SchemaNode } from "./schema-node.ts";
 
 export function structural(node: SchemaNode): CrObject {
-  const head = {
-    ...(node.doc === undefined ? {} : { description: node.doc }),
-    ...(node.default === undefined ? {} : { default: node.default }),
-  };
+  const head = headOf(node);
   switch (node.kind) {
     case "string":
-      return {
-        ...head,
-        type: "string",
-        ...(node.expression ? { minLength: 1 } : {}),
-        ...(node.maxLength === undefined ? {} : { maxLength: node.maxLength }),
-        ...(node.pattern === undefined ? {} : { pattern: node.pattern }),
-        ...(node.enum === undefined ? {} : { enum: node.enum }),
-      };
-    case "integer":
-      return {
-        ...head,
-        type: "integer",
-        format: "int64",
-        ...(node.minimum === undefined ? {} : { minimum: node.minimum }),
-      };
     case "number":
-      return { ...head, type: "number", ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
     case "boolean":
-      return { ...head, type: "boolean" };
+      return plainSchema(node);
+    case "integer":
+      return { ...plainSchema(node), format: "int64" };
     case "list":
       return {
         ...head,

@@ -10,6 +10,7 @@ import { joins } from "./joins.ts";
 import { kubernetesValues } from "./kubernetes-values.ts";
 import { literalSecrets } from "./literal-secrets.ts";
 import { names } from "./names.ts";
+import { noPipeline } from "./no-pipeline.ts";
 import { otherwise } from "./otherwise.ts";
 import { replicas } from "./replicas.ts";
 import { schedules } from "./schedules.ts";
@@ -19,6 +20,7 @@ import { unreadNodes } from "./unread-nodes.ts";
 import { unused } from "./unused.ts";
 
 export const checks: readonly Check[] = [
+  noPipeline,
   names,
   inputs,
   otherwise,

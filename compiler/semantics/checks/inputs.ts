@@ -28,6 +28,7 @@ function checkPresence(node: NodeEntry, { declared }: CheckedProgram): void {
 }
 
 function checkRepetition(node: NodeEntry, { declared }: CheckedProgram): void {
+  if (node.inputs.length < 2) return;
   const seen = new Set<string>();
   for (const input of node.inputs) {
     if (!input.node || input.syntax.where || input.otherwise || input.alias !== undefined) continue;

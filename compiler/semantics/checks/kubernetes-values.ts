@@ -1,6 +1,7 @@
 /** FLOW5009: values that the API server would refuse. */
+import type { Span } from "../../source/span.ts";
 import { isRecord } from "../constants.ts";
-import type { ModelClause } from "../model.ts";
+import type { CheckedExpression, Constant, ModelClause } from "../model.ts";
 import type { Check, CheckedProgram } from "./checked-program.ts";
 
 export const kubernetesValues: Check = (checked) => {
@@ -38,11 +39,25 @@ function checkClause(clause: ModelClause, { declared }: CheckedProgram): void {
     }
   } else if (clause.keyword === "resources") {
     const value = clause.values.get("resources");
-    for (const name of ["cpu", "memory"]) {
-      const option = value?.kind === "options" ? value.options.get(name) : undefined;
-      const isQuantity = typeof option?.value !== "string" || quantity.test(option.value);
-      if (option && !isQuantity)
-        report(`'${name}'`, String(option.value), "a quantity such as '500m', '2' or '256Mi'", option.span);
-    }
+    const options = value?.kind === "options" ? [...value.options] : [];
+    for (const [name, { value: amount, span }] of options) checkQuantity(name, amount, span, report);
+  } else if (clause.keyword === "container") {
+    const value = clause.values.get("options");
+    const option = value?.kind === "options" ? value.options.get("resources") : undefined;
+    const resources = option && isConstant(option.value) && isRecord(option.value) ? option.value.entries : [];
+    for (const [name, amount] of resources) checkQuantity(name, amount, option!.span, report);
   }
 }
+
+type ReportValue = (what: string, value: string, rule: string, span: Span) => void;
+
+/** Of `cpu` and `memory`, or of each of the `limits`. */
+function checkQuantity(name: string, amount: Constant | CheckedExpression, span: Span, report: ReportValue): void {
+  if (typeof amount === "string" && !quantity.test(amount))
+    report(`'${name}'`, amount, "a quantity such as '500m', '2' or '256Mi'", span);
+  if (isConstant(amount) && isRecord(amount))
+    for (const [limit, most] of amount.entries) checkQuantity(limit, most, span, report);
+}
+
+const isConstant = (value: Constant | CheckedExpression): value is Constant =>
+  typeof value !== "object" || value === null || !("tree" in value);

@@ -14,6 +14,7 @@ const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const fields = [
+  { name: "second", min: 0, max: 59, words: [] },
   { name: "minute", min: 0, max: 59, words: [] },
   { name: "hour", min: 0, max: 23, words: [] },
   { name: "day of month", min: 1, max: 31, words: [] },
@@ -29,8 +30,9 @@ export function wrongWith(schedule: string): string | undefined {
   if (text.startsWith("@"))
     return shorthands.has(text.toLowerCase()) ? undefined : `there are ${[...shorthands].join(", ")}, or five fields`;
   const parts = text.split(/\s+/);
-  if (parts.length !== fields.length) return `it has ${parts.length} fields, not five`;
-  for (const [index, field] of fields.entries()) {
+  if (parts.length !== 5 && parts.length !== 6)
+    return `it has ${parts.length} fields, not five, or six with seconds first`;
+  for (const [index, field] of fields.slice(-parts.length).entries()) {
     if (!parts[index]!.split(",").every((item) => isItem(item, field)))
       return `'${parts[index]}' is no ${field.name} (${field.min}–${field.max})`;
   }

@@ -73,6 +73,7 @@ function varyingConstant(row: FunctionRow, args: readonly Checked[]): ConstantAr
 
 /** The same aggregate of the same arguments is counted once. */
 function slotOf(plan: AggregatePlan, aggregates: AggregatePlan[]): number {
+  if (aggregates.every(({ fn }) => fn !== plan.fn)) return aggregates.push(plan) - 1;
   const text = JSON.stringify(plan);
   const at = aggregates.findIndex((each) => JSON.stringify(each) === text);
   return at >= 0 ? at : aggregates.push(plan) - 1;

@@ -10,6 +10,7 @@ import { misspeltLiteral } from "./misspelt-literal.ts";
 import { noOverload, notComparable } from "./operand-mismatch.ts";
 import { call, callTree, comparisons, operatorFunction } from "./operator-tree.ts";
 import { chooseOverload } from "./overloads.ts";
+import { comparable } from "./view.ts";
 
 export function checkBinary(e: BinaryExpression, context: Context): Checked {
   if (e.operator === "&&" || e.operator === "||") {
@@ -96,7 +97,8 @@ function checkEquality(e: BinaryExpression, fn: string, left: Checked, right: Ch
   if (misspelt) return { ...misspelt, type: boolType };
   if (!isComparable(left.type, right.type, types)) return notComparable(e, fn, left, right, context);
   const [a, b] = adaptOperands(e, left, right, context);
-  return call(fn, [a, b], boolType, context);
+  const whole = [a, b].map((side) => ({ ...side, tree: comparable(side, context) }));
+  return call(fn, whole, boolType, context);
 }
 
 /** The literals of a list after `in`. */

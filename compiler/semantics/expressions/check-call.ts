@@ -16,7 +16,7 @@ import { checkHas } from "./check-select.ts";
 import { bare, type Checked, type Context, fail, kind, replaceWith } from "./context.ts";
 import { argumentMismatch, wrongArgumentCount } from "./mismatch.ts";
 import { chooseOverload, parametersFor } from "./overloads.ts";
-import { viewedAs } from "./view.ts";
+import { comparable, sortedByValue, viewedAs } from "./view.ts";
 
 export function checkCall(e: CallExpression, context: Context): Checked {
   if (e.name.text === "") {
@@ -103,11 +103,23 @@ function applyFunction(
   const choice = chooseOverload(row, candidates, context.scope.types);
   if (!choice) return argumentMismatch(e, row, expressions, args, context, dynamic);
   checkLiteralArguments(row, expressions, context);
-  const trees = args.map((arg, i) => (choice.adapted[i] ? asDouble(arg) : arg).tree);
+  const byValue = row.name === "sort" ? sortedByValue(args[0]!, context) : undefined;
+  if (byValue) return { tree: byValue, type: choice.result };
+  const trees = args.map((arg, i) =>
+    comparesValues.has(row.name) ? comparable(arg, context) : (choice.adapted[i] ? asDouble(arg) : arg).tree,
+  );
   if (row.name === "dyn") return { tree: viewedAs(args[0]!, { kind: "any" }, context), type: choice.result };
   const type = args.some((arg) => arg.type.kind === "unknown") ? unknownType : choice.result;
   return { tree: { op: "call", kind: kind(choice.result, context), fn: row.name, args: trees }, type };
 }
+
+/** Functions that ask whether elements are equal. */
+const comparesValues: ReadonlySet<string> = new Set([
+  "distinct",
+  "sets.contains",
+  "sets.equivalent",
+  "sets.intersects",
+]);
 
 /** Names that other languages have for what is here. */
 const otherNames: Readonly<Record<string, string>> = {

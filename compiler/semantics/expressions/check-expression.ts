@@ -46,14 +46,14 @@ export function checkFunction(declaration: FnDeclaration, scope: ExpressionScope
   return settle(checkFunctionBody(declaration, contextFor(scope, report)));
 }
 
+const noLocals: Context["locals"] = new Map();
+
 function contextFor(scope: ExpressionScope, report: Report): Context {
   return {
     scope,
     report,
-    locals: new Map(),
-    names: new Set(),
-    work: { count: 0 },
-    depth: 0,
+    locals: noLocals,
+    work: { count: 0, depth: 0, names: undefined },
     inAggregate: false,
     calls: [],
     check,
@@ -92,16 +92,18 @@ function conversionTo(wanted: ValueType, found: ValueType): string {
 const deepestNesting = 500;
 const mostNodes = 20_000;
 
-function check(e: Expression, outer: Context): Checked {
-  if (outer.depth > deepestNesting || ++outer.work.count > mostNodes) {
-    if (outer.work.count < Number.MAX_SAFE_INTEGER) {
-      outer.work.count = Number.MAX_SAFE_INTEGER;
-      fail(outer, "FLOW3030", e.span, {});
+function check(e: Expression, context: Context): Checked {
+  const { work } = context;
+  if (work.depth > deepestNesting || ++work.count > mostNodes) {
+    if (work.count < Number.MAX_SAFE_INTEGER) {
+      work.count = Number.MAX_SAFE_INTEGER;
+      fail(context, "FLOW3030", e.span, {});
     }
     return mistaken;
   }
-  const context = { ...outer, depth: outer.depth + 1 };
+  work.depth++;
   const checked = checkKind(e, context);
+  work.depth--;
   context.scope.record?.(e, checked.type);
   return checked;
 }

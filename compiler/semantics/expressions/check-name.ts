@@ -18,6 +18,11 @@ const typeValues: ReadonlyMap<string, string> = new Map([
   ["google.protobuf.Duration", "google.protobuf.Duration"],
 ]);
 
+/** What the names with dots among them begin with. */
+const typeRoots: ReadonlySet<string> = new Set(
+  [...typeValues.keys()].filter((name) => name.includes(".")).map((name) => name.slice(0, name.indexOf("."))),
+);
+
 export function checkIdent(e: IdentExpression, context: Context): Checked {
   const { scope } = context;
   const local = context.locals.get(e.name);
@@ -96,7 +101,7 @@ function hintFor(name: string, context: Context): string {
 /** `google.protobuf.Timestamp` and the like: a name with dots that is no field. */
 export function qualifiedType(e: SelectExpression, context: Context): Checked | undefined {
   const root = rootName(e);
-  if (root === undefined || context.scope.variables.has(root)) return undefined;
+  if (root === undefined || !typeRoots.has(root) || context.scope.variables.has(root)) return undefined;
   const name = dottedName(e);
   const value = name === undefined ? undefined : typeValues.get(name);
   return value === undefined ? undefined : { tree: { op: "const", kind: "type", value }, type: typeType };
@@ -104,6 +109,7 @@ export function qualifiedType(e: SelectExpression, context: Context): Checked | 
 
 /** A variable whose own name has dots, as CEL allows. Here only for CEL's sake: .flow declares none. */
 export function qualifiedVariable(e: SelectExpression, context: Context): Checked | undefined {
+  if (!context.scope.hasDottedVariables) return undefined;
   const name = dottedName(e);
   const type = name === undefined ? undefined : context.scope.variables.get(name);
   return type && { tree: { op: "var", kind: kind(type, context), name: name! }, type };

@@ -54,6 +54,7 @@ export function checkRecord(e: RecordExpression, context: Context): Checked {
 }
 
 function reportDuplicates(e: RecordExpression, context: Context): void {
+  if (e.entries.length < 2) return;
   let seen = new Set<string>();
   for (const entry of e.entries) {
     if (entry.kind === "spread") seen = new Set();
@@ -67,7 +68,9 @@ function reportDuplicates(e: RecordExpression, context: Context): void {
 function checkFields(e: RecordExpression, context: Context): Checked {
   const { types } = context.scope;
   const entries: RecordTreeEntry[] = [];
-  let type: ValueType = recordOf([]);
+  // Grows in place until a spread makes another type of it.
+  const own: RecordField[] = [];
+  let type: ValueType = recordOf(own);
   for (const entry of e.entries) {
     if (entry.kind === "computed") continue;
     const checked = context.check(entry.value, context);
@@ -90,7 +93,8 @@ function checkFields(e: RecordExpression, context: Context): Checked {
     if (of.kind !== "record") return of;
     const at = of.fields.findIndex((each) => each.name === field.name);
     const before = of.fields[at];
-    if (!before) return recordOf([...of.fields, field]);
+    if (!before && of.fields === own) own.push(field);
+    if (!before) return of.fields === own ? of : recordOf([...of.fields, field]);
     const merged =
       field.optional && !before.optional
         ? { ...field, optional: false, type: join(before.type, field.type, types) }

@@ -1,7 +1,7 @@
 /** Fields and elements: `a.b`, `a.?b`, `a[b]`, `a[?b]`, `table[key]`, and `has(a.b)`. */
 
 import { variables } from "../../catalog/variables.ts";
-import type { ExprTree } from "../../contract/expr-tree.ts";
+import type { ExprTree, Kind, SelectTree } from "../../contract/expr-tree.ts";
 import type { RecordType, ValueType } from "../../contract/value-type.ts";
 import { didYouMean, nearest } from "../../source/nearest.ts";
 import type { Expression, IndexExpression, Name, SelectExpression } from "../../syntax/ast.ts";
@@ -40,18 +40,13 @@ function select(of: Checked, field: Name, optional: boolean, context: Context, o
   const type = chained || optional ? optionalOf(withoutOptional(found.type)) : found.type;
   if (found.failed && found.type.kind === "unknown") return mistaken;
   const isNullAbsent = (chained || optional) && found.optional && !isOpenVariable(ofExpression, context);
-  return {
-    tree: {
-      op: "select",
-      kind: kind(type, context),
-      of: of.tree,
-      field: field.text,
-      optional,
-      ...(isNullAbsent ? { nullIsAbsent: true } : {}),
-    },
-    type,
-  };
+  return { tree: selectTree(of.tree, field.text, optional, kind(type, context), isNullAbsent), type };
 }
+
+const selectTree = (of: ExprTree, field: string, optional: boolean, ofKind: Kind, nullIsAbsent: boolean): SelectTree =>
+  nullIsAbsent
+    ? { op: "select", kind: ofKind, of, field, optional, nullIsAbsent }
+    : { op: "select", kind: ofKind, of, field, optional };
 
 const withoutOptional = (type: ValueType): ValueType => (type.kind === "optional" ? type.of : type);
 
@@ -67,6 +62,8 @@ const found = (type: ValueType, optional = false): Found => ({ type, optional, f
 function fieldType(of: ValueType, field: Name, context: Context, whole: ValueType, ofExpression: Expression): Found {
   const { types } = context.scope;
   if (isOpen(of)) return found(of.kind === "unknown" ? unknownType : anyType);
+  const plain = of.kind === "record" ? fieldOf(of, field.text) : undefined;
+  if (plain) return found(plain.type, plain.optional);
   const members = membersOf(of, types).filter((member) => member.kind !== "null");
   const candidates = members
     .map((member) => fieldOfPlain(resolveType(member, types), field.text))
@@ -198,17 +195,7 @@ export function checkIndex(e: IndexExpression, context: Context): Checked {
   const record = indexedField(chained ? operand.of : operand, e.index, context);
   if (record !== undefined) {
     const isNullAbsent = type.kind === "optional" && isOptionalField(chained ? operand.of : operand, record, context);
-    return {
-      tree: {
-        op: "select",
-        kind: kind(type, context),
-        of: of.tree,
-        field: record,
-        optional: e.optional,
-        ...(isNullAbsent ? { nullIsAbsent: true } : {}),
-      },
-      type,
-    };
+    return { tree: selectTree(of.tree, record, e.optional, kind(type, context), isNullAbsent), type };
   }
   const tree: ExprTree = {
     op: "index",

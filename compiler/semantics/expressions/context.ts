@@ -27,11 +27,11 @@ export interface Context {
   readonly scope: ExpressionScope;
   readonly report: Report;
   readonly locals: ReadonlyMap<string, Local>;
-  /** Names in the tree so far, so that each is bound once. Shared by the whole expression. */
-  readonly names: Set<string>;
-  /** How many nodes were checked so far: inlining may make exponentially many. Shared by the whole expression. */
-  readonly work: { count: number };
-  readonly depth: number;
+  /**
+   * How many nodes were checked so far, as inlining may make exponentially many, and how many are being checked around this
+   * one; and the names in the tree so far, so that each is bound once. Shared by the whole expression.
+   */
+  readonly work: { count: number; depth: number; names: Set<string> | undefined };
   /** Inside the argument of an aggregate. */
   readonly inAggregate: boolean;
   /** Functions being inlined, outermost first. */
@@ -73,14 +73,16 @@ export const fixesFor = (context: Context, span: Span, near: string | undefined)
 
 /** A name for a bound variable that no other node of the tree has: the same where possible. */
 export function freshName(name: string, context: Context): string {
+  context.work.names ??= new Set();
+  const { names } = context.work;
   let fresh = name;
   for (
     let n = 2;
-    context.names.has(fresh) || context.scope.variables.has(fresh) || context.scope.eventVariables?.has(fresh);
+    names.has(fresh) || context.scope.variables.has(fresh) || context.scope.eventVariables?.has(fresh);
     n++
   )
     fresh = `${name}$${n}`;
-  context.names.add(fresh);
+  names.add(fresh);
   return fresh;
 }
 

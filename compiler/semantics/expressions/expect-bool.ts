@@ -8,7 +8,7 @@ import { bare, type Checked, type Context, fail } from "./context.ts";
 export function expectBool(e: Expression, what: string, context: Context): Checked {
   const checked = context.check(e, context);
   const { types } = context.scope;
-  if (isOpen(checked.type)) return checked;
+  if (checked.type.kind === "bool" || isOpen(checked.type)) return checked;
   if (membersOf(checked.type, types).some((member) => isComparable(member, boolType, types) && member.kind !== "null"))
     return checked;
   const hint = boolHint(e, checked.type);

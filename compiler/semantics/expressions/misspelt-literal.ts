@@ -9,6 +9,7 @@ import { bare, type Checked, type Context, fail, replaceWith } from "./context.t
 export function misspeltLiteral(e: Expression, type: ValueType, context: Context): Checked | undefined {
   const plain = bare(e);
   if (plain.kind !== "string" && plain.kind !== "int") return undefined;
+  if (type.kind !== "union" && type.kind !== "literal" && type.kind !== "ref") return undefined;
   const members = membersOf(type, context.scope.types);
   const literals = members.filter((member): member is LiteralType => member.kind === "literal");
   const value = plain.kind === "int" ? Number(plain.value) : plain.value;

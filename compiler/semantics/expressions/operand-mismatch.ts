@@ -63,10 +63,19 @@ function neverNull(
 }
 
 function isOptionalField(e: SelectExpression, context: Context): boolean {
-  const of = resolveType(context.check(e.of, quiet(context)).type, context.scope.types);
+  const of = resolveType(checkQuietly(e.of, context).type, context.scope.types);
   return of.kind === "record" && fieldOf(of, e.field.text)?.optional === true;
 }
-const quiet = (context: Context): Context => ({ ...context, report: () => {}, names: new Set(context.names) });
+
+/** Once more, so nothing is reported and no name is taken. */
+function checkQuietly(e: Expression, context: Context): Checked {
+  const { work } = context;
+  const { names } = work;
+  work.names = new Set(names);
+  const checked = context.check(e, { ...context, report: () => {} });
+  work.names = names;
+  return checked;
+}
 
 /** Operands for which the operator has no overload. */
 export function noOverload(e: BinaryExpression, fn: string, left: Checked, right: Checked, context: Context): Checked {

@@ -1,7 +1,7 @@
 /** Chooses the overload of a function for the types of its arguments. */
 import type { FunctionRow, Overload } from "../../catalog/rows.ts";
 import type { TypeTable, ValueType } from "../../contract/value-type.ts";
-import { type Bindings, matches, patternOf, substitute } from "../type-pattern.ts";
+import { type Bindings, hasVariables, matches, patternOf, substitute } from "../type-pattern.ts";
 import { anyType, doubleType, isOpen } from "../types.ts";
 
 export interface Candidate {
@@ -59,21 +59,41 @@ export function parametersFor(overload: Overload, count: number): readonly strin
 function match(overload: Overload, args: readonly Candidate[], types: TypeTable, adapt: boolean): Choice | undefined {
   const parameters = parametersFor(overload, args.length);
   if (!parameters) return undefined;
-  const patterns = parameters.map(patternOf);
-  const bindings: Bindings = new Map();
-  const adapted = args.map(() => false);
-  // Literals come last, so that they can follow what the others have bound.
-  const order = args.map((_, i) => i).sort((a, b) => Number(args[a]!.adapts) - Number(args[b]!.adapts));
-  for (const i of order) {
-    const pattern = patterns[i]!;
+  const fixed = fixedResult(overload);
+  const bindings: Bindings = fixed ? noBindings : new Map();
+  for (let i = 0; i < args.length; i++) {
     const { type, adapts } = args[i]!;
-    const wantsDouble =
+    if (!adapts && !matches(patternOf(parameters[i]!), type, bindings, types)) return undefined;
+  }
+  // Literals come last, so that they can follow what the others have bound.
+  const adapted: boolean[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const { type, adapts } = args[i]!;
+    adapted.push(false);
+    if (!adapts) continue;
+    const pattern = patternOf(parameters[i]!);
+    adapted[i] =
       (pattern.kind === "variable" && isDouble(bindings.get(pattern.name))) ||
       (adapt && pattern.kind === "scalar" && pattern.name === "double");
-    if (adapts && wantsDouble) adapted[i] = true;
     if (!matches(pattern, adapted[i] ? doubleType : type, bindings, types)) return undefined;
   }
-  return { result: substitute(patternOf(overload.result), bindings), adapted };
+  return { result: fixed ?? substitute(patternOf(overload.result), bindings), adapted };
+}
+
+/** For overloads without type variables, which bind nothing. */
+const noBindings: Bindings = new Map();
+
+const fixedResults = new Map<Overload, ValueType | undefined>();
+
+/** The result of an overload without type variables. */
+function fixedResult(overload: Overload): ValueType | undefined {
+  if (fixedResults.has(overload)) return fixedResults.get(overload);
+  const texts = [...overload.parameters.map((text) => text.replace("...", "")), overload.result];
+  const result = texts.some((text) => hasVariables(patternOf(text)))
+    ? undefined
+    : substitute(patternOf(overload.result), noBindings);
+  fixedResults.set(overload, result);
+  return result;
 }
 
 const isDouble = (type: ValueType | undefined): boolean =>

@@ -22,16 +22,18 @@ export interface ExpressionScope {
   readonly file: string;
   /** `data`, `event`, `key`, `window`, `pane`, `chunk`, `retracted`, join aliases: what is in scope here. */
   readonly variables: ReadonlyMap<string, ValueType>;
+  /** Some of them have names with dots in them, as CEL allows and .flow does not. */
+  readonly hasDottedVariables?: boolean;
   /**
    * In `emit` and `where` of windows and chunks: the variables of a single event (`data`, `event`, aliases), which only the
    * arguments of aggregates see.
    */
-  readonly eventVariables?: ReadonlyMap<string, ValueType>;
+  readonly eventVariables?: ReadonlyMap<string, ValueType> | undefined;
   /**
    * Where aggregates are allowed: those met are added here, each once, and named by their place. The same list for `emit`
    * and `where` of one node.
    */
-  readonly aggregates?: AggregatePlan[];
+  readonly aggregates?: AggregatePlan[] | undefined;
   readonly types: TypeTable;
   readonly tables: ReadonlyMap<string, TableScope>;
   readonly params: ReadonlyMap<string, ParamScope>;
@@ -39,7 +41,7 @@ export interface ExpressionScope {
   /** What cannot be resolved becomes dynamic and fails when it is evaluated, as CEL does without type check. Nothing is reported. */
   readonly lenient?: boolean;
   /** Told the type of each sub-expression, once each. Not called for the bodies of inlined functions. */
-  readonly record?: (expression: Expression, type: ValueType) => void;
+  readonly record?: ((expression: Expression, type: ValueType) => void) | undefined;
   /** Told each use of a declared name. */
   readonly use?: (name: string, span: Span, kind: "fn" | "param" | "table" | "variable") => void;
 }

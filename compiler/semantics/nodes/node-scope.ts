@@ -1,8 +1,11 @@
 /** What the clauses of a node may refer to, and whom a message about its connector names. */
 import type { ClauseRow, Part, Role } from "../../catalog/rows.ts";
 import type { ValueType } from "../../contract/value-type.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import type { ClauseScope } from "../clause-values.ts";
-import { checkedExpression, type Expected, type ExpressionPlace } from "../expressions.ts";
+import type { ExpressionScope } from "../expressions/scope.ts";
+import { checkedIn, type Expected, type ExpressionPlace, scopeOf } from "../expressions.ts";
+import type { CheckedExpression } from "../model.ts";
 import type { NodeEntry } from "../node-entry.ts";
 import { type Declared, isBroken } from "../program.ts";
 import { catalogType, errorsType, type Variables } from "../scopes.ts";
@@ -10,18 +13,18 @@ import { catalogType, errorsType, type Variables } from "../scopes.ts";
 /** A scope for clauses in which `data` is of a type. */
 export function clauseScope(place: ExpressionPlace, declared: Declared): ClauseScope {
   const { main } = declared.program;
+  let scope: ExpressionScope | undefined;
+  const checked = (e: Expression, expected: Expected | undefined): CheckedExpression => {
+    scope ??= scopeOf(place, declared);
+    return checkedIn(scope, e, place, declared, expected);
+  };
   return {
     file: main.path,
     report: main.report,
     params: declared.params,
     expression: (e, row) =>
-      checkedExpression(
-        e,
-        place,
-        declared,
-        row.type === undefined ? undefined : { type: catalogType(row.type), what: `'${row.name}'` },
-      ),
-    typed: (e, part, row) => checkedExpression(e, place, declared, expectedOf(part, row)),
+      checked(e, row.type === undefined ? undefined : { type: catalogType(row.type), what: `'${row.name}'` }),
+    typed: (e, part, row) => checked(e, expectedOf(part, row)),
     block: (_, syntax) => ({ kind: "block", syntax, connector: undefined, clauses: [] }),
     broken: (span) => isBroken(main, span),
   };

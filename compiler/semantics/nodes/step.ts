@@ -15,11 +15,10 @@ import { clauseScope, placeOf } from "./node-scope.ts";
 export function checkStep(node: NodeEntry, sorted: SortedClauses, declared: Declared): void {
   const aliases = node.inputs.flatMap(({ alias }) => (alias === undefined ? [] : [alias]));
   let data = node.inputType;
+  const scopeOf = (type: ValueType) =>
+    clauseScope(placeOf(declared, misnamedVariables(aliases, eventVariables(type, node.downstream))), declared);
+  let scope = scopeOf(data);
   for (const { clause, row } of sorted.clauses) {
-    const scope = clauseScope(
-      placeOf(declared, misnamedVariables(aliases, eventVariables(data, node.downstream))),
-      declared,
-    );
     const checked = checkClause(clause, row, scope);
     node.clauses.push(checked);
     if (row.keyword === "dedupe") {
@@ -27,7 +26,9 @@ export function checkStep(node: NodeEntry, sorted: SortedClauses, declared: Decl
       if (key?.kind === "expr") checkHashable(key.value, declared);
     }
     if (row.keyword === "set" || row.keyword === "remove") checkPaths(clause, data, row.keyword, declared);
-    data = settle(typeAfter(checked, data, declared.types));
+    const after = settle(typeAfter(checked, data, declared.types));
+    if (after !== data) scope = scopeOf(after);
+    data = after;
   }
   node.outputType = data;
 }

@@ -5,7 +5,7 @@ import type { Host } from "../../source/host.ts";
 import { type SourceText, sourceText } from "../../source/source-text.ts";
 import type { ImportDeclaration } from "../../syntax/ast.ts";
 import { parse } from "../../syntax/parse.ts";
-import type { Program, ProgramFile } from "../program.ts";
+import { type Program, type ProgramFile, TypedExpressions } from "../program.ts";
 
 /** Imports deeper than this are refused, so that no chain of files can exhaust the stack. */
 const maximumDepth = 100;
@@ -34,7 +34,14 @@ export function load(path: string, host: Host, parseMain: typeof parse = parse):
   };
   const main = loadFile(loading, sourceText(path, host.readFile(path) ?? ""));
   const { done, stack: _, parseMain: __, ...shared } = loading;
-  return { ...shared, path, main, files: [...done.values()], typeOf: new Map(), isResource: parseMain !== parse };
+  return {
+    ...shared,
+    path,
+    main,
+    files: [...done.values()],
+    typed: new TypedExpressions(),
+    isResource: parseMain !== parse,
+  };
 }
 
 function loadFile(loading: Loading, source: SourceText): ProgramFile {

@@ -29,13 +29,16 @@ export function model({ declared, graph, header }: CheckedProgram): Model {
     nodes: graph.nodes,
     order: graph.order.filter((node) => node.kind !== "table"),
     tests: main.tree.declarations.filter((declaration) => declaration.kind === "test"),
-    typeOf: program.typeOf,
+    // Most that ask for a model do not look at single expressions.
+    get typeOf() {
+      return program.typed.types;
+    },
     dependencies: [...program.dependencies],
   };
 }
 
 function typeDocs({ names }: CheckedProgram["declared"]): Record<string, string> {
-  const docs: Record<string, string> = {};
+  const docs: Record<string, string> = Object.create(null);
   for (const [name, symbol] of names.types) {
     const { doc } = symbol.declaration as TypeDeclaration;
     if (doc !== undefined) docs[name] = doc;

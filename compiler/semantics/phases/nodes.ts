@@ -52,7 +52,7 @@ function checkNode(node: NodeEntry, declared: Declared): void {
 /** Clauses that must be there, one by one or one of a group. */
 function checkRequired(node: NodeEntry, sorted: SortedClauses, { program: { main } }: Declared): void {
   const { declaration, kind, name } = node;
-  if (sorted.hasUnknown || isBroken(main, declaration.span)) return;
+  if ((kind !== "window" && kind !== "table") || sorted.hasUnknown || isBroken(main, declaration.span)) return;
   const given = new Set(sorted.clauses.map(({ row }) => row.oneOf ?? row.keyword));
   const missing =
     kind === "window" && !given.has("kind")
@@ -68,17 +68,17 @@ function checkRequired(node: NodeEntry, sorted: SortedClauses, { program: { main
 function checkInputs(node: NodeEntry, declared: Declared): void {
   const { report, path } = declared.program.main;
   const types: ValueType[] = [];
-  const downstream = new Map<string, ValueType>();
+  let downstream: Map<string, ValueType> | undefined;
   for (const input of node.inputs) {
     const data = input.node ? outputType(input.node, input.output) : unknownType;
     types.push(data);
     const more = input.node && input.output === "main" ? input.node.downstream : noVariables;
-    for (const [name, type] of more) downstream.set(name, type);
+    if (more.size > 0) downstream = new Map([...(downstream ?? noVariables), ...more]);
     if (input.syntax.where) {
       const place = { file: path, report, variables: eventVariables(data, more) };
       input.where = checkedExpression(input.syntax.where, place, declared, { type: boolType, what: "'where'" });
     }
   }
   if (types.length > 0) node.inputType = types.reduce((all, type) => join(all, type, declared.types));
-  node.downstream = downstream;
+  node.downstream = downstream ?? noVariables;
 }

@@ -8,7 +8,7 @@ import { typeOfExpression } from "../type-expressions.ts";
 import { unknownType } from "../types.ts";
 
 export function declareTypes(program: Program, names: Names): TypeTable {
-  const types: Record<string, ValueType> = {};
+  const types: Record<string, ValueType> = Object.create(null);
   for (const symbol of names.types.values()) {
     const file = program.files.find((each) => each.path === symbol.at.file)!;
     types[symbol.name] = definedType(symbol.declaration as TypeDeclaration, file, program, names, types);

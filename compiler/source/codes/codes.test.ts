@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { compileDiagnostics, deploymentDiagnostics } from "../../emit/deployment.ts";
 import { readResource } from "../../emit/read/read-resource.ts";
 import { check } from "../../semantics/check.ts";
 import { memoryHost } from "../host.ts";
@@ -12,6 +13,7 @@ function found(text: string, row: CodeRow<never>, given: Readonly<Record<string,
   const options = {
     params: new Map(Object.entries(given)),
     ...(text.startsWith("apiVersion:") ? { parse: readResource } : {}),
+    later: row.when === "compile" ? compileDiagnostics : deploymentDiagnostics,
   };
   return check("main.flow", host, options).diagnostics.map(({ code, message }) => `${code} ${message}`);
 }
@@ -20,7 +22,8 @@ function found(text: string, row: CodeRow<never>, given: Readonly<Record<string,
 const withOthers: ReadonlySet<string> = new Set(["FLOW1024"]);
 
 describe("the example of a diagnostic", () => {
-  it.each(rows.filter(([, row]) => row.when === undefined))("%s gives that diagnostic and no other", (code, row) => {
+  const byCompiler = rows.filter(([, { when }]) => when === undefined || when === "compile");
+  it.each(byCompiler)("%s gives that diagnostic and no other", (code, row) => {
     const given = found(row.example, row, row.params).map((line) => line.slice(0, 8));
     expect(withOthers.has(code) ? given.filter((each) => each === code) : given).toEqual([code]);
   });
@@ -28,7 +31,7 @@ describe("the example of a diagnostic", () => {
   it.each(rows.filter(([, row]) => row.when !== undefined))(
     "%s, found by another command, gives none in a check",
     (_, row) => {
-      expect(found(row.example, row)).toEqual([]);
+      expect(found(row.example, { ...row, when: "run" })).toEqual([]);
     },
   );
 

@@ -109,6 +109,16 @@ export const deploymentCodes = {
     mend: 'Give the pipeline a connection: `pipeline orders { kafka { brokers: ["kafka:9092"] } }`.',
     example: `source orders { kafka { brokers: ["a:9092"], topic: "orders" } time timestamp(data.at) }\nwindow counts from orders { fixed 1m emit { n: count() } }\nsink out from counts { kafka { brokers: ["b:9092"], topic: "counts" } }\n`,
     mended: `pipeline orders { kafka { brokers: ["a:9092"] } }\nsource orders { kafka { brokers: ["a:9092"], topic: "orders" } time timestamp(data.at) }\nwindow counts from orders { fixed 1m emit { n: count() } }\nsink out from counts { kafka { brokers: ["b:9092"], topic: "counts" } }\n`,
+  }),
+  FLOW5012: row<{ stages: number; pipeline: string }>({
+    severity: "warning",
+    title: "No Kafka for the topics between stages",
+    message: ({ stages, pipeline }) =>
+      `In a cluster this pipeline runs as ${stages} stages, joined by Kafka topics, and nothing says where that Kafka is. Write 'pipeline ${pipeline} { kafka { brokers: ["host:9092"] } }'.`,
+    why: "Windows, keyed chunks, containers and other numbers of replicas begin a stage of their own. `flow run` needs no Kafka: it runs all stages in one process.",
+    mend: 'Give the pipeline a connection: `pipeline counts { kafka { brokers: ["kafka:9092"] } }`.',
+    example: `pipeline counts\nsource orders { stdin {} }\nwindow totals from orders { global emit { n: count() } }\nsink out from totals { stdout {} }\n`,
+    mended: `pipeline counts { kafka { brokers: ["kafka:9092"] } }\nsource orders { stdin {} }\nwindow totals from orders { global emit { n: count() } }\nsink out from totals { stdout {} }\n`,
     when: "compile",
   }),
 

@@ -135,4 +135,13 @@ export const graphCodes = {
     example: `source orders { stdin {} }\nchunk bulk from orders { window }\nsink out from bulk { stdout {} }\n`,
     mended: `source orders { stdin {} }\nchunk bulk from orders { size 500 }\nsink out from bulk { stdout {} }\n`,
   }),
+  FLOW4015: row<{ what: string }>({
+    severity: "warning",
+    title: "No pipeline in the file",
+    message: ({ what }) => `${what}, so no event can enter: it needs at least a source and a sink.`,
+    why: "A file that was emptied or cut off by accident would pass for one that is in order.",
+    mend: "Write a pipeline; `flow init` gives one to begin with. Files that hold types, functions, params or connections for others to import need none.",
+    example: `/// Will copy orders.\npipeline copy\n`,
+    mended: `/// Copies orders.\npipeline copy\n\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+  }),
 };

@@ -263,7 +263,7 @@ sink printed from orders { stdout {} }
     why: "A pipeline of this size is generated or is data; reading it would make every editor wait.",
     mend: "Divide it and use `import`; read data with a table.",
     example: `// ${"x".repeat(1024 * 1024)}`,
-    mended: "// Smaller.\n",
+    mended: `// Smaller.\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
   }),
   FLOW1024: row<{ most: number }>({
     severity: "error",
@@ -272,7 +272,7 @@ sink printed from orders { stdout {} }
     why: "Where so much is wrong, the file is most likely something else than .flow.",
     mend: "Mend the first ones and check again.",
     example: "§ ".repeat(101),
-    mended: "// Nothing here.\n",
+    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
   }),
 };
 
