@@ -8,6 +8,10 @@ export function writeWhole(named: string, text: string | Uint8Array): void {
   const path = behindLinks(named);
   const temporary = temporaryPath(path);
   try {
+    if (isStream(named)) {
+      writeFileSync(named, text);
+      return;
+    }
     mkdirSync(dirname(path), { recursive: true });
     const mode = statSync(path, { throwIfNoEntry: false })?.mode;
     writeFileSync(temporary, text, { flag: "wx" });
@@ -24,17 +28,25 @@ export function writeAll(files: readonly { readonly path: string; readonly text:
   const ready: { from: string; to: string }[] = [];
   try {
     for (const { path: named, text } of files) {
+      if (isStream(named)) continue;
       const path = behindLinks(named);
       mkdirSync(dirname(path), { recursive: true });
       const from = temporaryPath(path);
       ready.push({ from, to: path });
       writeFileSync(from, text, { flag: "wx" });
     }
+    for (const { path, text } of files) if (isStream(path)) writeFileSync(path, text);
     for (const { from, to } of ready) renameSync(from, to);
   } catch (error) {
     for (const { from } of ready) rmSync(from, { force: true });
     throw new CommandFailure(`The output cannot be written: ${reasonOf(error)}`);
   }
+}
+
+/** A device, a pipe, a terminal: written into, never replaced by a file. */
+function isStream(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** A symbolic link stays one: what it points at is replaced. */

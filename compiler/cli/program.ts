@@ -1,6 +1,7 @@
 /** The command line: rows to commander, errors to exit codes. Knows no command's work. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean, nearest } from "../source/nearest.ts";
+import { reasonOf } from "./atomic-write.ts";
 import type { CommandOption, CommandRow } from "./command-row.ts";
 import { commands } from "./commands.ts";
 import { CommandFailure, exitCodes, UsageError } from "./exit.ts";
@@ -11,7 +12,7 @@ import { homepage, version } from "./version.ts";
 /** Runs one command line and gives the exit code. Prints everything there is to say. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const terminal = processTerminal(colorChoice(words));
-  dieQuietlyOnClosedPipe();
+  endWhenNobodyReads(terminal);
   reportStrayErrors(terminal);
   let exitCode: number = exitCodes.fine;
   const program = buildProgram(terminal, (code) => {
@@ -193,11 +194,13 @@ function colorChoice(words: readonly string[]): ColorChoice {
   return value === "always" || value === "never" ? value : "auto";
 }
 
-/** `flow check | head` is not an error. */
-function dieQuietlyOnClosedPipe(): void {
+/** `flow check | head` is not an error; a full disk behind `>` is, but none of ours. */
+function endWhenNobodyReads(terminal: Terminal): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(exitCodes.fine);
-      throw error;
+      if (stream === process.stdout)
+        errNow(`${terminal.errColors.red("error:")} Standard output cannot be written: ${reasonOf(error)}\n`);
+      process.exit(exitCodes.diagnostics);
     });
 }

@@ -41,9 +41,10 @@ const fractionText = "-?(?:0|[1-9]\\d{0,8})\\.\\d{0,4}[1-9]";
 export function learnShape(text: string, use: ShapeUse): JsonShape | undefined {
   if (text.length > maxShapeLength || text.includes("\\")) return undefined;
   const value: unknown = JSON.parse(text);
-  if (!isPlain(value) || JSON.stringify(value) !== text) return undefined;
   const writer = new ShapeWriter(use);
-  return writer.record(value, []) ? writer.shape(text) : undefined;
+  // Only then: a value nested too deeply for JSON.stringify has no shape, and its record is not bad for it.
+  if (!isPlain(value) || !writer.record(value, []) || JSON.stringify(value) !== text) return undefined;
+  return writer.shape(text);
 }
 
 class ShapeWriter {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuMsOf } from "../../test/support/cpu-time.ts";
 import { driveFlow, stageOf } from "../../test/support/drive-flow.ts";
 import { graphOf } from "../engine/graph.ts";
 import { shapeUse } from "../engine/shape-use.ts";
@@ -60,6 +61,7 @@ describe("the shape of a record", () => {
     ["with a key that looks like an index", '{"7":1,"b":{"x":"v"}}'],
     ["with __proto__", '{"__proto__":1,"b":{"x":"v"}}'],
     ["that is a list", "[1]"],
+    ["nested deeper than JSON.stringify can go", `{"b":{"x":"v"},"l":${"[".repeat(8_000)}${"]".repeat(8_000)}}`],
   ])("is not learnt from a record %s", (_, text) => {
     expect(learnShape(text, use)).toBeUndefined();
   });
@@ -150,6 +152,20 @@ describe("records read by their shapes", () => {
       sets: [["d", "e"], ["d", "s"], ["d", "ok"], ["note"]],
       tellsInts: true,
     });
+  });
+  it("are found in time where types name each other twice", () => {
+    const chain = Array.from({ length: 22 }, (_, n) => `type T${n} { a: T${n + 1}, b: T${n + 1} }`).join("\n");
+    const config = stageOf(
+      `${chain}\ntype T22 { x: int }\n${pipeline(`: ${type.replace("weight", "more?: T0, weight")}`, "")}`,
+    );
+    const [source] = config.nodes;
+    if (source?.kind !== "source") throw new Error("no source");
+    let found: ReturnType<typeof shapeUse>;
+    const tookMs = cpuMsOf(() => {
+      found = shapeUse(source, 0, graphOf(config), config.types);
+    });
+    expect(found?.use.tellsInts).toBe(true);
+    expect(tookMs).toBeLessThan(200);
   });
   it("come out as those that are read whole, good and bad ones", async () => {
     await fc.assert(

@@ -94,7 +94,8 @@ function isSettledByShape(
   type: ValueType,
   types: TypeTable,
   kinds: Set<ValueType["kind"]>,
-  above: readonly string[] = [],
+  /** Of the types met by name; false while one is looked at, since it would be part of itself. */
+  settled = new Map<string, boolean>(),
 ): boolean {
   kinds.add(type.kind);
   switch (type.kind) {
@@ -107,13 +108,17 @@ function isSettledByShape(
     case "double":
       return true;
     case "optional":
-      return isSettledByShape(type.of, types, kinds, above);
+      return isSettledByShape(type.of, types, kinds, settled);
     case "record":
-      return type.fields.every((field) => isSettledByShape(field.type, types, kinds, above));
+      return type.fields.every((field) => isSettledByShape(field.type, types, kinds, settled));
     case "ref": {
+      const known = settled.get(type.name);
+      if (known !== undefined) return known;
       const named = Object.hasOwn(types, type.name) ? types[type.name] : undefined;
-      if (named === undefined || above.includes(type.name)) return false;
-      return isSettledByShape(named, types, kinds, [...above, type.name]);
+      settled.set(type.name, false);
+      const isSettled = named !== undefined && isSettledByShape(named, types, kinds, settled);
+      settled.set(type.name, isSettled);
+      return isSettled;
     }
     default:
       return false;

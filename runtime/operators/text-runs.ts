@@ -5,6 +5,7 @@
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { OperatorPlan, WindowPlan } from "../../compiler/contract/runtime-config.ts";
 import type { Reader } from "../engine/graph.ts";
+import { ownText } from "../expr/own-text.ts";
 import type { CharacterSet } from "../expr/regex/character-set.ts";
 import { readPattern } from "../expr/regex/read-pattern.ts";
 
@@ -123,9 +124,9 @@ export class TextRuns<Group extends object> {
     return true;
   }
 
-  /** The run itself. */
+  /** The run itself; it may be kept when the text is not. */
   run(): string {
-    return this.text.slice(this.from, this.at);
+    return ownText(this.text.slice(this.from, this.at));
   }
 
   /** The group of the run that `next` came to; it was not known. */

@@ -11,6 +11,7 @@ import { eventTimeMs } from "../engine/event-attributes.ts";
 import type { StageEmission } from "../engine/stage-emission.ts";
 import { countStride } from "../engine/stage-services.ts";
 import { hashKey } from "../expr/hash-key.ts";
+import { ownText } from "../expr/own-text.ts";
 import { maxSeconds, minSeconds } from "../expr/values/rfc3339.ts";
 import { timestampOf } from "../expr/values/timestamp.ts";
 import type { AggregateEmission } from "./aggregates/aggregate.ts";
@@ -58,13 +59,14 @@ function emitAdd(plan: WindowPlan, index: number, groups: string, emission: Stag
   });
   const fields = fieldsOf(plan, slots);
   code.line(`let group = ${groups}.get(${hash});`, "const isNew = group === undefined;");
-  code.line(`if (isNew) group = { ${[`key: ${key}`, ...fields].join(", ")} };`);
+  const isHash = key === hash;
+  code.line(`if (isNew) group = { ${[`key: ${code.bind(ownText)}(${key})`, ...fields].join(", ")} };`);
   // First everything that may fail, for all aggregates; then everything that changes the group.
   plan.aggregates.forEach(({ fn }, slot) => {
     const prepare = aggregates[fn].prepare?.(slots[slot]!);
     if (prepare !== undefined) code.line(prepare);
   });
-  code.line(`if (isNew) ${groups}.set(${hash}, group);`);
+  code.line(`if (isNew) ${groups}.set(${isHash ? "group.key" : hash}, group);`);
   for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
   code.line(`} catch (error) { fail(${index}, 0, error); }`, "}");
 }

@@ -1,7 +1,9 @@
 /** The command line itself: help, errors, exit codes, colour. */
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../compiler/cli/commands.ts";
-import { copyFlow, place } from "./flow.ts";
+import { binary, copyFlow, place } from "./flow.ts";
 
 const { flow, flowWith } = place({ "a.flow": copyFlow });
 
@@ -111,4 +113,20 @@ describe("a crash of ours", () => {
   it("shows the stack under FLOW_DEBUG", () => {
     expect(crash({ FLOW_DEBUG: "1" }).err).toContain("    at ");
   });
+});
+
+it.skipIf(!existsSync("/dev/full"))("a full disk behind standard output is no crash of ours", () => {
+  const { cwd } = place({ "a.flow": copyFlow });
+  const full = openSync("/dev/full", "w");
+  for (const words of [["check", "a.flow", "--format", "json"], ["compile", "a.flow", "-o", "-"], ["--help"]]) {
+    const { stderr, status } = spawnSync(process.execPath, [binary, ...words], {
+      cwd,
+      stdio: ["ignore", full, "pipe"],
+    });
+    expect([stderr.toString(), status]).toEqual([
+      "error: Standard output cannot be written: no space left on device\n",
+      1,
+    ]);
+  }
+  closeSync(full);
 });

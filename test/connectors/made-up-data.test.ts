@@ -21,3 +21,12 @@ it("is what a source in memory gives", async () => {
   await run.finish();
   expect(run.receivedText("o")).toEqual(data);
 });
+
+it("keeps its durations, alone and where the declared type has one", async () => {
+  const run = driveFlow(`
+source s: { d: duration } { memory { events: [{ d: 90m, l: [1.5s] }, { d: 250ms, secret: -1s }] } }
+step long from s { filter data.d > 1ms }
+sink o from long { stdout {} }`);
+  await run.finish();
+  expect(run.receivedText("o")).toEqual(['{"d":"5400s","l":["1.5s"]}', '{"d":"0.25s","secret":"-1s"}']);
+});

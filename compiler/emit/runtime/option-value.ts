@@ -37,7 +37,10 @@ function holds(value: Constant, test: (part: Constant) => boolean): boolean {
 const isNotPlain = (value: Constant): boolean =>
   typeof value === "bigint"
     ? !Number.isSafeInteger(Number(value))
-    : isRecord(value) && value.entries.some(([name]) => /^(secret|expr|\d+)$/.test(name));
+    : isDuration(value) || (isRecord(value) && value.entries.some(([name]) => /^(secret|expr|\d+)$/.test(name)));
+
+const isDuration = (value: Constant): value is Extract<Constant, { kind: "duration" }> =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "duration";
 
 const isSecret = (value: Constant): boolean =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "secret";
@@ -50,6 +53,8 @@ function dataTree(value: Constant): ExprTree {
     const entries = value.entries.map(([key, item]) => ({ key, value: dataTree(item), optional: false }));
     return { op: "record", kind: "record", entries };
   }
+  // An event has its text and not its milliseconds.
+  if (isDuration(value)) return { op: "const", kind: "duration", value: nanosText(value.ms) };
   const plain = constantValue(value);
   if (plain === null) return { op: "const", kind: "null", value: null };
   if (typeof plain === "boolean") return { op: "const", kind: "bool", value: plain };
@@ -94,6 +99,9 @@ export function constantValue(value: Constant): OptionValue {
       return Object.fromEntries(value.entries.map(([name, one]) => [name, constantValue(one)]));
   }
 }
+
+const nanosText = (ms: number): string =>
+  String(BigInt(Math.trunc(ms)) * 1_000_000n + BigInt(Math.round((ms % 1) * 1e6)));
 
 const intTree = (value: bigint): ExprTree => ({ op: "const", kind: "int", value: value.toString() });
 
