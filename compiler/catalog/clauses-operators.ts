@@ -102,7 +102,6 @@ export const operatorClauses: readonly ClauseRow[] = [
     ],
     "Lets the first of equal events through.",
     "dedupe event.id within 10m",
-    false,
   ),
   operator(
     "throttle",

@@ -11,7 +11,7 @@ function statement(keyword: string, parts: readonly Part[], doc: string, example
     doc,
     example,
     since: "0.1",
-    runtime: false,
+    runtime: true,
   };
 }
 
@@ -30,6 +30,12 @@ export const testClauses: readonly ClauseRow[] = [
     [{ name: "by", kind: "duration", doc: "Processing time." }],
     "Lets processing time pass.",
     "advance 10s",
+  ),
+  statement(
+    "end",
+    [{ name: "input", kind: "node", optional: true, doc: "Only of this source; of all if not given." }],
+    "The input ends, so that every window closes. Without it a test ends in the middle of a stream.",
+    "end",
   ),
   statement("restart", [], "Crashes the pipeline and starts it again from its last checkpoint.", "restart"),
   statement(

@@ -14,7 +14,7 @@ function clause(
   return { id: `${place}.${keyword}`, place, keyword, parts, doc, example, since: "0.1", runtime: false, ...extra };
 }
 
-const kind = { oneOf: "kind", required: true } as const;
+const kind = { oneOf: "kind", required: true, runtime: true } as const;
 
 export const windowClauses: readonly ClauseRow[] = [
   clause(
@@ -65,7 +65,7 @@ export const windowClauses: readonly ClauseRow[] = [
     "session 30s max 1h",
     kind,
   ),
-  clause("window", "global", [], "One window for all time.", "global", { ...kind, runtime: true }),
+  clause("window", "global", [], "One window for all time.", "global", kind),
   clause(
     "window",
     "count",
@@ -80,6 +80,7 @@ export const windowClauses: readonly ClauseRow[] = [
     [{ name: "lateness", kind: "duration", doc: "How long." }],
     "How long after its end a window still takes events.",
     "lateness 30s",
+    { runtime: true },
   ),
   clause(
     "window",
@@ -96,7 +97,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Panes before the watermark passes the window's end.",
     "early every 10s",
-    { alternatives: true },
+    { alternatives: true, runtime: true },
   ),
   clause(
     "window",
@@ -113,7 +114,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Panes for events that came late but within the lateness. Every late event makes one if this is not given.",
     "late after 1",
-    { alternatives: true },
+    { alternatives: true, runtime: true },
   ),
   clause(
     "window",
@@ -133,6 +134,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "How the panes of one window relate.",
     "panes discard",
+    { runtime: true },
   ),
   clause(
     "window",
@@ -159,6 +161,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Joins two inputs within the window.",
     "join o.data.id == p.data.order_id left",
+    { runtime: true },
   ),
   clause(
     "window",

@@ -175,7 +175,7 @@ const sourceClauses: readonly ClauseRow[] = [
     doc: "How event time advances: the largest time seen, less the delay.",
     example: "watermark 5s idle 30s",
     since: "0.1",
-    runtime: false,
+    runtime: true,
   },
   format("source"),
 ];
@@ -200,7 +200,7 @@ const tableClauses: readonly ClauseRow[] = [
     doc: "Reads the whole table again; the old version serves until the new one is in.",
     example: "refresh 15m",
     since: "0.1",
-    runtime: false,
+    runtime: true,
   },
   format("table"),
 ];

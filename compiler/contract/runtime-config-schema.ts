@@ -182,18 +182,24 @@ const operators = tagged("op", {
 
 const assign = tagged("kind", {
   fixed: { sizeMs: milliseconds, offsetMs: { type: "number" } },
-  sliding: { sizeMs: milliseconds, everyMs: milliseconds },
+  sliding: { sizeMs: milliseconds, everyMs: milliseconds, offsetMs: { type: "number" } },
   session: { gapMs: milliseconds, "maxMs?": milliseconds },
   global: {},
   count: { count },
 });
-const trigger: Schema = {
-  type: "object",
-  properties: { everyMs: milliseconds, after: count },
-  additionalProperties: false,
-  minProperties: 1,
-  maxProperties: 1,
-};
+const triggers = list(ref("trigger"));
+const trigger = tagged("kind", {
+  after_watermark: { "early?": ref("trigger"), "late?": ref("trigger") },
+  after_count: { count },
+  after_processing_time: { delayMs: milliseconds },
+  repeatedly: { of: ref("trigger") },
+  first_of: { of: triggers },
+  all_of: { of: triggers },
+  each_of: { of: triggers },
+  or_finally: { of: ref("trigger"), until: ref("trigger") },
+  never: {},
+});
+const ifNew: Schema = { enum: ["always", "if_new"] };
 const node = { name: text, at };
 const from = list(ref("edge"));
 
@@ -213,8 +219,11 @@ const nodes = tagged("kind", {
     key: list(tree),
     assign: ref("assign"),
     latenessMs: milliseconds,
-    "early?": ref("trigger"),
-    "late?": ref("trigger"),
+    trigger: ref("trigger"),
+    onTime: ifNew,
+    closing: ifNew,
+    timestamp: { enum: ["end", "earliest", "latest"] },
+    lateBy: { enum: ["merged", "own"] },
     panes: { enum: ["accumulate", "discard", "retract"] },
     "join?": object({ on: tree, kind: { enum: ["inner", "left", "outer"] } }),
     aggregates: list(ref("aggregate")),

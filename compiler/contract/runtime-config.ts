@@ -102,13 +102,28 @@ export interface AggregatePlan {
 
 export type AssignPlan =
   | { readonly kind: "fixed"; readonly sizeMs: number; readonly offsetMs: number }
-  | { readonly kind: "sliding"; readonly sizeMs: number; readonly everyMs: number }
+  | { readonly kind: "sliding"; readonly sizeMs: number; readonly everyMs: number; readonly offsetMs: number }
   | { readonly kind: "session"; readonly gapMs: number; readonly maxMs?: number }
   | { readonly kind: "global" }
   | { readonly kind: "count"; readonly count: number };
 
-/** Fires every so much processing time, or after so many events. */
-export type TriggerPlan = { readonly everyMs: number } | { readonly after: number };
+/**
+ * When a window gives a pane. A tree, as in the Dataflow Model; `early`, `late` and their absence are sugar for it.
+ * Source: Akidau et al., "The Dataflow Model"; Apache Beam's triggers, whose names these are.
+ */
+export type TriggerPlan =
+  /** At the end of the window; `early` before and `late` after it, each again and again. */
+  | { readonly kind: "after_watermark"; readonly early?: TriggerPlan; readonly late?: TriggerPlan }
+  | { readonly kind: "after_count"; readonly count: number }
+  /** So long after the first event since it was last reset. */
+  | { readonly kind: "after_processing_time"; readonly delayMs: number }
+  | { readonly kind: "repeatedly"; readonly of: TriggerPlan }
+  | { readonly kind: "first_of"; readonly of: readonly TriggerPlan[] }
+  | { readonly kind: "all_of"; readonly of: readonly TriggerPlan[] }
+  /** One after the other, in order. */
+  | { readonly kind: "each_of"; readonly of: readonly TriggerPlan[] }
+  | { readonly kind: "or_finally"; readonly of: TriggerPlan; readonly until: TriggerPlan }
+  | { readonly kind: "never" };
 
 export interface WindowPlan extends NodeBase {
   readonly kind: "window";
@@ -117,8 +132,15 @@ export interface WindowPlan extends NodeBase {
   readonly key: readonly ExprTree[];
   readonly assign: AssignPlan;
   readonly latenessMs: number;
-  readonly early?: TriggerPlan;
-  readonly late?: TriggerPlan;
+  readonly trigger: TriggerPlan;
+  /** The pane at the end of the window comes also when nothing is new since the one before. */
+  readonly onTime: "always" | "if_new";
+  /** The same of a last pane when the window's state is freed. */
+  readonly closing: "always" | "if_new";
+  /** The event time of a result: the last instant of the window, or of the events in it the latest or earliest. */
+  readonly timestamp: "end" | "earliest" | "latest";
+  /** What is judged late: the event's own span, or the session that it becomes a part of. */
+  readonly lateBy: "merged" | "own";
   readonly panes: "accumulate" | "discard" | "retract";
   readonly join?: { readonly on: ExprTree; readonly kind: "inner" | "left" | "outer" };
   readonly aggregates: readonly AggregatePlan[];

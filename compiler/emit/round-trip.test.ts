@@ -152,7 +152,7 @@ function around(place: Place, clause: string): string {
       const parts = [
         clause,
         ...(is("global") ? ["early after 10"] : kind ? [] : ["fixed 1m"]),
-        ...(is("emit") ? [] : ["emit { n: count() }"]),
+        ...(is("emit") ? [] : [is("join") ? "emit { id: o.data.id }" : "emit { n: count() }"]),
       ];
       return `${source}${is("join") ? other : ""}window w from ${is("join") ? "s as o, s2 as p" : "s"} { ${parts.join("\n")} }\n${sink("w")}`;
     }

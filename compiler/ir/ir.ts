@@ -4,7 +4,7 @@
  */
 
 import type { ExprTree } from "../contract/expr-tree.ts";
-import type { AggregatePlan, RuntimeConfig } from "../contract/runtime-config.ts";
+import type { AggregatePlan, RuntimeConfig, TriggerPlan, WindowPlan } from "../contract/runtime-config.ts";
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { Constant } from "../semantics/model.ts";
 import type { Location } from "../source/span.ts";
@@ -77,7 +77,19 @@ export interface IrNode {
   readonly format?: { readonly type: string; readonly options: IrOptions; readonly explicit: boolean };
   /** In written order for operators; the rest in the order of the catalogue. */
   readonly clauses: readonly IrClause[];
+  /** Windows have them, nothing else does. */
+  readonly windowRules?: IrWindowRules;
   readonly origin: Location;
+}
+
+/** When a window gives a pane, whole: `early`, `late` and `panes` are sugar for it. */
+export interface IrWindowRules {
+  readonly trigger: TriggerPlan;
+  readonly onTime: WindowPlan["onTime"];
+  readonly closing: WindowPlan["closing"];
+  readonly panes: WindowPlan["panes"];
+  readonly timestamp: WindowPlan["timestamp"];
+  readonly lateBy: WindowPlan["lateBy"];
 }
 
 /** Metadata of a resource written by hand that .flow cannot say. */

@@ -18,6 +18,7 @@ import { lowerMetadata } from "./metadata.ts";
 import { clauseById } from "./rows-by-id.ts";
 import { hasSeveralStages } from "./stages.ts";
 import { typeOrigins } from "./type-origins.ts";
+import { windowRules } from "./window-rules.ts";
 
 /** The model must be free of errors; what an error left undefined is left out here. */
 export function lower(model: Model): Ir {
@@ -47,6 +48,7 @@ function lowerNode(node: ModelNode): IrNode {
   const { file, declaration } = node;
   const format = node.clauses.find((clause) => clause.keyword === "format");
   const connector = node.connector;
+  const clauses = lowerClauses(node.clauses, file);
   return {
     kind: node.kind,
     name: node.name,
@@ -64,7 +66,8 @@ function lowerNode(node: ModelNode): IrNode {
             explicit: format !== undefined,
           },
         }),
-    clauses: lowerClauses(node.clauses, file),
+    clauses,
+    ...(node.kind === "window" ? { windowRules: windowRules(clauses) } : {}),
     origin: locate(declaration.name.span, file),
   };
 }

@@ -59,7 +59,7 @@ export function check(path: string, host: Host, options: CheckOptions = {}): Che
   const graph = resolveGraph(program, names);
   declareAliases(declared, graph);
   checkNodes(graph.order, declared);
-  checkTests(declared, graph);
+  const tests = checkTests(declared, graph);
   const config = findConfig(path, host, options.config);
   if (config.source) {
     program.dependencies.add(config.source.path);
@@ -68,7 +68,7 @@ export function check(path: string, host: Host, options: CheckOptions = {}): Che
   program.diagnostics.push(...config.diagnostics);
   const checked = { declared, graph, header };
   for (const run of checks) run(checked);
-  const built = model(checked);
+  const built = model(checked, tests);
   if (options.later && isWhole(built, program.diagnostics)) program.diagnostics.push(...options.later(built));
   return {
     model: built,

@@ -145,6 +145,30 @@ export interface ModelNode {
   readonly readers: readonly { readonly node: ModelNode; readonly input: ModelInput }[];
 }
 
+export interface ModelTest {
+  readonly declaration: TestDeclaration;
+  /** In written order; a statement with a mistake is left out. */
+  readonly statements: readonly ModelStatement[];
+}
+
+/** A statement of a test. Times are milliseconds since its start. */
+export type ModelStatement = { readonly span: Span } & (
+  | { readonly kind: "event"; readonly source: ModelNode; readonly timeMs: number; readonly data: CheckedExpression }
+  | { readonly kind: "watermark"; readonly source: ModelNode | undefined; readonly timeMs: number }
+  | { readonly kind: "advance"; readonly byMs: number }
+  | { readonly kind: "restart" }
+  | { readonly kind: "end"; readonly source: ModelNode | undefined }
+  | { readonly kind: "table"; readonly table: ModelNode; readonly rows: readonly CheckedExpression[] }
+  | {
+      readonly kind: "expect";
+      readonly node: ModelNode;
+      readonly output: "main" | "errors" | "late";
+      readonly events: readonly CheckedExpression[];
+      readonly exactly: boolean;
+      readonly inAnyOrder: boolean;
+    }
+);
+
 export interface Model {
   readonly file: SourceFile;
   readonly path: string;
@@ -167,7 +191,7 @@ export interface Model {
   readonly nodes: readonly ModelNode[];
   /** Nodes without tables, each after its inputs; nodes on a cycle are left out. */
   readonly order: readonly ModelNode[];
-  readonly tests: readonly TestDeclaration[];
+  readonly tests: readonly ModelTest[];
   /** The type of every expression of the file that was checked, sub-expressions too. */
   readonly typeOf: ReadonlyMap<Expression, ValueType>;
   /** Files that were imported or read for a type, as the host knows them, and those looked for in vain. */

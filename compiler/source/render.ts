@@ -101,6 +101,16 @@ function frame(
   ];
 }
 
+/** The line of a place, with the place marked, for reports that are no diagnostics. */
+export function codeFrame(
+  at: Location,
+  sources: ReadonlyMap<string, SourceText>,
+  { colours = plain, width = 120 }: RenderOptions = {},
+): string[] {
+  const gutter = gutterWidth([at], sources);
+  return frame(at, sources, gutter, colours, width, (text) => colours.severity("error", text));
+}
+
 const expandTabs = (text: string): string => text.replace(/\t/g, " ".repeat(tabWidth)).replace(/\p{Cc}/gu, "·");
 
 /** A window of a long line that shows the marked part. */

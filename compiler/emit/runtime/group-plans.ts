@@ -1,7 +1,7 @@
 /** Windows and chunks as the runtime takes them. */
 
 import type { ExprTree } from "../../contract/expr-tree.ts";
-import type { AggregatePlan, AssignPlan, ChunkPlan, TriggerPlan, WindowPlan } from "../../contract/runtime-config.ts";
+import type { AggregatePlan, AssignPlan, ChunkPlan, WindowPlan } from "../../contract/runtime-config.ts";
 import type { IrExpression, IrNode } from "../../ir/ir.ts";
 import { clauseOf, exprPart, exprsPart, msPart, numberPart, type Parts, wordPart } from "./parts.ts";
 import { shiftSlots } from "./shift-slots.ts";
@@ -10,19 +10,16 @@ type Own<P> = Omit<P, "kind" | "name" | "at" | "from">;
 
 export function windowPlan(node: IrNode): Own<WindowPlan> {
   const clause = (keyword: string) => clauseOf(node.clauses, keyword);
-  const early = triggerPlan(clause("early"));
-  const late = triggerPlan(clause("late"));
   const join = joinPlan(clause("join"));
-  const panes = wordPart(clause("panes"), "mode");
   const { where, emit, aggregates } = results(exprPart(clause("where"), "where"), exprPart(clause("emit"), "emit"));
-  if (emit === undefined) throw new Error(`bug: window '${node.name}' without 'emit'`);
+  if (emit === undefined || node.windowRules === undefined) {
+    throw new Error(`bug: window '${node.name}' without 'emit' or rules`);
+  }
   return {
     key: exprsPart(clause("key"), "key").map((key) => key.tree),
     assign: assignPlan(node),
     latenessMs: msPart(clause("lateness"), "lateness") ?? 0,
-    ...(early && { early }),
-    ...(late && { late }),
-    panes: panes === "discard" || panes === "retract" ? panes : "accumulate",
+    ...node.windowRules,
     ...(join && { join }),
     aggregates,
     ...(where && { where }),
@@ -72,7 +69,13 @@ function assignPlan(node: IrNode): AssignPlan {
   const fixed = clause("fixed");
   if (fixed) return { kind: "fixed", sizeMs: msPart(fixed, "size") ?? 0, offsetMs: msPart(fixed, "offset") ?? 0 };
   const sliding = clause("sliding");
-  if (sliding) return { kind: "sliding", sizeMs: msPart(sliding, "size") ?? 0, everyMs: msPart(sliding, "every") ?? 0 };
+  if (sliding)
+    return {
+      kind: "sliding",
+      sizeMs: msPart(sliding, "size") ?? 0,
+      everyMs: msPart(sliding, "every") ?? 0,
+      offsetMs: 0,
+    };
   const session = clause("session");
   if (session) {
     const maxMs = msPart(session, "max");
@@ -81,13 +84,6 @@ function assignPlan(node: IrNode): AssignPlan {
   const count = clause("count");
   if (count) return { kind: "count", count: numberPart(count, "count") ?? 1 };
   return { kind: "global" };
-}
-
-function triggerPlan(parts: Parts | undefined): TriggerPlan | undefined {
-  const everyMs = msPart(parts, "every");
-  if (everyMs !== undefined) return { everyMs };
-  const after = numberPart(parts, "after");
-  return after === undefined ? undefined : { after };
 }
 
 function joinPlan(parts: Parts | undefined): WindowPlan["join"] | undefined {

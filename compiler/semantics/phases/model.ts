@@ -1,9 +1,9 @@
 /** Puts what the phases found into the model that the rest of the compiler reads. */
 import type { TypeDeclaration } from "../../syntax/ast.ts";
 import type { CheckedProgram } from "../checks/checked-program.ts";
-import type { Model } from "../model.ts";
+import type { Model, ModelTest } from "../model.ts";
 
-export function model({ declared, graph, header }: CheckedProgram): Model {
+export function model({ declared, graph, header }: CheckedProgram, tests: readonly ModelTest[]): Model {
   const { program, names, types, params, functions, defaults } = declared;
   const { main } = program;
   return {
@@ -28,7 +28,7 @@ export function model({ declared, graph, header }: CheckedProgram): Model {
     functions,
     nodes: graph.nodes,
     order: graph.order.filter((node) => node.kind !== "table"),
-    tests: main.tree.declarations.filter((declaration) => declaration.kind === "test"),
+    tests,
     // Most that ask for a model do not look at single expressions.
     get typeOf() {
       return program.typed.types;

@@ -1,10 +1,14 @@
-/** Checks test blocks against the graph: names of nodes, events against the types of sources, expectations against outputs. */
+/**
+ * Checks test blocks against the graph, and gives their meaning: names of nodes, events against the types of sources, expectations
+ * against outputs.
+ */
 import type { ValueType } from "../../contract/value-type.ts";
 import { didYouMean, nearest } from "../../source/nearest.ts";
 import type { ArgumentValue, Clause, Expression, Name } from "../../syntax/ast.ts";
 import { isExpression } from "../clause-values.ts";
-import { evaluate, mistake } from "../constants.ts";
+import { evaluate, isDuration, mistake } from "../constants.ts";
 import { checkedExpression } from "../expressions.ts";
+import type { CheckedExpression, ModelStatement, ModelTest } from "../model.ts";
 import type { NodeEntry } from "../node-entry.ts";
 import { type Declared, isBroken, use } from "../program.ts";
 import { checkQuantity } from "../quantities.ts";
@@ -18,44 +22,61 @@ interface Testing {
   readonly nodeByName: ReadonlyMap<string, NodeEntry>;
 }
 
-export function checkTests(declared: Declared, graph: Graph): void {
+export function checkTests(declared: Declared, graph: Graph): readonly ModelTest[] {
   const testing: Testing = { declared, nodeByName: new Map(graph.nodes.toReversed().map((node) => [node.name, node])) };
-  for (const declaration of declared.program.main.tree.declarations) {
-    if (declaration.kind === "test") for (const statement of declaration.statements) checkStatement(statement, testing);
-  }
+  return declared.program.main.tree.declarations.flatMap((declaration) => {
+    if (declaration.kind !== "test") return [];
+    const statements = declaration.statements.flatMap((statement) => {
+      const meaning = checkStatement(statement, testing);
+      return meaning === undefined ? [] : [{ ...meaning, span: statement.span }];
+    });
+    return [{ declaration, statements }];
+  });
 }
 
-function checkStatement(statement: Clause, testing: Testing): void {
-  if (statement.row === undefined || isBroken(testing.declared.program.main, statement.span)) return;
+type Meaning = DistributiveOmit<ModelStatement, "span">;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function checkStatement(statement: Clause, testing: Testing): Meaning | undefined {
+  if (statement.row === undefined || isBroken(testing.declared.program.main, statement.span)) return undefined;
   const value = (part: string): ArgumentValue | undefined =>
     statement.arguments.find((argument) => argument.part === part)?.value;
   switch (statement.row) {
-    case "test.event":
-      checkDuration(value("at"), testing);
-      checkEvent(statement.keyword, value("data"), testing);
-      return;
-    case "test.watermark":
-      checkDuration(value("at"), testing);
-      resolveNode(value("source"), ["source"], testing);
-      return;
-    case "test.advance":
-      checkDuration(value("by"), testing);
-      return;
+    case "test.event": {
+      const timeMs = checkDuration(value("at"), testing);
+      const event = checkEvent(statement.keyword, value("data"), testing);
+      return timeMs === undefined || event === undefined ? undefined : { kind: "event", timeMs, ...event };
+    }
+    case "test.watermark": {
+      const timeMs = checkDuration(value("at"), testing);
+      const source = resolveNode(value("source"), ["source"], testing);
+      return timeMs === undefined ? undefined : { kind: "watermark", source, timeMs };
+    }
+    case "test.advance": {
+      const byMs = checkDuration(value("by"), testing);
+      return byMs === undefined ? undefined : { kind: "advance", byMs };
+    }
+    case "test.restart":
+      return { kind: "restart" };
+    case "test.end":
+      return { kind: "end", source: resolveNode(value("input"), ["source"], testing) };
     case "test.table":
-      checkRows(value("table"), value("rows"), testing);
-      return;
+      return checkRows(value("table"), value("rows"), testing);
     case "test.expect":
-      checkExpect(value("node") ?? value("nothing"), value("events"), testing);
-      return;
+      return checkExpect(value, testing);
+    default:
+      return undefined;
   }
 }
 
-function checkDuration(value: ArgumentValue | undefined, { declared }: Testing): void {
-  if (!value || !isExpression(value)) return;
+function checkDuration(value: ArgumentValue | undefined, { declared }: Testing): number | undefined {
+  if (!value || !isExpression(value)) return undefined;
   const { main } = declared.program;
   const scope = { file: main.path, report: main.report, params: declared.params };
   const constant = evaluate(value, scope);
-  if (constant !== mistake) checkQuantity("duration", "The time", constant, value, scope);
+  if (constant === mistake) return undefined;
+  const duration = checkQuantity("duration", "The time", constant, value, scope);
+  return duration !== mistake && isDuration(duration) ? duration.ms : undefined;
 }
 
 // Names
@@ -94,17 +115,22 @@ function resolveNode(
 
 // Data
 
-function checkEvent(name: Name, data: ArgumentValue | undefined, testing: Testing): void {
+function checkEvent(
+  name: Name,
+  data: ArgumentValue | undefined,
+  testing: Testing,
+): { readonly source: NodeEntry; readonly data: CheckedExpression } | undefined {
   const source = findNode(name, ["source"], testing);
-  if (!data || !isExpression(data)) return;
-  typed(data, testing);
-  if (!source) return;
+  if (!data || !isExpression(data)) return undefined;
+  const checked = typed(data, testing);
+  if (!source) return undefined;
   checkData(
     data,
     source.inputType,
     { what: `An event of '${source.name}'`, mayLack: timeFields(source), strict: true, extra: undefined },
     testing.declared,
   );
+  return { source, data: checked };
 }
 
 /** The fields that the `time` clause reads: `at 5s` gives them a value. */
@@ -119,10 +145,14 @@ function timeFields(source: NodeEntry): ReadonlySet<string> {
   return fields;
 }
 
-function checkRows(table: ArgumentValue | undefined, rows: ArgumentValue | undefined, testing: Testing): void {
+function checkRows(
+  table: ArgumentValue | undefined,
+  rows: ArgumentValue | undefined,
+  testing: Testing,
+): Meaning | undefined {
   const node = resolveNode(table, ["table"], testing);
-  for (const row of itemsOf(rows)) {
-    typed(row, testing);
+  const checked = itemsOf(rows).map((row) => {
+    const value = typed(row, testing);
     if (node)
       checkData(
         row,
@@ -130,17 +160,20 @@ function checkRows(table: ArgumentValue | undefined, rows: ArgumentValue | undef
         { what: `A row of '${node.name}'`, mayLack: new Set(), strict: true, extra: undefined },
         testing.declared,
       );
-  }
+    return value;
+  });
+  return node && { kind: "table", table: node, rows: checked };
 }
 
 const readable = ["source", "step", "window", "chunk", "sink"];
 
-function checkExpect(target: ArgumentValue | undefined, events: ArgumentValue | undefined, testing: Testing): void {
+function checkExpect(value: (part: string) => ArgumentValue | undefined, testing: Testing): Meaning | undefined {
+  const target = value("node") ?? value("nothing");
   const node = resolveNode(target, readable, testing);
   const output = target?.kind === "node" ? target.output : undefined;
   const type = node && outputType(node, output, testing);
-  for (const event of itemsOf(events)) {
-    typed(event, testing);
+  const events = itemsOf(value("events")).map((event) => {
+    const checked = typed(event, testing);
     if (node && type)
       checkData(
         event,
@@ -148,7 +181,17 @@ function checkExpect(target: ArgumentValue | undefined, events: ArgumentValue | 
         { what: `What '${node.name}' gives`, mayLack: new Set(), strict: false, extra: node.name },
         testing.declared,
       );
-  }
+    return checked;
+  });
+  if (!node || (output && output.text !== "errors" && output.text !== "late")) return undefined;
+  return {
+    kind: "expect",
+    node,
+    output: output?.text === "errors" || output?.text === "late" ? output.text : "main",
+    events,
+    exactly: value("exactly") !== undefined,
+    inAnyOrder: value("order") !== undefined,
+  };
 }
 
 function outputType(node: NodeEntry, output: Name | undefined, { declared }: Testing): ValueType | undefined {
@@ -175,7 +218,7 @@ function itemsOf(value: ArgumentValue | undefined): readonly Expression[] {
   return value.kind === "list" ? value.items.map((item) => item.value) : [value];
 }
 
-function typed(e: Expression, { declared }: Testing): void {
+function typed(e: Expression, { declared }: Testing): CheckedExpression {
   const { main } = declared.program;
-  checkedExpression(e, { file: main.path, report: main.report, variables: noVariables }, declared);
+  return checkedExpression(e, { file: main.path, report: main.report, variables: noVariables }, declared);
 }

@@ -144,4 +144,23 @@ export const graphCodes = {
     example: `/// Will copy orders.\npipeline copy\n`,
     mended: `/// Copies orders.\npipeline copy\n\nsource orders { stdin {} }\nsink out from orders { stdout {} }\n`,
   }),
+  FLOW4016: row<{ name: string; first: string; second: string }>({
+    severity: "error",
+    title: "Join without an equality",
+    message: ({ name, first, second }) =>
+      `'${name}' cannot find partners: its 'join' needs '${first}.… == ${second}.…', each side of one input only. Further tests go behind '&&'.`,
+    why: "Partners are found by a value that is equal in both; without one, every event would have to be compared with every other.",
+    mend: "Give a value of each input that is equal, and put other tests behind it with `&&`.",
+    example: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.total < p.data.paid\n  emit { id: o.data.id }\n}\nsink out from pairs { stdout {} }\n`,
+    mended: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.id == p.data.order_id && o.data.total < p.data.paid\n  emit { id: o.data.id }\n}\nsink out from pairs { stdout {} }\n`,
+  }),
+  FLOW4017: row<{ name: string; what: string; why: string }>({
+    severity: "error",
+    title: "Not in a join",
+    message: ({ name, what, why }) => `The join '${name}' cannot have ${what}: ${why}.`,
+    why: "A join gives one result for each pair of events, as soon as the window lets it, and each pair once.",
+    mend: "Take it away; group or aggregate the pairs in a window of its own that reads the join.",
+    example: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.id == p.data.order_id\n  emit { n: count() }\n}\nsink out from pairs { stdout {} }\n`,
+    mended: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.id == p.data.order_id\n  emit { id: o.data.id }\n}\nsink out from pairs { stdout {} }\n`,
+  }),
 };
