@@ -54,6 +54,7 @@ const nameGivenTwice = (names: readonly string[]): string | undefined => {
 function csvDecoder(context: FormatContext): RecordDecoder {
   const { separator, header, columns } = optionsOf(context);
   let headerToCome = header;
+  let names = columns;
   let readRow = columns === undefined ? undefined : rowReader(columns, context);
 
   /** Without it no record can be read: the one after it is not taken for the header. */
@@ -67,9 +68,10 @@ function csvDecoder(context: FormatContext): RecordDecoder {
   };
   const readHeader = (line: string): void => {
     try {
-      const names = parseCsvRecord(line, separator).fields.map((name, i) => name || `c${i}`);
-      const twice = nameGivenTwice(names);
+      const given = parseCsvRecord(line, separator).fields.map((name, i) => name || `c${i}`);
+      const twice = nameGivenTwice(given);
       if (twice !== undefined) throw new BadRecord(`The header of the csv names '${twice}' twice.`);
+      names ??= given;
       readRow ??= rowReader(names, context);
       headerToCome = false;
     } catch (error) {
@@ -87,14 +89,19 @@ function csvDecoder(context: FormatContext): RecordDecoder {
         return noEvent;
       }
       const { fields, quoted } = parseCsvRecord(line, separator);
-      readRow ??= rowReader(
-        fields.map((_, i) => `c${i}`),
-        context,
-      );
+      names ??= fields.map((_, i) => `c${i}`);
+      readRow ??= rowReader(names, context);
       return readRow(fields, quoted);
     },
     skipped: (why) => {
       if (headerToCome) withoutHeader(`It is ${why}.`);
+    },
+    state: () => (headerToCome ? undefined : names),
+    restore: (state) => {
+      if (!Array.isArray(state)) return;
+      headerToCome = false;
+      names = state.map(String);
+      readRow = rowReader(names, context);
     },
   };
 }
@@ -154,6 +161,10 @@ function csvEncoder(context: FormatContext): RecordEncoder {
       );
     },
     headers: () => ({ "content-type": "text/csv; charset=utf-8" }),
+    state: () => names,
+    restore: (state) => {
+      if (Array.isArray(state)) names = state.map(String);
+    },
   };
 }
 

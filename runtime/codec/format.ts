@@ -54,6 +54,9 @@ export interface RecordDecoder {
    * Looked for only when asked, so that it costs nothing otherwise.
    */
   dataText?(): string | undefined;
+  /** What it has learnt from earlier records of the part (a header row), as a plain value; `restore` gives it to a new decoder that begins in the middle. */
+  state?(): unknown;
+  restore?(state: unknown): void;
   /** The text of the record decoded last is all of it: nothing stands in headers. */
   isWhole?(): boolean;
 }
@@ -67,6 +70,9 @@ export interface RecordEncoder {
   readonly attributes: boolean;
   /** One record's text, without its end. Throws an Error when this data cannot be written in this format: a bad event. `dataText`: see `RecordDecoder`; given when nobody touched the data. */
   encode(data: unknown, attributes: Readonly<Record<string, string>> | undefined, dataText?: string): string;
+  /** What it has learnt from the records before (the columns), as a plain value; `restore` gives it to a new encoder that goes on with the same output. */
+  state?(): unknown;
+  restore?(state: unknown): void;
   /** For data that is bytes, where the format can carry them as they are; else `encode` is asked. */
   encodeBytes?(data: Uint8Array, attributes: Readonly<Record<string, string>> | undefined): Uint8Array;
   /** A record that `RecordDecoder.isWhole` and that nobody touched may be written as it came. */

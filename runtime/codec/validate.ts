@@ -47,7 +47,7 @@ class QuickCheck {
       case "double":
         return `typeof ${js} === "number"`;
       case "timestamp":
-        return `(typeof ${js} === "string" && ${this.code.bind(parseMillis)}(${js}) === ${this.code.bind(parseMillis)}(${js}))`;
+        return `(typeof ${js} === "string" && !Number.isNaN(${this.code.bind(parseMillis)}(${js})))`;
       case "literal":
         return `${js} === ${typeof type.value === "string" ? literal(type.value) : String(type.value)}`;
       case "union":

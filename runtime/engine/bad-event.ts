@@ -34,7 +34,7 @@ export function badEvent(place: Place, current: Current, error: unknown): BadEve
     reason: reasonOf(error),
     position: current.position() + elementText(current.element),
     ...(current.bytes === undefined
-      ? { text: current.text }
+      ? { text: current.originalText() }
       : { base64: Buffer.from(current.bytes).toString("base64") }),
   };
 }

@@ -46,6 +46,14 @@ export class ByteOutput extends SinkOutput<Buffer> {
     else this.bytes(record);
   }
 
+  protected checkpoint(): Awaitable<unknown> {
+    return this.sink.checkpoint?.();
+  }
+
+  get repeats(): boolean {
+    return this.sink.checkpoint === undefined;
+  }
+
   isFirst(): boolean {
     return this.isFresh;
   }

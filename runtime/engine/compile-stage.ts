@@ -3,7 +3,8 @@
  * whole stage before the next is looked at, with no object, closure or promise of its own.
  */
 import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
-import { emitWindow, windowLacks } from "../operators/window.ts";
+import { emitJoin } from "../operators/join.ts";
+import { emitWindow } from "../operators/window.ts";
 import { emitSink } from "./emit-sink.ts";
 import { emitSource } from "./emit-source.ts";
 import { emitStep } from "./emit-step.ts";
@@ -25,11 +26,10 @@ export function refuseUnsupported(config: RuntimeConfig): void {
   }
 }
 
-const missingOperators = new Set(["dedupe", "container", "process"]);
+const missingOperators = new Set(["container", "process"]);
 
 function lackOf(node: NodePlan): string | undefined {
   if (node.kind === "chunk") return "chunks";
-  if (node.kind === "window") return windowLacks(node);
   if (node.kind !== "step") return undefined;
   const missing = node.operators.find(({ op }) => missingOperators.has(op));
   return missing === undefined ? undefined : `the operator '${missing.op}'`;
@@ -46,10 +46,12 @@ export function compileStage(config: RuntimeConfig, services: StageServices): St
 export function stageCode(config: RuntimeConfig, services: StageServices): StageCode {
   const code = new StageCode();
   const emission = new StageEmission(code, config, graphOf(config), services);
-  code.line("const sources = {}, windows = [];", "let eventTime = undefined, attributes = undefined;");
+  code.line("const sources = {};", "let eventTime = undefined, attributes = undefined;");
+  if (emission.time !== undefined) code.line("let timeMs = 0;");
+  if (emission.hasRetractions) code.line("let isRetracted = false;");
   for (const [index, node] of config.nodes.entries()) emitNode(node, index, emission);
   emitFailures(emission);
-  code.line("return { sources, windows, fail, refused };");
+  code.line(`return { sources, time: ${code.bind(emission.time)}, fail, refused };`);
   return code;
 }
 
@@ -62,7 +64,8 @@ function emitNode(node: NodePlan, index: number, emission: StageEmission): void 
       emitStep(node, index, emission);
       return;
     case "window":
-      emitWindow(node, index, emission);
+      if (node.join === undefined) emitWindow(node, index, emission);
+      else emitJoin(node, index, emission);
       return;
     case "sink":
       emitSink(node, index, emission);
@@ -78,7 +81,9 @@ function emitNode(node: NodePlan, index: number, emission: StageEmission): void 
 /** `fail` makes a bad event of what was thrown; `refused` takes one that is made. Both give it to the node's `errors` readers, else to the dead letter. */
 function emitFailures(emission: StageEmission): void {
   const { code, graph, config, services } = emission;
-  code.line("function refused(node, bad) {", "switch (node) {");
+  code.line("function refused(node, bad) {");
+  emission.probeGave("node", "errors", "bad", true);
+  code.line("switch (node) {");
   config.nodes.forEach((_, index) => {
     if (graph.readersOf(index, "errors").length === 0) return;
     code.line(`case ${index}: {`);
@@ -92,5 +97,5 @@ function emitFailures(emission: StageEmission): void {
 }
 
 function isStage(value: unknown): value is Stage {
-  return typeof value === "object" && value !== null && "sources" in value && "windows" in value;
+  return typeof value === "object" && value !== null && "sources" in value && "refused" in value;
 }

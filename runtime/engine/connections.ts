@@ -4,7 +4,7 @@ import type { ConnectorPlan, FormatPlan, RuntimeConfig } from "../../compiler/co
 import { encodeJson as toJson } from "../codec/json.ts";
 import { compileExpression } from "../expr/compile-expression.ts";
 import type { Clock } from "./clock.ts";
-import type { Log, OpenContext, SinkConnector, SourceConnector } from "./connector.ts";
+import type { KeptContext, Log, OpenContext, SinkConnector, SourceConnector } from "./connector.ts";
 import type { RunServices } from "./run-services.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
 import { withSecrets } from "./secrets.ts";
@@ -25,24 +25,39 @@ export class Connections {
 
   /** @throws RuntimeError "unsupported" when a connector is not there */
   check(): void {
-    for (const node of [...this.config.nodes, ...this.config.tables]) {
+    for (const node of [...this.config.nodes, ...(this.services.tables === undefined ? this.config.tables : [])]) {
       if (!("connector" in node)) continue;
       if (!this.services.connectors.has(node.connector.type)) throw noConnector(node.name, node.connector.type);
     }
   }
 
-  async openSink(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SinkConnector> {
+  /** A source of it gives the same again in the next run. */
+  /** Why a source cannot be read again, in words; undefined when it can. */
+  forgets({ type, options }: ConnectorPlan): string | undefined {
+    return this.services.connectors.get(type)?.forgets?.(options);
+  }
+
+  isReplayable(type: string): boolean {
+    return this.services.connectors.get(type)?.replayable === true;
+  }
+
+  async openSink(node: string, plan: ConnectorPlan, format: FormatPlan, kept?: KeptContext): Promise<SinkConnector> {
     const connector = this.services.connectors.get(plan.type);
     if (connector?.openSink === undefined) throw noConnector(node, plan.type);
-    const sink = await connector.openSink(this.context(node, plan, format));
+    const sink = await connector.openSink(this.context(node, plan, format, kept));
     this.opened.push({ sink, done: false });
     return sink;
   }
 
-  async openSource(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SourceConnector> {
+  async openSource(
+    node: string,
+    plan: ConnectorPlan,
+    format: FormatPlan,
+    kept?: KeptContext,
+  ): Promise<SourceConnector> {
     const connector = this.services.connectors.get(plan.type);
     if (connector?.openSource === undefined) throw noConnector(node, plan.type);
-    return connector.openSource(this.context(node, plan, format));
+    return connector.openSource(this.context(node, plan, format, kept));
   }
 
   async openTable(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<SourceConnector> {
@@ -68,7 +83,20 @@ export class Connections {
     }
   }
 
-  private context(node: string, plan: ConnectorPlan, format: FormatPlan): OpenContext {
+  /** Instead of `commit` and `abort`, for a run that goes on later. Sinks that cannot are told to end as they do when a run fails, or ends well. */
+  async leave(failed: boolean): Promise<void> {
+    for (const { sink, done } of this.opened) {
+      if (done) continue;
+      if (sink.leave !== undefined) await quietly(() => sink.leave?.(), this.log);
+      else if (failed) await quietly(() => sink.abort(), this.log);
+      else {
+        await sink.flush();
+        await sink.commit();
+      }
+    }
+  }
+
+  private context(node: string, plan: ConnectorPlan, format: FormatPlan, kept?: KeptContext): OpenContext {
     return {
       pipeline: this.config.pipeline,
       node,
@@ -80,6 +108,7 @@ export class Connections {
       replayable: this.config.nodes.every(
         (each) => each.kind !== "source" || this.services.connectors.get(each.connector.type)?.replayable === true,
       ),
+      ...(kept === undefined ? {} : { kept }),
       compile: (expression: ExprTree, variables: readonly string[]) => compileExpression(expression, variables),
       toJson,
     };

@@ -35,6 +35,8 @@ export interface OpenContext {
   readonly log: Log;
   /** Every source of the run can be read again from its start, so what a failed run wrote may be thrown away. Absent: it may be all there is. */
   readonly replayable?: boolean;
+  /** The run keeps state, so that it can go on after a crash; absent when it does not. */
+  readonly kept?: KeptContext;
   /**
    * Compiles an option `{ expr }` to a function of the named variables (`generate`'s `i`: `["i"]`). Call it once, when opening.
    * The values are runtime values; `toJson` writes them.
@@ -44,12 +46,35 @@ export interface OpenContext {
   toJson(value: unknown): string;
 }
 
+/** Of a run that keeps state. */
+export interface KeptContext {
+  /** Names the state: the same in every run that goes on from it, and in no other at the same time. Letters and digits. */
+  readonly id: string;
+  /** Where the last checkpoint left this node: a sink's `checkpoint`, a message source's `positionAfter`, a `BytePosition`. Absent the first time. */
+  readonly position?: unknown;
+  /** That checkpoint was the last: a sink is opened only to be committed, and may have been already. */
+  readonly isEnding?: boolean;
+  /** The run before was stopped in order: nothing was written after that checkpoint. */
+  readonly wasStopped?: boolean;
+}
+
+/** How far a byte source has been read. */
+export interface BytePosition {
+  readonly part: string;
+  /** Of the first byte that is to be read again. */
+  readonly offset: number;
+  /** The whole part has been read. */
+  readonly ended: boolean;
+}
+
 /** One row of the registry. A role is missing where the catalogue's row does not have it. */
 export interface Connector {
   /** The catalogue name, `file`. */
   readonly type: string;
   /** A source of it gives the same again in the next run (a file), unlike standard input or HTTP. */
   readonly replayable?: true;
+  /** Why a source of it cannot go on after a crash, as the end of a sentence; absent when it can, or has nothing that is lost. */
+  forgets?(options: OpenContext["options"]): string | undefined;
   /** Called once per source node when a run starts, before anything is read. Opens or throws; must not read ahead. */
   openSource?(context: OpenContext): Awaitable<SourceConnector>;
   /** Called once per sink node (and for the dead letter) when a run starts, before any source is opened. */
@@ -73,6 +98,8 @@ export type SourceConnector = ByteSource | MessageSource;
 
 export interface ByteSource {
   readonly kind: "bytes";
+  /** Its bytes are there (files): another source is not read in its stead, so that the order of reading does not depend on how fast they come. */
+  readonly isSteady?: boolean;
   /**
    * The next part, in order; undefined after the last, which ends the source. Called first at the start, then each time a
    * part's `read` gave 0.
@@ -122,6 +149,8 @@ export interface MessageSource {
   ack(batch: MessageBatch): void;
   /** The run is stopping: a pending `pull` should settle soon, with what is there or with undefined. New input is refused. Called at most once. */
   stop(): void;
+  /** What `OpenContext.kept.position` is to be for the source to go on behind this message. Absent: nothing can be read again. */
+  positionAfter?(message: Message): unknown;
   /** The last call. `failed` when not every batch has been acknowledged: an HTTP source answers 503 to what is left. */
   close(failed: boolean): Awaitable<void>;
 }
@@ -161,6 +190,13 @@ interface SinkEnd {
   commit(): Awaitable<void>;
   /** Must not throw. */
   abort(): Awaitable<void>;
+  /**
+   * Called where the run keeps state, between two blocks: makes everything taken so far durable and gives the place behind it, a plain value. Opened with
+   * that as `OpenContext.kept.position` the sink takes back all that came after. Absent: it cannot take back, so a crash may bring events twice.
+   */
+  checkpoint?(): Awaitable<unknown>;
+  /** Instead of `commit` and `abort` where the run is to go on later from its last checkpoint: closes, and takes nothing back. Must not throw. */
+  leave?(): Awaitable<void>;
 }
 
 export interface ByteSink extends SinkEnd {

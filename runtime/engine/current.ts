@@ -20,10 +20,12 @@ export class Current {
   offset = 0;
   /** The record as it came; "" for a window's result. */
   text = "";
-  /** Where the record stands in a run of JSON lines that is looked at as a whole. */
-  lossy: LossyFinder | undefined = undefined;
+  /** A text in which `text` stands at `from` up to `to`, a character for each of its bytes; "" where there is none. */
+  block = "";
   from = 0;
   to = 0;
+  /** Where the record stands in a run of JSON lines that is looked at as a whole. */
+  lossy: LossyFinder | undefined = undefined;
   /** The bytes, when they are not UTF-8. */
   bytes: Uint8Array | undefined = undefined;
   message: Message | undefined = undefined;
@@ -35,6 +37,8 @@ export class Current {
   decoder: RecordDecoder | undefined = undefined;
   /** Which element of an `expand`; undefined for the record itself. */
   element: Element | undefined = undefined;
+  /** What the event came out of, when it is a window's result and not a record. */
+  result: WindowResult | undefined = undefined;
 
   /** JSON that `JSON.parse` carries exactly. To be asked while the record is worked on. */
   get isPlainJson(): boolean {
@@ -43,12 +47,77 @@ export class Current {
 
   /** Where the record came from: stable when the same input is read again. */
   position(): string {
+    if (this.result !== undefined) return this.result.position();
     return this.message === undefined ? `${this.part}:${this.offset}` : this.message.position;
+  }
+
+  /** What a bad event keeps of it. */
+  originalText(): string {
+    return this.result === undefined ? this.text : this.result.text();
+  }
+
+  /** The result of a window is the present event until `leave`; what was present comes back then. */
+  enter(node: number, nodeName: string, result: WindowResult, nowMs: number): Frame {
+    const frame: Frame = {
+      node: this.node,
+      nodeName: this.nodeName,
+      part: this.part,
+      offset: this.offset,
+      text: this.text,
+      bytes: this.bytes,
+      message: this.message,
+      timeMs: this.timeMs,
+      attributes: this.attributes,
+      decoder: this.decoder,
+      element: this.element,
+      result: this.result,
+    };
+    this.node = node;
+    this.nodeName = nodeName;
+    this.part = nodeName;
+    this.text = "";
+    this.bytes = undefined;
+    this.message = undefined;
+    this.timeMs = nowMs;
+    this.attributes = undefined;
+    this.decoder = undefined;
+    this.element = undefined;
+    this.result = result;
+    return frame;
+  }
+
+  leave(frame: Frame): void {
+    this.node = frame.node;
+    this.nodeName = frame.nodeName;
+    this.part = frame.part;
+    this.offset = frame.offset;
+    this.text = frame.text;
+    this.bytes = frame.bytes;
+    this.message = frame.message;
+    this.timeMs = frame.timeMs;
+    this.attributes = frame.attributes;
+    this.decoder = frame.decoder;
+    this.element = frame.element;
+    this.result = frame.result;
   }
 
   id(): string {
     return (this.attributes?.id ?? this.position()) + elementText(this.element);
   }
+}
+
+/** What `Current` held before a window's result took its place. */
+export type Frame = Omit<
+  Current,
+  "position" | "id" | "originalText" | "isPlainJson" | "enter" | "leave" | "block" | "from" | "to" | "lossy"
+>;
+
+/** Where a window's result comes from; becomes text only when something asks. */
+export interface WindowResult {
+  /** `window/key/start/pane`: unique, and the same when the same input is read again. */
+  position(): string;
+  /** The key as JSON. */
+  text(): string;
 }
 
 /** An element of an element of …, innermost first. `index` moves on as the list is walked. */

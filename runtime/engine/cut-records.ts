@@ -71,8 +71,8 @@ export class RecordCutter {
     return this.offset + this.at;
   }
 
-  /** Gives records until there are no more or the gate says to pause. Returns how many. */
-  cutLines(): number {
+  /** Gives up to `max` records, until there are no more or the gate says to pause. Returns how many. */
+  cutLines(max = Number.POSITIVE_INFINITY): number {
     const { text, end, gate } = this;
     let count = 0;
     while (this.at < end) {
@@ -83,13 +83,13 @@ export class RecordCutter {
       const stop = to > from && text.charCodeAt(to - 1) === carriageReturn ? to - 1 : to;
       count++;
       this.give(from, stop);
-      if (gate.paused) break;
+      if (gate.paused || count >= max) break;
     }
     return count;
   }
 
   /** The same with a format's own idea of where a record ends. */
-  cutBy(find: (bytes: Uint8Array, from: number, to: number) => number): number {
+  cutBy(find: (bytes: Uint8Array, from: number, to: number) => number, max = Number.POSITIVE_INFINITY): number {
     let count = 0;
     while (this.at < this.end) {
       const from = this.at;
@@ -99,7 +99,7 @@ export class RecordCutter {
       const stop = to > from && this.block[to - 1] === carriageReturn ? to - 1 : to;
       count++;
       this.give(from, stop);
-      if (this.gate.paused) break;
+      if (this.gate.paused || count >= max) break;
     }
     return count;
   }
@@ -136,6 +136,7 @@ export class RecordCutter {
       from = 3;
       current.offset = 3;
     }
+    current.block = this.text;
     current.from = from;
     current.to = to;
     if (to > this.asciiUntil) this.stretch(from, to);

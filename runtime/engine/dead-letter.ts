@@ -37,6 +37,14 @@ export class DeadLetter {
     }
   }
 
+  /** In a run that goes on, which had one already. */
+  async reopen(): Promise<void> {
+    if (this.open === undefined) return;
+    this.opening ??= this.begin(this.open);
+    await this.opening;
+    this.count = this.takenRecords;
+  }
+
   get putRecords(): number {
     return this.count;
   }

@@ -79,7 +79,10 @@ export function drive(config: RuntimeConfig, options: DriveOptions = {}): Drive 
       for (const each of inputs.values()) each.end();
       return run.done;
     },
-    advanceMs: (ms) => clock.advance(ms),
+    advanceMs: async (ms) => {
+      await clock.advance(ms);
+      await settle();
+    },
     received: (sink) => values(broker, sink),
     receivedText: (sink) => broker.receivedText(sink),
     receivedMessages: (sink) => broker.received(sink),

@@ -40,16 +40,18 @@ export function emitSink(plan: SinkPlan, index: number, emission: StageEmission)
   code.line(
     emission.count(index, 1),
     put("record", plan.format.type === "bytes" ? "bytes" : "text").replaceAll("putMessage", code.bind(putMessage)),
-    "}",
   );
+  emission.probeGave(index, "main", "data");
+  code.line("}");
   if (intake.encoder === undefined) {
     code.line(
-      `function text${index}(record) {`,
+      `function text${index}(record, data) {`,
       emission.count(index, 0),
       emission.count(index, 1),
       put("record").replaceAll("putMessage", code.bind(putMessage)),
-      "}",
     );
+    emission.probeGave(index, "main", "data");
+    code.line("}");
   }
   emitUntouched(plan, intake, index, emission);
 }

@@ -1,13 +1,17 @@
 /** The function of a source: one record's text to `data`, checked against the declared type, and on to the readers. */
 import type { SourcePlan } from "../../compiler/contract/runtime-config.ts";
 import { noEvent } from "../codec/format.ts";
+import { emitFieldReader } from "../codec/json-fields.ts";
 import { JsonShapes } from "../codec/json-shapes.ts";
 import { emitValidator } from "../codec/validate.ts";
 import { bytesOf } from "../expr/values/bytes.ts";
 import { Ownership } from "../operators/ownership.ts";
-import { checkTime } from "../operators/time.ts";
+import { checkTime, timeMillis } from "../operators/time.ts";
 import { BadRecord } from "./bad-event.ts";
+import { wholeTimeMs } from "./event-attributes.ts";
+import { defaultAheadMs, type EventTimeline } from "./event-time.ts";
 import { shapeUse } from "./shape-use.ts";
+import { fieldsOfSource } from "./source-fields.ts";
 import { literal } from "./stage-code.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { StageServices } from "./stage-services.ts";
@@ -21,7 +25,9 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   emission.ownershipByNode[index] = Ownership.all;
   emission.rawFormatByNode[index] = rawFormats.has(plan.format.type) ? plan.format.type : undefined;
   const shapes = emitShapes(plan, index, emission);
-  code.line(`function node${index}(text) {`, "let data;", "try {");
+  const { probe } = emission.services;
+  const came = probe === undefined ? [] : [`${code.bind(probe)}.came(${index}, -1);`];
+  code.line(`function node${index}(text) {`, ...came, "let data;", "try {");
   if (shapes !== undefined) code.line(`data = ${shapes}.read(text);`, "if (data === undefined) {");
   code.line(decode(plan, index, emission, shapes));
   if (validate !== undefined) {
@@ -32,7 +38,9 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
     );
   }
   if (shapes !== undefined) code.line(`${shapes}.learn(text);`, "}");
-  if (plan.time !== undefined)
+  const time = emission.time?.plan.sources.includes(index) ? emission.time : undefined;
+  if (time !== undefined) emitTime(plan, emission);
+  else if (plan.time !== undefined)
     code.line(`eventTime = ${code.bind(checkTime)}(${emission.expression(plan.time, "any")});`);
   else code.line("eventTime = undefined;");
   code.line(
@@ -40,17 +48,56 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
     `} catch (error) { eventTime = undefined; attributes = undefined; fail(${index}, 0, error); return; }`,
   );
   code.line(emission.count(index, 1));
+  const follows = time?.plan.followed.has(index) === true;
+  if (follows) code.line("const atMs = timeMs;");
   emission.deliver(index, "main", "data");
+  if (time !== undefined && follows) emitWatermark(plan, index, time, emission);
   code.line("}", `sources[${literal(plan.name)}] = node${index};`);
 }
 
 /** What reads records by their shapes, where that can be done; the sink at the end of their way is told. */
 function emitShapes(plan: SourcePlan, index: number, emission: StageEmission): string | undefined {
+  // A probe looks at whole records.
+  if (emission.services.probe !== undefined) return undefined;
   const found = shapeUse(plan, index, emission.graph, emission.config.types);
   if (found === undefined) return undefined;
   const shapes = emission.code.bind(new JsonShapes(found.use));
   emission.shapesBySink.set(found.sink, shapes);
   return shapes;
+}
+
+/** Sets the event's time, as it is at hand and as milliseconds. */
+function emitTime(plan: SourcePlan, emission: StageEmission): void {
+  const { code, services } = emission;
+  if (plan.time === undefined)
+    code.line(
+      "eventTime = undefined;",
+      `timeMs = ${code.bind(wholeTimeMs)}(${code.bind(services.current)}, undefined);`,
+    );
+  else
+    code.line(
+      `eventTime = ${emission.expression(plan.time, "time")};`,
+      `timeMs = ${code.bind(timeMillis)}(eventTime);`,
+    );
+}
+
+/** After the record: it was judged by the watermark as it stood before. */
+function emitWatermark(plan: SourcePlan, index: number, time: EventTimeline, { code, services }: StageEmission): void {
+  const delayMs = plan.watermark?.delayMs ?? 0;
+  const aheadMs = plan.watermark?.aheadMs ?? defaultAheadMs;
+  const line = code.bind(time);
+  const mark = `${code.bind(time.watermarks)}[${index}]`;
+  const capped = `${line}.withinAhead(${index}, atMs, ${delayMs}, ${aheadMs})`;
+  const moved = code.name("watermark");
+  code.line(
+    `if (atMs - ${delayMs} > ${mark}) {`,
+    `const ${moved} = atMs > ${code.bind(time.aheadLimits)}[${index}] ? ${capped} : atMs - ${delayMs};`,
+    `if (${moved} > ${mark}) ${mark} = ${moved};`,
+    "}",
+    `if (${mark} >= ${code.bind(time.limits)}[${index}]) ${line}.settle();`,
+  );
+  if (time.ordersSources)
+    code.line(`if (${mark} >= ${code.bind(time.turnLimits)}[${index}]) ${code.bind(services.gate)}.yieldTurn();`);
 }
 
 /** The statement that sets `data`. */
@@ -61,7 +108,7 @@ function decode(plan: SourcePlan, index: number, emission: StageEmission, shapes
     case "json":
       // A blank line is no record.
       // To look at a whole run of lines for the sake of a few would take longer.
-      return `try { data = ${shapes === undefined ? "" : `${shapes}.isOff && `}${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") ${notOne} throw error; }`;
+      return `${readFields(plan, index, emission)}try { data = ${shapes === undefined ? "" : `${shapes}.isOff && `}${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") ${notOne} throw error; }`;
     case "lines":
     case "text":
       return "data = text;";
@@ -71,6 +118,20 @@ function decode(plan: SourcePlan, index: number, emission: StageEmission, shapes
     case "cloudevents":
       return `data = ${code.bind(decodeWith(plan, services))}(text); if (data === ${code.bind(noEvent)}) ${notOne}`;
   }
+}
+
+/** The statement that reads the fields that are wanted, where not all are; ends before the statement that decodes everything. */
+function readFields(plan: SourcePlan, index: number, emission: StageEmission): string {
+  const { code, services, graph, config } = emission;
+  const fields = services.probe === undefined ? fieldsOfSource(plan, index, graph, config.types) : undefined;
+  if (fields === undefined) return "";
+  const read = emitFieldReader(code, fields);
+  const current = code.bind(services.current);
+  const misses = code.name("misses");
+  const hits = code.name("hits");
+  code.line(`let ${misses} = 0, ${hits} = 0;`);
+  // Where most records are out of the ordinary, looking first is wasted.
+  return `if (${misses} < 100 || ${misses} < ${hits}) { data = ${current}.block === "" ? ${read}(text, 0, text.length) : ${read}(${current}.block, ${current}.from, ${current}.to); if (data === undefined) ${misses}++; else ${hits}++; } if (data === undefined) `;
 }
 
 function currentBytes(services: StageServices): () => unknown {

@@ -6,13 +6,15 @@ import type { OperatorServices, StepEmission } from "../operators/operator.ts";
 import { emitOperator } from "../operators/operators.ts";
 import { Ownership } from "../operators/ownership.ts";
 import { type RunsPlan, runsInto } from "../operators/text-runs.ts";
+import { isPlainFixed } from "../windows/window-operator.ts";
 import { eventId } from "./event-attributes.ts";
+import type { Reader } from "./graph.ts";
 import { bug } from "./runtime-error.ts";
 import type { StageCode } from "./stage-code.ts";
 import type { Form, StageEmission } from "./stage-emission.ts";
 
 /** Operators that leave `data` as it is. */
-const leavesData = new Set<OperatorPlan["op"]>(["filter", "sample", "throttle", "log", "time", "attributes"]);
+const leavesData = new Set<OperatorPlan["op"]>(["filter", "sample", "dedupe", "throttle", "log", "time", "attributes"]);
 /** Operators that set a variable which must be put back once the event has left the step. */
 const setsVariable = new Set<OperatorPlan["op"]>(["time", "attributes"]);
 
@@ -27,8 +29,11 @@ export function emitStep(plan: StepPlan, index: number, emission: StageEmission)
   const restores = plan.operators.some(({ op }) => setsVariable.has(op));
   const name = restores ? code.name("step") : `node${index}`;
   if (restores) {
+    const isTimed = emission.time !== undefined;
     code.line(`function node${index}(data) {`, "const time = eventTime, set = attributes;");
-    code.line(`try { ${name}(data); } finally { eventTime = time; attributes = set; }`, "}");
+    if (isTimed) code.line("const atMs = timeMs;");
+    const restore = `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}`;
+    code.line(`try { ${name}(data); } finally { ${restore} }`, "}");
   }
   new StepWriter(plan, index, emission).write(name);
 }
@@ -60,9 +65,15 @@ class StepWriter implements StepEmission {
     this.services = {
       eventId: `${code.bind(eventId)}(${code.bind(services.current)}, attributes)`,
       eventTime: "eventTime",
+      timeMs: emission.time === undefined ? undefined : "timeMs",
+      watermark: emission.watermark(index),
       attributes: "attributes",
       element: `${code.bind(services.current)}.element`,
       throttle: services.throttle,
+      remember: (dedupe) => {
+        emission.time?.dedupes.push({ node: index, operator: this.operator, dedupe });
+        return dedupe;
+      },
       log: services.log,
       toJson: services.toJson,
     };
@@ -72,15 +83,18 @@ class StepWriter implements StepEmission {
     let body: string[] = [];
     this.begin(name, true);
     const operators = this.plan.operators;
+    const { probe } = this.emission.services;
     const readers = this.emission.graph.readersOf(this.index, "main");
-    const text = canFlattenToText(operators, readers);
-    const runs = runsInto(operators, readers);
+    const text = probe === undefined && canFlattenToText(operators, readers);
+    const runs = probe === undefined ? this.runsOf(operators, readers) : undefined;
     operators.forEach((operator, number) => {
       body = this.code.capture(() => {
+        this.operator = number;
         if (operators.length > 1) this.code.line(`op = ${number};`);
         if (text && number === operators.length - 1) emitFlattenToText(operator, this);
         else if (runs !== undefined && number === operators.length - 1) this.emitRuns(runs);
         else if (!emitOperator(operator, this)) bug(`operator ${operator.op} was not refused`);
+        if (this.pending === undefined) this.code.line(...this.probePassed(number));
       });
       this.parts.at(-1)!.body.push(...body);
       this.finishSplit();
@@ -88,6 +102,13 @@ class StepWriter implements StepEmission {
     this.emission.ownershipByNode[this.index] = this.ownership;
     if (runs === undefined) this.parts.at(-1)!.end = () => this.leave(text);
     for (const part of this.parts) this.writePart(part);
+  }
+
+  /** Only a window that gives everything at the end of the input takes runs. */
+  private runsOf(operators: readonly OperatorPlan[], readers: readonly Reader[]): RunsPlan | undefined {
+    const runs = runsInto(operators, readers);
+    const window = runs === undefined ? undefined : this.emission.config.nodes[runs.window];
+    return window?.kind === "window" && window.assign.kind === "global" && isPlainFixed(window) ? runs : undefined;
   }
 
   /** The last operator: the window takes the text, and counts what leaves the step. */
@@ -99,6 +120,21 @@ class StepWriter implements StepEmission {
     part.end = () => this.code.line(`runs${window}(${held});`);
     this.emission.runsByWindow.set(window, { set, step: this.index });
     this.ownership = Ownership.none;
+  }
+
+  drop(): string {
+    const { probe } = this.emission.services;
+    return probe === undefined
+      ? "return;"
+      : `{ ${this.code.bind(probe)}.dropped(${this.index}, ${this.operator}); return; }`;
+  }
+
+  /** The operator that is being written. */
+  private operator = 0;
+
+  private probePassed(operator: number): readonly string[] {
+    const { probe } = this.emission.services;
+    return probe === undefined ? [] : [`${this.code.bind(probe)}.passed(${this.index}, ${operator}, data);`];
   }
 
   expression(tree: ExprTree, form: Form): string {
@@ -123,6 +159,7 @@ class StepWriter implements StepEmission {
     part.locals = pending.locals;
     part.end = () => pending.deliver((element) => `${next}(${element});`);
     this.begin(next, false);
+    this.parts.at(-1)!.body.push(...this.probePassed(this.operator));
   }
 
   private begin(name: string, isFirst: boolean): void {

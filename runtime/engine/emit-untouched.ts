@@ -24,14 +24,14 @@ function emitRecord(plan: SinkPlan, intake: SinkIntake, index: number, emission:
   const raw =
     plan.format.type === "bytes"
       ? `node${index}(data);`
-      : `if (${unfit}) node${index}(data); else text${index}(${current}.text);`;
+      : `if (${unfit}) node${index}(data); else text${index}(${current}.text, data);`;
   code.line(`function raw${index}(data) { ${raw} }`);
   if (plan.format.type !== "json") return;
   code.line(
     `function as${index}(data) {`,
     `const record = ${code.bind(textOfMember)}(${code.bind(intake)}, ${current});`,
     // An event without data is null here.
-    `if (record === undefined || record === "") node${index}(data); else text${index}(record);`,
+    `if (record === undefined || record === "") node${index}(data); else text${index}(record, data);`,
     "}",
   );
 }
@@ -49,9 +49,9 @@ function emitEvent(intake: SinkIntake, index: number, emission: StageEmission): 
     emission.count(index, 0),
     emission.count(index, 1),
     `${code.bind(putMessage)}(${sink}, ${current}.text, ${attributes});`,
-    `} else node${index}(data, ${code.bind(textOfMember)}(${sink}, ${current}));`,
-    "}",
   );
+  emission.probeGave(index, "main", "data");
+  code.line(`} else node${index}(data, ${code.bind(textOfMember)}(${sink}, ${current}));`, "}");
 }
 
 function leavesWhole(sink: SinkIntake, current: Current): boolean {

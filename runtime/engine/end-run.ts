@@ -3,14 +3,26 @@ import { quietly } from "./connections.ts";
 import type { RunState } from "./run-state.ts";
 
 export async function finish(state: RunState): Promise<void> {
-  await drain(state);
+  const { checkpoints } = state;
+  if (checkpoints?.phase === "done") return;
+  // What is written now is all there will be. After a crash between here and the end only its putting in place is left.
+  if (checkpoints === undefined) await drain(state);
+  else if (checkpoints.phase !== "ending") await checkpoints.take("ending");
   await state.connections.commit();
+  checkpoints?.done();
   for (const acknowledge of state.held.values()) acknowledge();
   for (const { loop } of state.loops) await loop.close(false);
 }
 
+/** Ends a run that goes on later: nothing is put in its place, and windows keep what they hold. */
+export async function leaveOff(state: RunState): Promise<void> {
+  await state.checkpoints?.take("stopped");
+  await state.connections.leave(false);
+  for (const { loop } of state.loops) await loop.close(false);
+}
+
 /** Sinks may refuse what they are given, which makes more for other sinks and the dead letter; nodes are in topological order. */
-async function drain(state: RunState): Promise<void> {
+export async function drain(state: RunState): Promise<void> {
   const { outputs, deadLetter } = state;
   do {
     for (const output of outputs.values()) await output.drain();
@@ -23,6 +35,6 @@ async function drain(state: RunState): Promise<void> {
 /** Sinks take back what they can, and sources keep what was not acknowledged. Never fails. */
 export async function giveUp(state: RunState): Promise<void> {
   state.abort.abort();
-  await state.connections.abort();
+  await (state.goesOnLater ? state.connections.leave(true) : state.connections.abort());
   for (const { loop } of state.loops) await quietly(() => loop.close(true), state.log);
 }

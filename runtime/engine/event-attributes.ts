@@ -39,13 +39,21 @@ export function eventId(current: Current, set: Attributes): string {
   return set?.id ?? current.id();
 }
 
+/** Milliseconds since 1970, whole. Never fails. */
+export function wholeTimeMs(current: Current, time: EventTime): number {
+  return Math.floor(eventTimeMs(current, time));
+}
+
 /** Milliseconds since 1970, with a fraction. Never fails. */
 export function eventTimeMs(current: Current, time: EventTime): number {
-  const known = time ?? (current.attributes?.time === undefined ? undefined : eventTime(current, time));
+  if (typeof time === "number") return time;
+  const known = time === undefined && current.attributes?.time === undefined ? undefined : eventTime(current, time);
   return known === undefined ? current.timeMs : known.seconds * 1000 + known.nanos / 1_000_000;
 }
 
 function eventTime(current: Current, time: EventTime): Timestamp {
+  if (typeof time === "string") return parseTimestamp(time);
+  if (typeof time === "number") return timestampOfMillis(time);
   if (time !== undefined) return time;
   const text = current.attributes?.time;
   return text === undefined ? timestampOfMillis(Math.floor(current.timeMs)) : readTime(text, current);

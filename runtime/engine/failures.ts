@@ -51,6 +51,20 @@ export class Failures {
     return bad;
   }
 
+  /** All that has been counted, for a checkpoint; `restore` takes it up. */
+  state(): unknown {
+    return {
+      total: this.total,
+      counts: [...this.counts].map(([key, { node, operator, reason, count }]) => [key, node, operator, reason, count]),
+    };
+  }
+
+  restore(state: Readonly<Record<string, unknown>>): void {
+    this.total = Number(state.total);
+    for (const [key, node, operator, reason, count] of Array.isArray(state.counts) ? state.counts : [])
+      this.counts.set(key, { node, operator, reason, count });
+  }
+
   /** Most frequent first. */
   reasons(): readonly ReasonCount[] {
     return [...this.counts.values()]

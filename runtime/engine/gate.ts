@@ -15,6 +15,16 @@ export class Gate {
     this.paused = this.fullOutputs > 0 || this.waitUntilMs > 0;
   }
 
+  /** It is another source's turn: this one stops after the present record. */
+  yieldTurn(): void {
+    this.paused = true;
+  }
+
+  /** Before a source's turn. */
+  beginTurn(): void {
+    this.paused = this.fullOutputs > 0 || this.waitUntilMs > 0;
+  }
+
   waitUntil(ms: number): void {
     if (ms > this.waitUntilMs) this.waitUntilMs = ms;
     this.paused = true;
@@ -23,6 +33,11 @@ export class Gate {
   waited(): void {
     this.waitUntilMs = 0;
     this.paused = this.fullOutputs > 0;
+  }
+
+  /** Not only because it is another source's turn. */
+  get mustWait(): boolean {
+    return this.fullOutputs > 0 || this.waitUntilMs > 0;
   }
 
   get isFull(): boolean {

@@ -38,6 +38,14 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
     });
   }
 
+  protected checkpoint(): Awaitable<unknown> {
+    return this.sink.checkpoint?.();
+  }
+
+  get repeats(): boolean {
+    return this.sink.checkpoint === undefined;
+  }
+
   isFirst(): boolean {
     return false;
   }

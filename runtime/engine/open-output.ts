@@ -19,19 +19,31 @@ export async function openOutput(
   state: RunState,
   plan: OutputPlan,
   encoder: RecordEncoder | undefined,
+  stateName = `sink/${plan.name}`,
 ): Promise<Output> {
-  const sink = await state.connections.openSink(plan.name, plan.connector, plan.format);
+  const kept = state.checkpoints?.contextOf(stateName);
+  const sink = await state.connections.openSink(plan.name, plan.connector, plan.format, kept);
   const services = outputServices(state);
-  return sink.kind === "bytes"
-    ? new ByteOutput(sink, plan.name, plan.format, encoder, plan.retry, services)
-    : new MessageOutput(sink, plan.name, plan.format, encoder, plan.retry, services);
+  const output =
+    sink.kind === "bytes"
+      ? new ByteOutput(sink, plan.name, plan.format, encoder, plan.retry, services)
+      : new MessageOutput(sink, plan.name, plan.format, encoder, plan.retry, services);
+  state.checkpoints?.keepOutput(stateName, output);
+  return output;
 }
 
 /** A file is added to: what an earlier run kept there is not lost. */
-export function openDeadLetter(state: RunState, plan: ConnectorPlan): Promise<Output> {
+export async function openDeadLetter(state: RunState, plan: ConnectorPlan): Promise<Output> {
   const connector = { ...plan, options: { ...plan.options, append: true } };
-  return openOutput(state, { name: "dead_letter", connector, format: { type: "json", options: {} } }, undefined);
+  const named = { name: "dead_letter", connector, format: { type: "json", options: {} } } as const;
+  const output = await openOutput(state, named, undefined, deadLetterState);
+  // Before the first bad event is written it is known where to cut the file back to.
+  await state.checkpoints?.opened(deadLetterState);
+  return output;
 }
+
+/** The name under which its place is kept. */
+export const deadLetterState = "dead-letter";
 
 function outputServices(state: RunState): OutputServices {
   return {

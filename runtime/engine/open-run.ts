@@ -1,29 +1,40 @@
 /** Opens a run: sinks first, then tables, then sources, so that nothing is read before there is a place for it. */
-import type { RuntimeConfig, SourcePlan } from "../../compiler/contract/runtime-config.ts";
+import type { NodePlan, RuntimeConfig, SourcePlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import { decodeJson as parseJson, encodeJson as toJson } from "../codec/json.ts";
 import { Throttle } from "../operators/throttle.ts";
 import { compileStage, refuseUnsupported } from "./compile-stage.ts";
 import type { SourceConnector } from "./connector.ts";
 import { graphOf } from "./graph.ts";
-import { openOutput } from "./open-output.ts";
+import { keepCounts, keepTime, openCheckpoints, tellRepeats } from "./keep-state.ts";
+import { deadLetterState, openOutput } from "./open-output.ts";
+import { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
+import { TableRefresher } from "./refresh-tables.ts";
 import { loadRunCodecs, type RunCodecs } from "./run-codecs.ts";
 import type { Output, RunState } from "./run-state.ts";
 import { type SourceLoop, sourceLoop } from "./source-loop.ts";
 import { countStride, type Stage } from "./stage-services.ts";
-import { readTables, type Table } from "./tables.ts";
+import { readTables, type Table, type TableServices } from "./tables.ts";
+import { roundLength } from "./turn-order.ts";
 
 /** By source: the decoder of the part that is being read. */
 type Decoders = Map<string, { decoder: RecordDecoder }>;
 
-export async function openRun(state: RunState): Promise<Stage> {
+/** Undefined when an earlier run of the same state had come to the end of all input. */
+export async function openRun(state: RunState): Promise<Stage | undefined> {
   const { config } = state;
   refuseUnsupported(config);
   const codecs = await loadRunCodecs(config);
   const { indexByName } = graphOf(config);
   state.connections.check();
+  openCheckpoints(state);
+  keepCounts(state);
+  state.probe?.begin(config, state.current);
+  const { checkpoints } = state;
+  if (checkpoints?.phase === "done") return undefined;
   await openOutputs(state, codecs);
+  if (checkpoints?.phase === "ending") return undefined;
   const decoders: Decoders = new Map();
   const stage = newStage(state, await openTables(state, codecs), decoders);
   state.refusedAt = (node, bad) => {
@@ -32,9 +43,29 @@ export async function openRun(state: RunState): Promise<Stage> {
     state.counts[countStride * index + 2]!++;
     stage.refused(index, state.failures.count(bad));
   };
+  openTime(state, stage);
+  keepTime(state);
   await openSources(state, stage, codecs, decoders);
+  // From now on it is known where each output is to be cut back to.
+  await checkpoints?.take();
+  tellRepeats(state);
   if (state.stopping) state.stop();
   return stage;
+}
+
+function openTime(state: RunState, { time }: Stage): void {
+  state.time = time;
+  if (time === undefined || !state.config.nodes.some(waitsForProcessingTime)) return;
+  state.timers = new ProcessingTimers(time, {
+    clock: state.clock,
+    mustWait: () => state.gate.mustWait || state.deadLetter.isFull || state.checkpoints?.isBusy === true,
+    failed: (error) => state.fail(error),
+    woke: () => state.wake(),
+  });
+}
+
+function waitsForProcessingTime(node: NodePlan): boolean {
+  return node.kind === "window" && JSON.stringify(node.trigger).includes('"after_processing_time"');
 }
 
 async function openOutputs(state: RunState, codecs: RunCodecs): Promise<void> {
@@ -44,16 +75,27 @@ async function openOutputs(state: RunState, codecs: RunCodecs): Promise<void> {
     if (node.kind === "sink") outputs.set(node.name, await openOutput(state, node, codecs.encoder(node.format)));
   }
   state.progress = new Progress([...outputs.values(), state.deadLetter]);
+  const deadLetter = state.checkpoints?.saved(deadLetterState);
+  if (deadLetter !== undefined) await state.deadLetter.reopen();
 }
 
-function openTables(state: RunState, codecs: RunCodecs): Promise<ReadonlyMap<string, Table>> {
-  return readTables(state.config, {
+async function openTables(state: RunState, codecs: RunCodecs): Promise<ReadonlyMap<string, Table>> {
+  if (state.tables !== undefined) return state.tables;
+  const services: TableServices = {
     open: (plan) => state.connections.openTable(plan.name, plan.connector, plan.format),
     decoder: (plan) => codecs.decoder(plan.format, plan.type),
     parseJson,
     nowMs: () => state.clock.nowMs(),
-    bad: (event) => state.deadLetter.put(state.failures.count(event)),
-  });
+    bad: (event) => {
+      // A run that goes on has told of it already.
+      if (state.checkpoints?.saved("counts") === undefined) state.deadLetter.put(state.failures.count(event));
+    },
+  };
+  const tables = await readTables(state.config, services);
+  const { clock, log } = state;
+  if (state.config.tables.some(({ refreshMs }) => refreshMs !== undefined))
+    state.refresher = new TableRefresher(state.config, tables, { clock, log, tables: services });
+  return tables;
 }
 
 function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders: Decoders): Stage {
@@ -62,6 +104,7 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
     pipeline: config.pipeline,
     current: state.current,
     tables,
+    refreshed: state.refresher?.holders,
     sinks: state.outputs,
     decoders: { get: (name) => entry(decoders, name) },
     counts: state.counts,
@@ -70,6 +113,7 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
       return state.failures.bad(node, operator, error);
     },
     deadLetter: (bad) => state.deadLetter.put(bad),
+    probe: state.probe,
     throttle: (_node, count, perMs) =>
       new Throttle(
         count,
@@ -77,6 +121,9 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
         () => state.clock.nowMs(),
         (ms) => state.gate.waitUntil(ms),
       ),
+    nowMs: () => state.clock.nowMs(),
+    isPaused: () => state.gate.mustWait,
+    gate: state.gate,
     log: (node, label, data) => state.log.info({ node, label, data: toJson(data) }, "event"),
     parseJson,
     toJson,
@@ -87,17 +134,33 @@ async function openSources(state: RunState, stage: Stage, codecs: RunCodecs, dec
   const intoWindow = sourcesOfWindows(state.config);
   for (const [index, node] of state.config.nodes.entries()) {
     if (node.kind !== "source") continue;
-    const source = await state.connections.openSource(node.name, node.connector, node.format);
-    const through = intoWindow.has(node.name)
-      ? (acknowledge: () => void) => hold(state, source, acknowledge)
-      : (acknowledge: () => void) => state.progress.through(acknowledge);
+    const stateName = `source/${node.name}`;
+    const kept = state.checkpoints?.contextOf(stateName);
+    const source = await state.connections.openSource(node.name, node.connector, node.format, kept);
+    const { checkpoints } = state;
+    const through =
+      checkpoints !== undefined
+        ? (acknowledge: () => void) => checkpoints.through(source.kind === "messages" ? {} : source, acknowledge)
+        : intoWindow.has(node.name)
+          ? (acknowledge: () => void) => hold(state, source, acknowledge)
+          : (acknowledge: () => void) => state.progress.through(acknowledge);
     const newDecoder = () => {
       const decoder = codecs.decoder(node.format, node.type);
       if (decoder !== undefined) entry(decoders, node.name).decoder = decoder;
       return decoder;
     };
     const loop = newLoop(state, stage, source, { node, index, through, newDecoder });
-    state.loops.push({ loop, index, waiting: false });
+    const isWaitedFor = source.kind === "bytes" && state.connections.isReplayable(node.connector.type);
+    state.checkpoints?.keep(stateName, {
+      save: () => ({ position: loop.position(), events: loop.events, bytes: loop.bytes }),
+      restore: (saved) => {
+        const { position, events, bytes } = saved as Readonly<Record<string, unknown>>;
+        loop.restore(position);
+        loop.events = Number(events);
+        loop.bytes = Number(bytes);
+      },
+    });
+    state.loops.push({ loop, index, waiting: false, isWaitedFor, cancelIdle: () => {} });
   }
 }
 
@@ -118,8 +181,12 @@ function newLoop(state: RunState, stage: Stage, source: SourceConnector, plan: L
     nowMs: () => state.clock.nowMs(),
     through,
     newDecoder,
+    goesOnLater: state.goesOnLater,
+    ...(state.goesOnLater && isOneOfSeveral(state.config) ? { roundLength } : {}),
   });
 }
+
+const isOneOfSeveral = ({ nodes }: RuntimeConfig): boolean => nodes.filter(({ kind }) => kind === "source").length > 1;
 
 /** Keeps an acknowledgement until the windows have given what they hold. */
 function hold(state: RunState, source: SourceConnector, acknowledge: () => void): void {

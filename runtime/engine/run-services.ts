@@ -1,7 +1,10 @@
 /** What a run is given from outside: connectors, secrets, time, randomness and a log. */
 import type { ConnectorPlan } from "../../compiler/contract/runtime-config.ts";
+import type { StateStore } from "../state/state-store.ts";
 import type { Clock } from "./clock.ts";
 import type { Connector, Log } from "./connector.ts";
+import type { Probe } from "./probe.ts";
+import type { Table } from "./tables.ts";
 
 export interface RunServices {
   /** By catalogue name. */
@@ -16,4 +19,21 @@ export interface RunServices {
   /** 0 ≤ x < 1. */
   readonly random?: () => number;
   readonly log?: Log;
+  /** Is told of every event on its way. */
+  readonly probe?: Probe;
+  /** Tables by name, ready: they are then not read, and may be changed while the run goes on. */
+  readonly tables?: ReadonlyMap<string, Table>;
+  /** Keeps state, so that a run goes on where the last one was stopped or killed. Absent: every run begins anew. */
+  readonly state?: StateServices;
+}
+
+export interface StateServices {
+  /** Open; closed by whoever opened it. */
+  readonly store: StateStore;
+  /** Names the state: letters and digits, the same each time. */
+  readonly id: string;
+  /** Of the run's clock, between checkpoints. */
+  readonly everyMs: number;
+  /** Nodes whose state is dropped. */
+  readonly reset?: ReadonlySet<string>;
 }

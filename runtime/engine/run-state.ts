@@ -2,18 +2,24 @@
 import type { ConnectorPlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { BadEvent } from "./bad-event.ts";
 import type { ByteOutput } from "./byte-output.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Connections } from "./connections.ts";
 import type { Log } from "./connector.ts";
 import { Current } from "./current.ts";
 import { DeadLetter } from "./dead-letter.ts";
+import type { EventTimeline } from "./event-time.ts";
 import { Failures } from "./failures.ts";
 import { Gate } from "./gate.ts";
 import type { MessageOutput } from "./message-output.ts";
+import type { Probe } from "./probe.ts";
+import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
-import type { RunServices } from "./run-services.ts";
+import type { TableRefresher } from "./refresh-tables.ts";
+import type { RunServices, StateServices } from "./run-services.ts";
 import type { SourceLoop } from "./source-loop.ts";
 import { countStride } from "./stage-services.ts";
+import type { Table } from "./tables.ts";
 
 export type Output = ByteOutput | MessageOutput;
 
@@ -22,6 +28,10 @@ export interface LoopEntry {
   readonly loop: SourceLoop;
   readonly index: number;
   waiting: boolean;
+  /** Its next record is there for sure (a file): in an order by event time the others wait for it. */
+  readonly isWaitedFor: boolean;
+  /** Stops the clock by which it becomes idle. */
+  cancelIdle: () => void;
 }
 
 export class RunState {
@@ -29,6 +39,8 @@ export class RunState {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  readonly probe: Probe | undefined;
+  readonly tables: ReadonlyMap<string, Table> | undefined;
   readonly current = new Current();
   readonly gate = new Gate();
   readonly abort = new AbortController();
@@ -38,6 +50,17 @@ export class RunState {
   readonly counts: Float64Array;
   outputs: ReadonlyMap<string, Output> = new Map();
   readonly loops: LoopEntry[] = [];
+  /** Undefined where nothing lives by event time. */
+  time: EventTimeline | undefined;
+  /** Undefined where nothing waits for processing time. */
+  timers: ProcessingTimers | undefined;
+  /** Undefined where no table is read again. */
+  refresher: TableRefresher | undefined;
+  /** Stopped, it leaves its windows as they are: another run takes them up. */
+  readonly goesOnLater: boolean;
+  /** Opened with the run; undefined where it keeps no state. */
+  checkpoints: Checkpoints | undefined;
+  readonly stateServices: StateServices | undefined;
   progress = new Progress([]);
   /** Acknowledgements that wait for windows, by source and part: of byte sources only the last counts. */
   readonly held = new Map<unknown, () => void>();
@@ -61,6 +84,10 @@ export class RunState {
     this.clock = services.clock ?? systemClock;
     this.log = services.log ?? silentLog;
     this.random = services.random ?? Math.random;
+    this.stateServices = services.state;
+    this.goesOnLater = services.state !== undefined;
+    this.probe = services.probe;
+    this.tables = services.tables;
     this.connections = new Connections(config, services, this.clock, this.log);
     this.counts = new Float64Array(countStride * config.nodes.length);
     this.failures = new Failures(config.nodes, this.current, config.errors.policy);
@@ -89,6 +116,13 @@ export class RunState {
     return new Promise((resolve) => {
       this.wake = resolve;
     });
+  }
+
+  /** No clock of this run is left running. */
+  stopTimers(): void {
+    this.timers?.stop();
+    this.refresher?.stop();
+    for (const entry of this.loops) entry.cancelIdle();
   }
 
   /** Sources are asked for no more; what has been read is still worked on. */

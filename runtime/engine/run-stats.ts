@@ -1,5 +1,6 @@
 /** What a run has counted, node by node. */
 import type { NodePlan } from "../../compiler/contract/runtime-config.ts";
+import { timestampOfMillis } from "../expr/values/timestamp.ts";
 import type { ReasonCount } from "./failures.ts";
 import type { RunState } from "./run-state.ts";
 import type { SourceLoop } from "./source-loop.ts";
@@ -16,6 +17,14 @@ export interface NodeStats {
   /** Taken by no sink because its `retry … else drop` said so. */
   readonly dropped?: number;
   readonly retries?: number;
+  /** Of windows: events not taken, once for each window they belonged to: it had expired, or had given its last pane. */
+  readonly late?: { readonly lateness: number; readonly closedWindow: number };
+  /** Of windows: keys in windows that are held. */
+  readonly open?: number;
+  /** Of sources and windows that live by event time, RFC 3339: up to where all events are there. null: nothing came yet, or everything. */
+  readonly watermark?: string | null;
+  /** Of sources: events whose time is further in the future than is believed. */
+  readonly ahead?: number;
 }
 
 export interface RunStats {
@@ -29,6 +38,8 @@ export interface RunStats {
 export interface RunSummary extends RunStats {
   readonly reasons: readonly ReasonCount[];
   readonly stopped: boolean;
+  /** An earlier run of the same state had come to the end: nothing was done. */
+  readonly wasFinished?: boolean;
 }
 
 /** Cheap: may be called at any time. */
@@ -38,7 +49,8 @@ export function runStats(state: RunState, elapsedMs: number): RunStats {
   return { elapsedMs, nodes, badEvents: state.failures.total, deadLetters: state.deadLetter.count };
 }
 
-function nodeStats({ outputs, counts }: RunState, node: NodePlan, index: number, loop?: SourceLoop): NodeStats {
+function nodeStats(state: RunState, node: NodePlan, index: number, loop?: SourceLoop): NodeStats {
+  const { outputs, counts } = state;
   const output = node.kind === "sink" ? outputs.get(node.name) : undefined;
   const counted = counts[countStride * index] ?? 0;
   return {
@@ -52,5 +64,21 @@ function nodeStats({ outputs, counts }: RunState, node: NodePlan, index: number,
     ...(output === undefined
       ? {}
       : { bytes: output.takenBytes, dropped: output.droppedRecords, retries: output.retries }),
+    ...timeStats(state, index),
   };
 }
+
+function timeStats({ time }: RunState, index: number): Pick<NodeStats, "late" | "open" | "watermark" | "ahead"> {
+  if (time === undefined) return {};
+  const window = time.windows[index];
+  if (window !== undefined)
+    return {
+      late: { ...window.dropped },
+      open: window.openCells,
+      watermark: instantText(time.inputWatermarks[index]!),
+    };
+  if (!time.plan.followed.has(index)) return {};
+  return { watermark: instantText(time.ownWatermark(index)), ahead: time.aheadEvents[index]! };
+}
+
+const instantText = (ms: number): string | null => (Number.isFinite(ms) ? timestampOfMillis(ms).toString() : null);

@@ -2,14 +2,14 @@
  * Runs one stage in this process: opens what the plan names, pulls batches through the generated function, acknowledges what has been taken, and ends well
  * or not at all.
  *
- * Ends by itself when all sources end. `stop()` lets what has been read finish. This engine keeps no state from run to run, so windows give what they
- * hold in both cases; what reached a window is acknowledged after the window's results were taken.
+ * Ends by itself when all sources end. `stop()` lets what has been read finish. Without state windows give what they hold in both cases; what reached
+ * a window is acknowledged after the window's results were taken. With state a run that was stopped or killed goes on where its last checkpoint left it.
  */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
-import { finish, giveUp } from "./end-run.ts";
+import { finish, giveUp, leaveOff } from "./end-run.ts";
 import { openDeadLetter } from "./open-output.ts";
 import { openRun } from "./open-run.ts";
-import { closeWindows, pump } from "./pump.ts";
+import { pump } from "./pump.ts";
 import type { RunServices } from "./run-services.ts";
 import { RunState } from "./run-state.ts";
 import { type RunStats, type RunSummary, runStats } from "./run-stats.ts";
@@ -25,17 +25,31 @@ export interface Run {
   stop(): void;
   /** Cheap: may be called at any time. */
   stats(): RunStats;
+  /** Moves a source's watermark from outside, and fires what that makes due. Never back. Call it while the run waits for input. */
+  setWatermark(source: string, toMs: number): void;
+  /** Keeps the state as it is now, where the run keeps state. Call it while the run waits for input. @throws RuntimeError "state-unavailable" */
+  checkpoint(): Promise<void>;
+  /** Up to where the input of a node is complete; −∞ where nothing lives by event time. */
+  watermark(node: string): number;
 }
 
 export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
   const run = new PipelineRun(config, services);
-  return { done: run.run(), stop: () => run.stop(), stats: () => run.stats() };
+  return {
+    done: run.run(),
+    stop: () => run.stop(),
+    stats: () => run.stats(),
+    setWatermark: (source, toMs) => run.setWatermark(source, toMs),
+    checkpoint: () => run.checkpoint(),
+    watermark: (node) => run.watermark(node),
+  };
 }
 
 class PipelineRun {
   private readonly state: RunState;
   private readonly startMs: number;
   private endMs: number | undefined;
+  private wasFinished = false;
 
   constructor(config: RuntimeConfig, services: RunServices) {
     this.state = new RunState(config, services, openDeadLetter);
@@ -51,22 +65,60 @@ class PipelineRun {
       await giveUp(state);
       throw state.failure?.error ?? error;
     } finally {
+      state.stopTimers();
       this.endMs = state.clock.nowMs();
     }
-    return { ...this.stats(), reasons: state.failures.reasons(), stopped: state.stopping };
+    return {
+      ...this.stats(),
+      reasons: state.failures.reasons(),
+      stopped: state.stopping,
+      ...(this.wasFinished ? { wasFinished: true } : {}),
+    };
   }
 
   private async work(): Promise<void> {
-    const stage = await openRun(this.state);
-    await pump(this.state);
-    await closeWindows(this.state, stage);
-    await finish(this.state);
+    const { state } = this;
+    if ((await openRun(state)) !== undefined) {
+      await pump(state);
+      if (state.goesOnLater && state.stopping) return leaveOff(state);
+    }
+    this.wasFinished = state.checkpoints?.phase === "done";
+    await finish(state);
   }
 
   stop(): void {
     const { state } = this;
     if (state.stopping) state.fail(new RuntimeError("aborted", "The run was stopped before it had finished."));
     state.stop();
+  }
+
+  setWatermark(source: string, toMs: number): void {
+    const { state } = this;
+    try {
+      state.time?.setWatermark(this.indexOf(source), toMs);
+    } catch (error) {
+      state.fail(error);
+    }
+    state.wake();
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.state.checkpoints?.take();
+  }
+
+  watermark(node: string): number {
+    const { time } = this.state;
+    const index = this.indexOf(node);
+    if (time === undefined || index < 0) return Number.NEGATIVE_INFINITY;
+    // Carried only when something is due: what hangs on sources alone is as far as they are.
+    const sources = time.plan.directSources[index] ?? [];
+    const least =
+      sources.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...sources.map((one) => time.watermarks[one]!));
+    return Math.max(time.inputWatermarks[index]!, least);
+  }
+
+  private indexOf(name: string): number {
+    return this.state.config.nodes.findIndex((node) => node.name === name);
   }
 
   stats(): RunStats {

@@ -103,6 +103,33 @@ export abstract class SinkOutput<T> implements SinkIntake {
     this.seal();
   }
 
+  /** Where the sink stands and what has been counted, once everything is drained; for a checkpoint. */
+  async state(): Promise<unknown> {
+    const { takenRecords, takenBytes, droppedRecords, retries } = this;
+    return {
+      position: await this.checkpoint(),
+      encoder: this.encoder?.state?.(),
+      takenRecords,
+      takenBytes,
+      droppedRecords,
+      retries,
+    };
+  }
+
+  /** Takes up what `state` gave in an earlier run. The sink was opened at its position. */
+  restore(state: Readonly<Record<string, unknown>>): void {
+    this.putRecords = Number(state.takenRecords);
+    this.takenRecords = this.putRecords;
+    this.takenBytes = Number(state.takenBytes);
+    this.droppedRecords = Number(state.droppedRecords);
+    this.retries = Number(state.retries);
+    this.encoder?.restore?.(state.encoder);
+  }
+
+  protected abstract checkpoint(): Awaitable<unknown>;
+  /** What comes after a crash may come again. */
+  abstract readonly repeats: boolean;
+
   get isIdle(): boolean {
     return this.pump === undefined && this.takenRecords === this.putRecords;
   }

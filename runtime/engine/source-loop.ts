@@ -4,7 +4,16 @@ import { isUtf8 } from "node:buffer";
 import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import { BadRecord } from "./bad-event.ts";
-import type { Awaitable, BytePart, ByteSource, MessageBatch, MessageSource, SourceConnector } from "./connector.ts";
+import type {
+  Awaitable,
+  BytePart,
+  BytePosition,
+  ByteSource,
+  Message,
+  MessageBatch,
+  MessageSource,
+  SourceConnector,
+} from "./connector.ts";
 import type { Current } from "./current.ts";
 import { type Framing, lastLineEnd, RecordCutter, type RecordTaker } from "./cut-records.ts";
 import type { Gate } from "./gate.ts";
@@ -19,9 +28,13 @@ export interface SourceServices {
   through(acknowledge: () => void): void;
   /** A new part begins: a fresh decoder is needed. Undefined for formats that the engine knows itself. */
   newDecoder(): RecordDecoder | undefined;
+  /** A turn ends when the number of events is a multiple of it. */
+  readonly roundLength?: number;
+  /** A run that is stopped goes on later from here. */
+  readonly goesOnLater?: boolean;
 }
 
-/** `turn` does a batch's worth of work; a promise means that it is waiting for input. Gives false at the end. */
+/** `turn` does a batch's worth of work; a promise means that it is waiting for input, which it works on in its next turn. Gives false at the end. */
 export interface SourceLoop {
   readonly source: SourceConnector;
   turn(): Awaitable<boolean>;
@@ -31,8 +44,21 @@ export interface SourceLoop {
   leaveRest(): void;
   events: number;
   bytes: number;
+  /** The next turn gives one record: it is decided anew whose turn it is. */
+  onlyOne: boolean;
+  /** How far its records have been through the stage, and what is needed to go on from there; a plain value. */
+  position(): unknown;
+  /** Takes up what `position` gave in an earlier run. The source was opened there. Called before the first turn. */
+  restore(position: unknown): void;
   /** Closes whatever is open. */
   close(failed: boolean): Promise<void>;
+}
+
+/** What `ByteLoop.position` gives. */
+interface LoopPosition extends BytePosition {
+  /** The record that begins there is too long; what follows up to its end belongs to it. */
+  readonly tooLong: boolean;
+  readonly decoder: unknown;
 }
 
 export function sourceLoop(source: SourceConnector, services: SourceServices): SourceLoop {
@@ -48,6 +74,7 @@ class ByteLoop implements SourceLoop {
   readonly source: ByteSource;
   events = 0;
   bytes = 0;
+  onlyOne = false;
   private readonly services: SourceServices;
   private readonly cutter: RecordCutter;
   private buffer: Buffer = Buffer.allocUnsafeSlow(blockBytes);
@@ -60,6 +87,12 @@ class ByteLoop implements SourceLoop {
   private framing: Framing = "lines";
   private tooLong = false;
   private stopped = false;
+  /** Bytes that came while nobody waited for them. */
+  private arrived: number | undefined;
+  private decoder: RecordDecoder | undefined;
+  /** Where the source stood when it had no part open. */
+  private between: BytePosition | undefined;
+  private resume: LoopPosition | undefined;
   private readonly cut: () => number;
 
   constructor(source: ByteSource, services: SourceServices) {
@@ -71,6 +104,7 @@ class ByteLoop implements SourceLoop {
 
   turn(): Awaitable<boolean> {
     if (!this.cutter.isDone) return this.work();
+    if (this.arrived !== undefined) return this.got(this.arrived);
     if (this.stopped) return false;
     if (this.part === undefined) {
       const next = this.source.nextPart();
@@ -79,7 +113,12 @@ class ByteLoop implements SourceLoop {
     if (this.partEnded) return this.endPart(this.part);
     this.makeRoom();
     const count = this.part.read(this.buffer, this.kept);
-    return typeof count === "number" ? this.got(count) : count.then((n) => this.got(n));
+    if (typeof count === "number") return this.got(count);
+    // Worked on in a turn of its own: nothing of a run changes while it is written to the store.
+    return count.then((n) => {
+      this.arrived = n;
+      return true;
+    });
   }
 
   stop(): void {
@@ -88,6 +127,19 @@ class ByteLoop implements SourceLoop {
 
   leaveRest(): void {
     if (!this.cutter.isDone) this.acknowledge();
+  }
+
+  position(): unknown {
+    const { part, cutter } = this;
+    if (part === undefined) return this.between;
+    const offset = cutter.isDone ? this.partOffset : cutter.nextOffset;
+    return { part: part.name, offset, ended: false, tooLong: this.tooLong, decoder: this.decoder?.state?.() };
+  }
+
+  restore(position: unknown): void {
+    if (typeof position !== "object" || position === null) return;
+    this.resume = position as LoopPosition;
+    this.between = this.resume;
   }
 
   async close(failed: boolean): Promise<void> {
@@ -104,13 +156,21 @@ class ByteLoop implements SourceLoop {
     this.kept = 0;
     this.keptFrom = 0;
     const format = this.services.node.format.type;
-    const decoder = this.services.newDecoder();
-    this.cutter.skipped = decoder?.skipped;
-    this.framing = decoder?.framing ?? (format === "text" || format === "bytes" ? "whole" : "lines");
+    this.decoder = this.services.newDecoder();
+    this.cutter.skipped = this.decoder?.skipped;
+    this.tooLong = false;
+    const { resume } = this;
+    this.resume = undefined;
+    if (resume !== undefined && !resume.ended && resume.part === part.name) {
+      this.tooLong = resume.tooLong;
+      if (resume.decoder !== undefined) this.decoder?.restore?.(resume.decoder);
+    }
+    this.framing = this.decoder?.framing ?? (format === "text" || format === "bytes" ? "whole" : "lines");
     return true;
   }
 
   private endPart(part: BytePart): Awaitable<boolean> {
+    this.between = { part: part.name, offset: this.partOffset, ended: true };
     this.part = undefined;
     const closed = part.close();
     return closed instanceof Promise ? closed.then(() => true) : true;
@@ -127,6 +187,9 @@ class ByteLoop implements SourceLoop {
   }
 
   private got(count: number): boolean {
+    this.arrived = undefined;
+    // The end that a stop makes is not the part's: what is left of it comes when the run goes on.
+    if (count === 0 && this.stopped && this.services.goesOnLater === true) return false;
     this.bytes += count;
     this.partEnded = count === 0;
     const have = this.kept + count;
@@ -178,12 +241,19 @@ class ByteLoop implements SourceLoop {
   }
 
   private cutSome(): number {
+    const { roundLength = Number.POSITIVE_INFINITY } = this.services;
+    if (this.onlyOne && this.framing !== "whole") {
+      const count = this.framing === "lines" ? this.cutter.cutLines(1) : this.cutter.cutBy(this.framing, 1);
+      this.events += count;
+      return count;
+    }
+    const max = Number.isFinite(roundLength) ? roundLength - (this.events % roundLength) : roundLength;
     const count =
       this.framing === "lines"
-        ? this.cutter.cutLines()
+        ? this.cutter.cutLines(max)
         : this.framing === "whole"
           ? this.cutter.cutWhole()
-          : this.cutter.cutBy(this.framing);
+          : this.cutter.cutBy(this.framing, max);
     this.events += count;
     return count;
   }
@@ -213,10 +283,13 @@ class MessageLoop implements SourceLoop {
   readonly source: MessageSource;
   events = 0;
   bytes = 0;
+  onlyOne = false;
   private readonly services: SourceServices;
   private batch: MessageBatch | undefined;
   private next = 0;
   private stopped = false;
+  /** Position behind the last batch. */
+  private behind: unknown;
 
   constructor(source: MessageSource, services: SourceServices) {
     this.source = source;
@@ -228,7 +301,21 @@ class MessageLoop implements SourceLoop {
     if (this.batch !== undefined) return this.work(this.batch);
     if (this.stopped) return false;
     const pulled = this.source.pull(batchLength);
-    return pulled instanceof Promise ? pulled.then((batch) => this.got(batch)) : this.got(pulled);
+    // What comes later is worked on in a turn of its own: nothing of a run changes while it is written to the store.
+    return pulled instanceof Promise ? pulled.then((batch) => this.begin(batch)) : this.got(pulled);
+  }
+
+  position(): unknown {
+    const last = this.batch?.messages[this.next - 1];
+    return last === undefined ? this.behind : this.positionAfter(last);
+  }
+
+  restore(position: unknown): void {
+    this.behind = position;
+  }
+
+  private positionAfter(message: Message): unknown {
+    return this.source.positionAfter?.(message);
   }
 
   stop(): void {
@@ -236,6 +323,7 @@ class MessageLoop implements SourceLoop {
   }
 
   leaveRest(): void {
+    this.behind = this.position();
     this.batch = undefined;
   }
 
@@ -244,10 +332,13 @@ class MessageLoop implements SourceLoop {
   }
 
   private got(batch: MessageBatch | undefined): boolean {
-    if (batch === undefined) return false;
+    return batch !== undefined && this.begin(batch) && this.work(batch);
+  }
+
+  private begin(batch: MessageBatch | undefined): boolean {
     this.batch = batch;
     this.next = 0;
-    return this.work(batch);
+    return batch !== undefined;
   }
 
   private work(batch: MessageBatch): boolean {
@@ -255,6 +346,7 @@ class MessageLoop implements SourceLoop {
     current.node = node.index;
     current.nodeName = node.name;
     current.part = "";
+    current.block = "";
     current.lossy = undefined;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
@@ -274,10 +366,11 @@ class MessageLoop implements SourceLoop {
       if (isText || mayBeBytes) taker.take(current.text);
       else taker.bad(new BadRecord("not valid UTF-8"));
       current.bytes = undefined;
-      if (gate.paused) break;
+      if (gate.paused || this.onlyOne) break;
     }
     current.message = undefined;
     if (this.next < batch.messages.length) return true;
+    this.behind = this.position();
     this.batch = undefined;
     this.services.through(() => this.source.ack(batch));
     return true;

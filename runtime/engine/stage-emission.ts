@@ -1,24 +1,34 @@
 /** What the writers of nodes share while a stage is generated: names, expressions, and how an event goes on to its readers. */
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { EdgePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
-import { type EmitEnvironment, emitCondition, emitExpression, emitTyped } from "../expr/compile-expression.ts";
+import {
+  type EmitEnvironment,
+  emitCondition,
+  emitExpression,
+  emitTimeValue,
+  emitTyped,
+} from "../expr/compile-expression.ts";
 import type { CharacterSet } from "../expr/regex/character-set.ts";
 import { Ownership } from "../operators/ownership.ts";
-import { eventRecord } from "./event-attributes.ts";
+import { eventRecord, eventTimeMs } from "./event-attributes.ts";
+import { EventTimeline } from "./event-time.ts";
 import type { Graph, Reader } from "./graph.ts";
 import { bug } from "./runtime-error.ts";
 import type { StageCode } from "./stage-code.ts";
 import { countStride, type StageServices } from "./stage-services.ts";
+import { timePlanOf } from "./time-plan.ts";
 import { mentions } from "./tree.ts";
 
-/** How the value of an expression is wanted: as `any`, in its kind's own representation, or as a JavaScript boolean. */
-export type Form = "any" | "typed" | "condition";
+/** How the value of an expression is wanted: as `any`, in its kind's own representation, as a JavaScript boolean, or as the time it stands for. */
+export type Form = "any" | "typed" | "condition" | "time";
 
 /** JavaScript identifiers of variables other than `data` and `event`, and of aggregates by slot. */
 export interface Scope {
   readonly variables?: Readonly<Record<string, string>>;
   readonly aggregates?: readonly string[];
 }
+
+const emitters = { any: emitExpression, typed: emitTyped, condition: emitCondition, time: emitTimeValue };
 
 export class StageEmission {
   readonly code: StageCode;
@@ -33,6 +43,10 @@ export class StageEmission {
   readonly shapesBySink = new Map<number, string>();
   /** The characters of the runs that a window is to count, and the step they come from; by the window's node. */
   readonly runsByWindow = new Map<number, { readonly set: CharacterSet; readonly step: number }>();
+  /** Undefined where nothing lives by event time. */
+  readonly time: EventTimeline | undefined;
+  /** A window takes results back: the variable `isRetracted` says so of the present event. */
+  readonly hasRetractions: boolean;
   private readonly environment: EmitEnvironment;
   private scope: Scope = {};
   private eventName: string | undefined;
@@ -42,6 +56,9 @@ export class StageEmission {
     this.config = config;
     this.graph = graph;
     this.services = services;
+    this.hasRetractions = config.nodes.some((node) => node.kind === "window" && node.panes === "retract");
+    const plan = timePlanOf(config, graph);
+    this.time = plan === undefined ? undefined : new EventTimeline(plan, services);
     this.environment = {
       pool: code.pool,
       fresh: () => code.name("t"),
@@ -59,8 +76,7 @@ export class StageEmission {
       this.eventName = this.code.name("event");
       this.code.line(`const ${this.eventName} = ${this.code.bind(eventRecord)}(${this.eventArguments()});`);
     }
-    const emit = form === "any" ? emitExpression : form === "typed" ? emitTyped : emitCondition;
-    const { statements, value } = emit(tree, this.environment);
+    const { statements, value } = emitters[form](tree, this.environment);
     if (statements !== "") this.code.line(statements);
     return value;
   }
@@ -68,6 +84,16 @@ export class StageEmission {
   /** What event-attributes.ts needs: where the event comes from, and what the pipeline has set on the way. */
   eventArguments(): string {
     return `${this.code.bind(this.config.pipeline)}, ${this.code.bind(this.services.current)}, eventTime, attributes`;
+  }
+
+  /** The JavaScript of the watermark of a node's input, as it stood before the present event. */
+  watermark(node: number): string {
+    const { time } = this;
+    if (time === undefined) return "-Infinity";
+    const sources = time.plan.directSources[node];
+    if (sources === undefined) return `${this.code.bind(time.inputWatermarks)}[${node}]`;
+    const each = sources.map((source) => `${this.code.bind(time.watermarks)}[${source}]`);
+    return each.length === 1 ? each[0]! : `Math.min(${each.join(", ")})`;
   }
 
   count(node: number, offset: 0 | 1): string {
@@ -78,6 +104,7 @@ export class StageEmission {
   deliver(node: number, output: EdgePlan["output"], value: string): void {
     const readers = this.graph.readersOf(node, output);
     const others = readers.filter(({ edge }) => edge.otherwise === true);
+    this.probeGave(node, output, value);
     const taken = others.length > 0 ? this.code.name("taken") : undefined;
     if (taken !== undefined) this.code.line(`let ${taken} = false;`);
     for (const reader of readers) {
@@ -86,6 +113,8 @@ export class StageEmission {
     }
     if (taken === undefined) return;
     this.code.line(`if (!${taken}) {`, ...others.map((reader) => this.call(reader, node, value)), "}");
+    if (this.services.probe !== undefined)
+      this.code.line("else {", ...others.map((reader) => this.probeEdge("passedBy", reader)), "}");
   }
 
   /** An event for which the test fails is bad at the reader, and no `otherwise` takes it. */
@@ -94,12 +123,32 @@ export class StageEmission {
     this.code.line("{", `let ${pass} = false;`, "try {");
     if (value !== "data") this.code.line(`const data = ${value};`);
     this.code.line(`${pass} = ${this.expression(where, "condition")};`);
+    if (this.services.probe !== undefined) this.code.line(`if (!${pass}) ${this.probeEdge("passedBy", reader)}`);
     const mark = taken === undefined ? "" : `${taken} = true; `;
-    this.code.line(`} catch (error) { ${mark}fail(${reader.index}, -1, error); }`);
+    this.code.line(`} catch (error) { ${mark}${this.probeEdge("came", reader)}fail(${reader.index}, -1, error); }`);
     this.code.line(`if (${pass}) { ${mark}${this.call(reader, node, value)} }`, "}");
   }
 
-  private call({ node, index, edge }: Reader, from: number, value: string): string {
+  /** The statement that tells the probe of an output; nothing without a probe. Of `errors` the one place that makes them tells it. */
+  probeGave(node: number | "node", output: EdgePlan["output"], value: string, isError = false): void {
+    const { probe, current } = this.services;
+    if (probe === undefined || (output === "errors") !== isError) return;
+    const time = `${this.code.bind(eventTimeMs)}(${this.code.bind(current)}, eventTime)`;
+    this.code.line(`${this.code.bind(probe)}.gave(${node}, "${output}", ${value}, ${time});`);
+  }
+
+  private probeEdge(what: "came" | "passedBy", { node, index, edge }: Reader): string {
+    const { probe } = this.services;
+    if (probe === undefined || node.kind === "source") return "";
+    return `${this.code.bind(probe)}.${what}(${index}, ${node.from.indexOf(edge)});`;
+  }
+
+  private call(reader: Reader, from: number, value: string): string {
+    return this.probeEdge("came", reader) + this.callOf(reader, from, value);
+  }
+
+  private callOf({ node, index, edge }: Reader, from: number, value: string): string {
+    if (node.kind === "window" && node.join !== undefined) return `side${index}_${node.from.indexOf(edge)}(${value});`;
     const raw = this.rawFormatByNode[from];
     if (node.kind !== "sink" || edge.output !== "main" || raw === undefined) return `node${index}(${value});`;
     if (raw === node.format.type) return `raw${index}(${value});`;
@@ -110,10 +159,13 @@ export class StageEmission {
   private variable(name: string): string {
     if (name === "data") return "data";
     if (name === "event" && this.eventName !== undefined) return this.eventName;
+    if (name === "retracted") return this.hasRetractions ? "isRetracted" : "false";
     return this.scope.variables?.[name] ?? bug(`no variable '${name}' here`);
   }
 
   private table(name: string): string {
+    const holder = this.services.refreshed?.get(name);
+    if (holder !== undefined) return `${this.code.bind(holder)}.rows`;
     const table = this.services.tables.get(name);
     return table === undefined ? bug(`no table '${name}'`) : this.code.bind(table);
   }

@@ -4,6 +4,9 @@ import type { RecordDecoder, RecordEncoder } from "../codec/format.ts";
 import type { Timestamp } from "../expr/values/timestamp.ts";
 import type { BadEvent } from "./bad-event.ts";
 import type { Current } from "./current.ts";
+import type { EventTimeline } from "./event-time.ts";
+import type { Probe } from "./probe.ts";
+import type { TableHolder } from "./refresh-tables.ts";
 
 /** Takes the records of one sink, in order. Never fails and never waits: what it holds is bounded by the source being paused. */
 export interface SinkIntake {
@@ -31,6 +34,8 @@ export interface StageServices {
   readonly current: Current;
   /** By table name. */
   readonly tables: ReadonlyMap<string, ReadonlyMap<string | number, unknown>>;
+  /** By name: tables whose rows are exchanged while the stage runs. */
+  readonly refreshed?: ReadonlyMap<string, TableHolder> | undefined;
   /** By node name. */
   readonly sinks: ReadonlyMap<string, SinkIntake>;
   /** By source name, for formats the engine does not know itself; asked anew for each record, as the decoder changes with the part. */
@@ -42,7 +47,15 @@ export interface StageServices {
   /** Keeps a bad event that no `errors` reader takes. */
   deadLetter(bad: BadEvent): void;
   throttle(node: string, count: number, perMs: number): { pass(): void };
+  /** Processing time, for what waits for it. */
+  nowMs(): number;
+  /** An output is full or a throttle waits: a window stops giving results. */
+  isPaused(): boolean;
+  /** Ends a source's turn. */
+  readonly gate: { yieldTurn(): void };
   log(node: string, label: string, data: unknown): void;
+  /** Code that tells it of every event is generated only where there is one. */
+  readonly probe?: Probe | undefined;
   parseJson(text: string): unknown;
   toJson(data: unknown): string;
 }
@@ -57,16 +70,10 @@ export interface Stage {
   fail(node: number, operator: number, error: unknown): void;
   /** Gives a bad event made elsewhere to the readers of a node's errors. */
   refused(node: number, bad: BadEvent): void;
-  /** In topological order. */
-  readonly windows: readonly StageWindow[];
+  /** Undefined where nothing lives by event time. */
+  readonly time: EventTimeline | undefined;
 }
 
-export interface StageWindow {
-  readonly node: number;
-  readonly name: string;
-  /** Emits the results of up to `max` groups, in the order in which they began, and forgets them. False when there are no more. */
-  close(max: number): boolean;
-}
-
-export type EventTime = Timestamp | undefined;
+/** What the pipeline set: a Timestamp, the RFC 3339 text it was read from, or milliseconds; a Timestamp is made only where one is asked for. */
+export type EventTime = Timestamp | string | number | undefined;
 export type Attributes = Readonly<Record<string, string>> | undefined;

@@ -1,4 +1,4 @@
-/** Reads the reference tables, whole, before any source is opened. */
+/** Reads reference tables, whole: before any source is opened, and again by refresh-tables.ts. */
 import type { RuntimeConfig, TablePlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import { noEvent } from "../codec/format.ts";
@@ -9,7 +9,6 @@ import { type BadEvent, BadRecord, badEvent } from "./bad-event.ts";
 import type { SourceConnector } from "./connector.ts";
 import { Current } from "./current.ts";
 import { Gate } from "./gate.ts";
-import { RuntimeError } from "./runtime-error.ts";
 import { sourceLoop } from "./source-loop.ts";
 
 export interface TableServices {
@@ -30,14 +29,25 @@ export async function readTables(config: RuntimeConfig, services: TableServices)
   return tables;
 }
 
-async function readTable(plan: TablePlan, config: RuntimeConfig, services: TableServices): Promise<Table> {
-  if (plan.refreshMs !== undefined)
-    throw new RuntimeError(
-      "unsupported",
-      `'${plan.name}' (${plan.at}) needs 'refresh', which this runtime does not have yet.`,
-    );
-  const rows = new Map<string | number, unknown>();
+/** Puts rows into a table, each under its key. @throws EvaluationError, BadRecord for a row that cannot be used. */
+export function rowTaker(plan: TablePlan, config: RuntimeConfig, rows: Map<string | number, unknown>) {
   const key = compileExpression(plan.key, ["data"]);
+  return (row: unknown): void => {
+    const problem = plan.type === undefined ? undefined : problemOf(row, plan.type, config.types);
+    if (problem !== undefined) throw new BadRecord(problem);
+    rows.set(hashKey(key(row)), row);
+  };
+}
+
+/** @param isStopped nobody wants it any more */
+export async function readTable(
+  plan: TablePlan,
+  config: RuntimeConfig,
+  services: TableServices,
+  isStopped: () => boolean = () => false,
+): Promise<Table> {
+  const rows = new Map<string | number, unknown>();
+  const put = rowTaker(plan, config, rows);
   const current = new Current();
   let decoder: RecordDecoder | undefined;
   const bad = (error: unknown) => services.bad(badEvent({ node: plan.name, at: plan.at }, current, error));
@@ -49,9 +59,7 @@ async function readTable(plan: TablePlan, config: RuntimeConfig, services: Table
     try {
       const row = decode(text);
       if (row === noEvent) return;
-      const problem = plan.type === undefined ? undefined : problemOf(row, plan.type, config.types);
-      if (problem !== undefined) throw new BadRecord(problem);
-      rows.set(hashKey(key(row)), row);
+      put(row);
     } catch (error) {
       bad(error);
     }
@@ -70,7 +78,7 @@ async function readTable(plan: TablePlan, config: RuntimeConfig, services: Table
   });
   let failed = true;
   try {
-    while (await loop.turn());
+    while (!isStopped() && (await loop.turn()));
     failed = false;
   } finally {
     await loop.close(failed);

@@ -6,7 +6,7 @@
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import { ConstantPool } from "./emit/constant-pool.ts";
 import type { EmitEnvironment, Fragment } from "./emit/context.ts";
-import { emitMillisValue } from "./emit/emit-millis.ts";
+import { emitMillisValue, emitRawTime } from "./emit/emit-millis.ts";
 import { Emitter } from "./emit/emitter.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 
@@ -37,6 +37,12 @@ export function emitCondition(tree: ExprTree, environment: EmitEnvironment): Fra
 export function emitMillis(tree: ExprTree, environment: EmitEnvironment): Fragment {
   const emitter = new Emitter(environment);
   return emitter.fragment(emitMillisValue(emitter, tree));
+}
+
+/** A timestamp as it is at hand, for `timeValueMillis` to look at: its text, a Timestamp, or milliseconds. May read `event`. */
+export function emitTimeValue(tree: ExprTree, environment: EmitEnvironment): Fragment {
+  const emitter = new Emitter(environment);
+  return emitter.fragment(emitRawTime(emitter, tree));
 }
 
 /**

@@ -2,5 +2,5 @@
 import type { EmitOperator } from "./operator.ts";
 
 export const emitFilter: EmitOperator<"filter"> = (plan, step) => {
-  step.code.line(`if (!${step.expression(plan.test, "condition")}) return;`);
+  step.code.line(`if (!${step.expression(plan.test, "condition")}) ${step.drop()}`);
 };

@@ -1,6 +1,7 @@
 /** The operators that this runtime has. A plan with any other is refused before anything runs. */
 import type { OperatorPlan } from "../../compiler/contract/runtime-config.ts";
 import { emitAttributes } from "./attributes.ts";
+import { emitDedupe } from "./dedupe.ts";
 import { emitExpand } from "./expand.ts";
 import { emitFilter } from "./filter.ts";
 import { emitFlatten } from "./flatten.ts";
@@ -54,6 +55,8 @@ export function emitOperator(plan: OperatorPlan, step: StepEmission): boolean {
       emitLog(plan, step);
       return true;
     case "dedupe":
+      emitDedupe(plan, step);
+      return true;
     case "container":
     case "process":
       return false;

@@ -4,7 +4,7 @@ import type { EmitOperator } from "./operator.ts";
 export const emitSample: EmitOperator<"sample"> = ({ fraction }, step) => {
   const { code, services } = step;
   const limit = Math.min(Math.max(fraction, 0), 1) * 2 ** 32;
-  code.line(`if (${code.bind(hash32)}(${services.eventId}) >= ${limit}) return;`);
+  code.line(`if (${code.bind(hash32)}(${services.eventId}) >= ${limit}) ${step.drop()}`);
 };
 
 /** FNV-1a over UTF-16 units, then MurmurHash3's finalizer, which spreads ids that differ only in their last digits. 0 … 2^32-1. */

@@ -49,7 +49,7 @@ describe("a global window", () => {
     await run.send("a", { k: "once" }, { k: "twice" }, { k: "twice" });
     await run.finish();
     expect(run.received("out")).toEqual([1]);
-    expect(run.deadLetters()).toMatchObject([{ node: "w", position: "w:0", text: '"once"' }]);
+    expect(run.deadLetters()).toMatchObject([{ node: "w", position: 'w/"once"/all/0', text: '"once"' }]);
   });
   it("feeds steps and further windows", async () => {
     const flow = `source a { memory {} } window words from a { global key data.w emit { n: count() } } step some from words { filter data.n > 1 }

@@ -1,177 +1,321 @@
 /**
- * A window: groups by key and aggregates. Here for global windows over bounded input, which close when the input ends: until then
- * each key's group is held in memory, so there the number of different keys is the bound.
- *
- * The generated code has three parts, kept apart so that other ways to assign windows can share them: `add` an event to a group, `merge` two
- * groups, and `emit` a group's result. A group is one object: its key, and the fields of all its aggregates.
+ * A window: groups by key and time, and aggregates. When and where is decided in runtime/windows/; here the code is written that it works
+ * on: `create`, `add`, `merge`, `reset` and `emit` a cell, which is one key in one window. A cell is one object: its key, its window, and the
+ * fields of all its aggregates.
  */
 import type { ExprTree, Kind } from "../../compiler/contract/expr-tree.ts";
 import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
 import { eventTimeMs } from "../engine/event-attributes.ts";
-import type { StageEmission } from "../engine/stage-emission.ts";
+import type { EventTimeline } from "../engine/event-time.ts";
+import { bug } from "../engine/runtime-error.ts";
+import type { Scope, StageEmission } from "../engine/stage-emission.ts";
 import { countStride } from "../engine/stage-services.ts";
+import { mentions } from "../engine/tree.ts";
 import { hashKey } from "../expr/hash-key.ts";
 import { ownText } from "../expr/own-text.ts";
-import { maxSeconds, minSeconds } from "../expr/values/rfc3339.ts";
-import { timestampOf } from "../expr/values/timestamp.ts";
+import { isPlainFixed, type WindowRules, windowOperator } from "../windows/window-operator.ts";
 import type { AggregateEmission } from "./aggregates/aggregate.ts";
 import { aggregates } from "./aggregates/aggregates.ts";
 import { Ownership } from "./ownership.ts";
 import { TextRuns } from "./text-runs.ts";
-
-/** Why this window cannot run here, in words; undefined when it can. */
-export function windowLacks(plan: WindowPlan): string | undefined {
-  if (plan.assign.kind !== "global") return `${plan.assign.kind} windows`;
-  if (plan.join !== undefined) return "joins";
-  if (plan.early !== undefined || plan.late !== undefined) return "triggers";
-  if (plan.panes !== "accumulate") return `panes ${plan.panes}`;
-  return undefined;
-}
-
-/** All of time, as the ends of the one global window. */
-const globalWindow = { start: timestampOf(minSeconds, 0), end: timestampOf(maxSeconds, 999_999_999) };
-const onlyPane = { index: 0, timing: "on_time" };
+import { paneValue, ResultOrigin, resultTimeMs, retracted, retractedAttributes, windowValue } from "./window-result.ts";
 
 export function emitWindow(plan: WindowPlan, index: number, emission: StageEmission): void {
-  const { code } = emission;
-  emission.ownershipByNode[index] = plan.emit.op === "record" ? Ownership.root : Ownership.none;
-  const groups = `groups${index}`;
-  code.line(`const ${groups} = new Map();`);
-  const runs = emission.runsByWindow.get(index);
-  const table = runs === undefined ? "" : code.bind(new TextRuns(runs.set));
-  if (runs === undefined) emitAdd(plan, index, groups, emission);
-  else emitAddRuns(plan, index, groups, runs.step, emission, table);
-  emitResult(plan, index, emission);
-  emitClose(plan, index, groups, table, emission);
+  const time = emission.time ?? bug("a stage with a window has no timeline");
+  new WindowWriter(plan, index, time, emission).write();
 }
 
-function emitAdd(plan: WindowPlan, index: number, groups: string, emission: StageEmission): void {
-  const { code } = emission;
-  code.line(`function node${index}(data) {`, emission.count(index, 0), "try {");
-  const { key, hash } = keyOf(plan.key, emission);
-  const slots = plan.aggregates.map((aggregate, slot) => {
-    const args = aggregate.args.map((arg) => {
-      const name = code.name("arg");
-      code.line(`const ${name} = ${emission.expression(arg, "any")};`);
+/** Writes a window; a join is one whose cells hold events instead of aggregates. */
+export class WindowWriter {
+  protected readonly plan: WindowPlan;
+  protected readonly index: number;
+  protected readonly time: EventTimeline;
+  protected readonly emission: StageEmission;
+  protected readonly operator: string;
+
+  constructor(plan: WindowPlan, index: number, time: EventTimeline, emission: StageEmission) {
+    this.plan = plan;
+    this.index = index;
+    this.time = time;
+    this.emission = emission;
+    this.operator = `window${index}`;
+  }
+
+  write(): void {
+    const { plan, index, emission, time, operator } = this;
+    const { code, services } = emission;
+    // What is kept for taking back must stay as it is.
+    const isOwn = plan.emit.op === "record" && plan.panes !== "retract";
+    emission.ownershipByNode[index] = isOwn ? Ownership.root : Ownership.none;
+    this.writeResult();
+    this.writeEmit();
+    code.line(`const code${index} = {`);
+    this.writeCells();
+    code.line(`emit: emit${index}, retract: retract${index} };`);
+    const make = code.bind(windowOperator);
+    code.line(`const ${operator} = ${make}(${code.bind(this.rules())}, code${index}, ${code.bind(services)});`);
+    code.line(
+      `${code.bind(time.windows)}[${index}] = ${operator};`,
+      `${code.bind(time.cellCodes)}[${index}] = code${index};`,
+    );
+    this.writeNode();
+  }
+
+  protected rules(): WindowRules {
+    return this.plan;
+  }
+
+  /** `create`, `merge` and `reset`. */
+  protected writeCells(): void {
+    const { plan } = this;
+    const { code } = this.emission;
+    const fields = plan.aggregates.flatMap(({ fn }, slot) =>
+      Object.entries(aggregates[fn].init(this.slot(slot))).map(([name, value]) => [`a${slot}${name}`, value] as const),
+    );
+    const literals = fields.map(([name, value]) => `, ${name}: ${value}`).join("");
+    code.line(
+      `create(key, hash, window, order) {`,
+      `return { key, hash, window, order, timeMs: 0, isChanged: false, state: undefined${literals} };`,
+      "},",
+    );
+    code.line("save(group, out) {", ...fields.map(([name]) => `out.value(group.${name});`), "},");
+    code.line("load(group, from) {", ...fields.map(([name]) => `group.${name} = from.value();`), "},");
+    code.line("merge(group, other) {");
+    plan.aggregates.forEach(({ fn }, slot) => {
+      code.line("{", aggregates[fn].merge(this.slot(slot), "other"), "}");
+    });
+    code.line("},", "reset(group) {", ...fields.map(([name, value]) => `group.${name} = ${value};`), "},");
+  }
+
+  /** The data of a pane; undefined when `where` does not want it or it cannot be made. */
+  protected writeResult(): void {
+    const { plan, index, emission } = this;
+    const { code } = emission;
+    code.line(`function result${index}(group, pane) {`, "try {", "const key = group.key;");
+    const results = plan.aggregates.map(({ fn }, slot) => {
+      const name = code.name("result");
+      code.line(`const ${name} = ${aggregates[fn].result(this.slot(slot))};`);
       return name;
     });
-    return slotEmission(slot, args, kindsOf(plan, slot), emission);
-  });
-  const fields = fieldsOf(plan, slots);
-  code.line(`let group = ${groups}.get(${hash});`, "const isNew = group === undefined;");
-  const isHash = key === hash;
-  code.line(`if (isNew) group = { ${[`key: ${code.bind(ownText)}(${key})`, ...fields].join(", ")} };`);
-  // First everything that may fail, for all aggregates; then everything that changes the group.
-  plan.aggregates.forEach(({ fn }, slot) => {
-    const prepare = aggregates[fn].prepare?.(slots[slot]!);
-    if (prepare !== undefined) code.line(prepare);
-  });
-  code.line(`if (isNew) ${groups}.set(${isHash ? "group.key" : hash}, group);`);
-  for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
-  code.line(`} catch (error) { fail(${index}, 0, error); }`, "}");
+    this.writeValue({}, results);
+    code.line(`} catch (error) { fail(${index}, 0, error); return undefined; }`, "}");
+  }
+
+  /** Tests `where` and returns the value of `emit`. `key` is there. */
+  protected writeValue(variables: Readonly<Record<string, string>>, results: readonly string[]): void {
+    const { plan, emission } = this;
+    const { code } = emission;
+    const reads = (name: string) => [plan.emit, plan.where].some((tree) => tree !== undefined && mentions(tree, name));
+    if (reads("window")) code.line(`const window = ${code.bind(windowValue)}(group.window);`);
+    if (reads("pane")) code.line(`const paneOf = ${code.bind(paneValue)}(pane);`);
+    const scope = { variables: { key: "key", window: "window", pane: "paneOf", ...variables }, aggregates: results };
+    if (plan.where !== undefined)
+      code.line(`if (!${emission.expression(plan.where, "condition", scope)}) { ${this.refused()} return undefined; }`);
+    code.line(`return ${emission.expression(plan.emit, "any", scope)};`);
+  }
+
+  /** The statement that tells the probe that `where` does not want a result. */
+  protected refused(): string {
+    const { probe } = this.emission.services;
+    return probe === undefined ? "" : `${this.emission.code.bind(probe)}.passedBy(${this.index}, -1);`;
+  }
+
+  protected writeEmit(): void {
+    const { index, emission } = this;
+    const { code } = emission;
+    code.line(`function emit${index}(group, pane) {`);
+    this.writeAsEvent("", "undefined", () => {
+      code.line(`data = result${index}(group, pane);`, "if (data !== undefined) {", emission.count(index, 1));
+      emission.deliver(index, "main", "data");
+      code.line("}");
+    });
+    code.line("return data;", "}", `function retract${index}(old, group, pane) {`);
+    this.writeAsEvent("/retracted", code.bind(retractedAttributes), () => {
+      code.line(`data = ${code.bind(retracted)}(old);`, emission.count(index, 1));
+      emission.deliver(index, "main", "data");
+    });
+    code.line("}");
+  }
+
+  /** The result is the present event while it is delivered: its time, its id, no attributes of the event that happened to set it free. */
+  protected writeAsEvent(suffix: string, attributes: string, body: () => void): void {
+    const { plan, index, emission } = this;
+    const { code, services } = emission;
+    const current = code.bind(services.current);
+    const name = code.bind(plan.name);
+    const origin = `new ${code.bind(ResultOrigin)}(${name}, group, pane, ${code.bind(suffix)}, ${plan.assign.kind === "count"}, ${code.bind(services.toJson)})`;
+    code.line(
+      "const outerTime = eventTime, outerSet = attributes, outerMs = timeMs;",
+      `eventTime = timeMs = ${code.bind(resultTimeMs)}(pane.timeMs);`,
+      `attributes = ${attributes};`,
+      ...(emission.hasRetractions ? ["const outerRetracted = isRetracted;", `isRetracted = ${suffix !== ""};`] : []),
+      `const outer = ${current}.enter(${index}, ${name}, ${origin}, timeMs);`,
+      "let data;",
+    );
+    body();
+    code.line(`${current}.leave(outer);`, "eventTime = outerTime; attributes = outerSet; timeMs = outerMs;");
+    if (emission.hasRetractions) code.line("isRetracted = outerRetracted;");
+  }
+
+  protected writeNode(): void {
+    const { plan, index, emission } = this;
+    const { code } = emission;
+    const runs = emission.runsByWindow.get(index);
+    if (runs !== undefined) {
+      this.writeRuns(code.bind(new TextRuns(runs.set)), runs.step);
+      return;
+    }
+    // Only a sliding window puts one event into several cells.
+    const isMany = plan.assign.kind === "sliding";
+    const head = code.capture(() => this.writeAdding(isMany));
+    code.line(`function node${index}(data) {`, emission.count(index, 0), "let cells = 0;", "try {", ...head);
+    this.writeAdded();
+  }
+
+  /** Takes the runs of a text; see text-runs.ts. Nothing in it can fail, and the window is the global one, which takes everything. */
+  private writeRuns(runs: string, step: number): void {
+    const { plan, index, emission, operator } = this;
+    const { code, services } = emission;
+    const counts = code.bind(services.counts);
+    const commit = plan.aggregates.map(({ fn }, slot) => aggregates[fn].commit(this.slot(slot)));
+    code.line(`function runs${index}(text) {`, "let count = 0;", `${runs}.begin(text);`, `while (${runs}.next()) {`);
+    code.line("count++;", `let group = ${runs}.group;`, "if (group === undefined) {", `const key = ${runs}.run();`);
+    code.line(`${operator}.assign(key, key, timeMs, -Infinity);`, `group = ${operator}.cells[0];`);
+    code.line(`${runs}.keep(key, group);`, ...commit, `${operator}.added(1, timeMs);`, "} else {", ...commit);
+    code.line(
+      `if (timeMs > group.timeMs || timeMs < ${operator}.leastMs || ${operator}.log.isTracking) ${operator}.took(group, timeMs);`,
+      "}",
+      "}",
+      `${counts}[${countStride * step + 1}] += count;`,
+      `${counts}[${countStride * index}] += count;`,
+      "}",
+    );
+  }
+
+  /** The rest of a function that takes an event: it was refused, is late, or is in `cells`. */
+  protected writeAdded(): void {
+    const { index, emission, operator, time } = this;
+    const { code } = emission;
+    code.line(`} catch (error) { if (cells > 0) ${operator}.failed(cells); fail(${index}, 0, error); return; }`);
+    code.line("if (cells === 0) {");
+    emission.deliver(index, "late", "data");
+    code.line("return;", "}", `${operator}.added(cells, timeMs);`);
+    const known = `${code.bind(time.knownTimers)}[${index}]`;
+    code.line(`if (${operator}.nextWatermarkMs < ${known}) ${code.bind(time)}.lowered(${index});`, "}");
+  }
+
+  private writeAdding(isMany: boolean): void {
+    const { plan, index, emission, operator } = this;
+    const { code } = emission;
+    const { key, hash } = keyOf(plan.key, emission);
+    const nameByTree = new Map<string, string>();
+    const slots = plan.aggregates.map(({ args }, slot) =>
+      this.slot(
+        slot,
+        args.map((arg) => this.argument(arg, nameByTree)),
+      ),
+    );
+    const own = code.name("own");
+    const owned = isField(plan.key)
+      ? { key, hash }
+      : { key: own, hash: hash === key ? own : `${code.bind(ownText)}(${hash})` };
+    const assign = `cells = ${operator}.assign(${owned.key}, ${owned.hash}, timeMs, ${emission.watermark(index)});`;
+    // First everything that may fail, for all aggregates; then everything that changes the cell.
+    const prepare = () => {
+      plan.aggregates.forEach(({ fn }, slot) => {
+        const text = aggregates[fn].prepare?.(slots[slot]!);
+        if (text !== undefined) code.line(text);
+      });
+    };
+    const commit = () => {
+      for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
+    };
+    const { probe } = emission.services;
+    const add = () => {
+      prepare();
+      commit();
+      if (probe !== undefined)
+        code.line(`${code.bind(probe)}.grouped(${index}, group.key, group.window.start, group.window.end);`);
+    };
+    if (isPlainFixed(plan)) this.writeNear(hash, add);
+    if (owned.key === own) code.line(`const ${own} = ${code.bind(ownText)}(${key});`);
+    code.line(assign);
+    if (isMany) {
+      code.line("if (cells > 1) for (let i = 0; i < cells; i++) {", `const group = ${operator}.cells[i];`);
+      prepare();
+      code.line("}");
+    }
+    code.line(isMany ? "for (let i = 0; i < cells; i++) {" : "if (cells === 1) {");
+    code.line(`const group = ${operator}.cells[${isMany ? "i" : "0"}];`);
+    add();
+    code.line("}");
+  }
+
+  /** Most events go into a cell that is there, of the window that the last one went into: found without a call. */
+  private writeNear(hash: string, add: () => void): void {
+    const { plan, index, emission, operator } = this;
+    const { code } = emission;
+    const isIn =
+      plan.assign.kind === "global"
+        ? "true"
+        : `timeMs >= near.window.start && timeMs < near.window.end && ${emission.watermark(index)} < near.window.end`;
+    code.line(`const near = ${operator}.last;`, `if (near !== undefined && ${isIn}) {`);
+    code.line(`const group = near.cells.get(${hash});`, "if (group !== undefined) {");
+    add();
+    const times = plan.timestamp === "latest" ? `timeMs > group.timeMs || timeMs < ${operator}.leastMs || ` : "";
+    code.line(`if (${times}${operator}.log.isTracking) ${operator}.took(group, timeMs);`, "return;", "}", "}");
+  }
+
+  /** The name that holds an argument; the same expression is worked out once. */
+  private argument(arg: ExprTree, nameByTree: Map<string, string>): string {
+    const { code } = this.emission;
+    const text = JSON.stringify(arg);
+    const known = nameByTree.get(text);
+    if (known !== undefined) return known;
+    const name = code.name("arg");
+    code.line(`const ${name} = ${this.emission.expression(arg, "any")};`);
+    nameByTree.set(text, name);
+    return name;
+  }
+
+  private slot(slot: number, args: readonly string[] = []): AggregateEmission {
+    const { code, services } = this.emission;
+    const kinds: readonly Kind[] = this.plan.aggregates[slot]!.args.map((arg) => arg.kind);
+    return {
+      args,
+      kinds,
+      timeMs: `${code.bind(eventTimeMs)}(${code.bind(services.current)}, eventTime)`,
+      field: (name, group = "group") => `${group}.a${slot}${name}`,
+      local: (name) => `${name}${slot}`,
+      bind: (value) => code.bind(value),
+    };
+  }
 }
 
-/** Adds the runs of a text; see text-runs.ts. Nothing in it can fail. */
-function emitAddRuns(
-  plan: WindowPlan,
-  index: number,
-  groups: string,
-  step: number,
-  emission: StageEmission,
-  runs: string,
-): void {
-  const { code, services } = emission;
-  const counts = code.bind(services.counts);
-  const slots = plan.aggregates.map((_, slot) => slotEmission(slot, [], [], emission));
-  const fields = fieldsOf(plan, slots);
-  code.line(`function runs${index}(text) {`, "let count = 0;", `${runs}.begin(text);`, `while (${runs}.next()) {`);
-  code.line("count++;", `let group = ${runs}.group;`, "if (group === undefined) {", `const key = ${runs}.run();`);
-  code.line(`group = ${groups}.get(key);`);
-  code.line(`if (group === undefined) ${groups}.set(key, group = { ${["key", ...fields].join(", ")} });`);
-  code.line(`${runs}.keep(key, group);`, "}");
-  for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
-  code.line("}", `${counts}[${countStride * step + 1}] += count;`, `${counts}[${countStride * index}] += count;`, "}");
-}
-
-/** The fields of a new group, but its key, as JavaScript. */
-function fieldsOf(plan: WindowPlan, slots: readonly AggregateEmission[]): readonly string[] {
-  return plan.aggregates.flatMap(({ fn }, slot) =>
-    Object.entries(aggregates[fn].init(slots[slot]!)).map(([name, value]) => `a${slot}${name}: ${value}`),
-  );
+/** Fields of decoded data are strings of their own; what functions cut out of them may hold on to the whole. */
+function isField(keys: readonly ExprTree[]): boolean {
+  const isPath = (tree: ExprTree): boolean => tree.op === "select" && (tree.of.op === "var" || isPath(tree.of));
+  return keys.every(isPath);
 }
 
 /** Names of the key's value and of what it is found by. */
-function keyOf(keys: readonly ExprTree[], emission: StageEmission): { readonly key: string; readonly hash: string } {
+export function keyOf(
+  keys: readonly ExprTree[],
+  emission: StageEmission,
+  scope?: Scope,
+): { readonly key: string; readonly hash: string } {
   const { code } = emission;
   if (keys.length === 0) return { key: "null", hash: "0" };
   const values = keys.map((tree) => {
     const name = code.name("key");
-    code.line(`const ${name} = ${emission.expression(tree, "any")};`);
+    code.line(`const ${name} = ${emission.expression(tree, "any", scope)};`);
     return name;
   });
   const key = code.name("key");
   code.line(`const ${key} = ${keys.length === 1 ? values[0] : `[${values.join(", ")}]`};`);
-  // Strings and bools are their own hash: nothing else can be in the same map.
-  if (keys.length === 1 && (keys[0]!.kind === "string" || keys[0]!.kind === "bool")) return { key, hash: key };
+  // Strings are their own hash: nothing else can be in the same map.
+  if (keys.length === 1 && keys[0]!.kind === "string") return { key, hash: key };
   const hash = code.name("hash");
   code.line(`const ${hash} = ${code.bind(hashKey)}(${key});`);
   return { key, hash };
-}
-
-function emitResult(plan: WindowPlan, index: number, emission: StageEmission): void {
-  const { code, services } = emission;
-  const current = code.bind(services.current);
-  code.line(
-    `function emit${index}(group) {`,
-    "eventTime = undefined;",
-    "attributes = undefined;",
-    "let data;",
-    "try {",
-  );
-  code.line("const key = group.key;");
-  code.line(`${current}.text = ${code.bind(services.toJson)}(key === undefined ? null : key);`);
-  const results = plan.aggregates.map(({ fn }, slot) => {
-    const name = code.name("result");
-    code.line(`const ${name} = ${aggregates[fn].result(slotEmission(slot, [], kindsOf(plan, slot), emission))};`);
-    return name;
-  });
-  const scope = {
-    variables: { key: "key", window: code.bind(globalWindow), pane: code.bind(onlyPane) },
-    aggregates: results,
-  };
-  if (plan.where !== undefined) code.line(`if (!${emission.expression(plan.where, "condition", scope)}) return;`);
-  code.line(`data = ${emission.expression(plan.emit, "any", scope)};`);
-  code.line(`} catch (error) { fail(${index}, 0, error); return; }`, emission.count(index, 1));
-  emission.deliver(index, "main", "data");
-  code.line("}");
-}
-
-function emitClose(plan: WindowPlan, index: number, groups: string, table: string, emission: StageEmission): void {
-  const { code, services } = emission;
-  const current = code.bind(services.current);
-  code.line(`windows.push({ node: ${index}, name: ${code.bind(plan.name)}, close(max) {`);
-  if (table !== "") code.line(`${table}.clear();`);
-  code.line(`for (const [hash, group] of ${groups}) {`, "if (max-- <= 0) return true;", `${groups}.delete(hash);`);
-  code.line(`emit${index}(group);`, `${current}.offset++;`, "}", "return false;", "} });");
-}
-
-function kindsOf(plan: WindowPlan, slot: number): readonly Kind[] {
-  return plan.aggregates[slot]!.args.map((arg) => arg.kind);
-}
-
-function slotEmission(
-  slot: number,
-  args: readonly string[],
-  kinds: readonly Kind[],
-  emission: StageEmission,
-): AggregateEmission {
-  const { code, services } = emission;
-  return {
-    args,
-    kinds,
-    timeMs: `${code.bind(eventTimeMs)}(${code.bind(services.current)}, eventTime)`,
-    field: (name, group = "group") => `${group}.a${slot}${name}`,
-    local: (name) => `${name}${slot}`,
-    bind: (value) => code.bind(value),
-  };
 }

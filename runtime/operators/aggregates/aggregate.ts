@@ -6,6 +6,7 @@
  * `commit` changes and cannot throw. State is mergeable: two groups that saw two halves of a stream give the group that saw both.
  */
 import type { Kind } from "../../../compiler/contract/expr-tree.ts";
+import { ownText } from "../../expr/own-text.ts";
 
 export interface AggregateEmission {
   /** JavaScript identifiers that hold the present event's arguments, each in the representation of `any`. */
@@ -34,6 +35,10 @@ export interface Aggregate {
   /** An expression, in the representation of the aggregate's static kind. May be asked for many times. */
   result(emission: AggregateEmission): string;
 }
+
+/** The JavaScript of an argument as it may be kept: a part of a text would keep the whole text. */
+export const kept = (e: AggregateEmission, arg: number): string =>
+  isNumberKind(e.kinds[arg]) || e.kinds[arg] === "bool" ? e.args[arg]! : `${e.bind(ownText)}(${e.args[arg]})`;
 
 /** Kinds whose values JavaScript's own operators order and add: numbers of one type. */
 export const isNumberKind = (kind: Kind | undefined): boolean => kind === "int" || kind === "double";

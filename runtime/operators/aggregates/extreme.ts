@@ -1,6 +1,7 @@
 /** `min(x)`, `max(x)`, `arg_min(x, by)`, `arg_max(x, by)`: by CEL's order; of equal ones the first. NaN counts only where there is nothing else. */
 import { compare } from "../../expr/equality.ts";
-import { type Aggregate, type AggregateEmission, isNumberKind } from "./aggregate.ts";
+import { ownText } from "../../expr/own-text.ts";
+import { type Aggregate, type AggregateEmission, isNumberKind, kept } from "./aggregate.ts";
 import { doubleOf } from "./numbers.ts";
 
 /** `a` comes before `b`; when `b` is NaN, any `a` does. */
@@ -38,7 +39,7 @@ function extreme(sign: "<" | ">", by: 0 | 1): Aggregate {
         `const ${e.local("better")} = ${e.field("best")} === undefined ? (${better(e, e.local("value"), e.local("value"))}, true) : ${better(e, e.local("value"), e.field("best"))};`,
       ].join("\n"),
     commit: (e) =>
-      `if (${e.local("better")}) { ${e.field("best")} = ${e.local("value")};${by === 1 ? ` ${e.field("of")} = ${e.args[0]};` : ""} }`,
+      `if (${e.local("better")}) { ${e.field("best")} = ${e.kinds[by] === "string" ? `${e.bind(ownText)}(${e.local("value")})` : e.local("value")};${by === 1 ? ` ${e.field("of")} = ${kept(e, 0)};` : ""} }`,
     merge: (e, from) => {
       const take = `${e.field("best")} = ${e.field("best", from)};${by === 1 ? ` ${e.field("of")} = ${e.field("of", from)};` : ""}`;
       return `if (${e.field("best", from)} !== undefined && (${e.field("best")} === undefined || ${better(e, e.field("best", from), e.field("best"))})) { ${take} }`;

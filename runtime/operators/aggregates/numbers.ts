@@ -44,3 +44,20 @@ export function addable(value: unknown): unknown {
   if (!(value instanceof Duration)) doubleOf(value);
   return value;
 }
+
+/**
+ * Statements that add the double `x` to a sum kept in two fields, the second holding what rounding took from the first: the error does not grow
+ * with the number of values. Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen".
+ */
+export function addCompensated(sum: string, lost: string, x: string, next: string): string {
+  return [
+    `const ${next} = ${sum} + ${x};`,
+    `${lost} += Math.abs(${sum}) >= Math.abs(${x}) ? (${sum} - ${next}) + ${x} : (${x} - ${next}) + ${sum};`,
+    `${sum} = ${next};`,
+  ].join(" ");
+}
+
+/** The sum of both fields; what was lost says nothing once there was an infinity. */
+export function compensated(sum: number, lost: number): number {
+  return Number.isFinite(lost) ? sum + lost : sum;
+}

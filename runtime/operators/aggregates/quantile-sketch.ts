@@ -19,6 +19,26 @@ export class QuantileSketch {
   private readonly positive = new Map<number, number>();
   private readonly negative = new Map<number, number>();
 
+  /** What it holds, as plain values; `of` makes the same sketch of it. The order of bins has no meaning. */
+  state(): readonly unknown[] {
+    return this.exact ?? [null, this.count, this.zeros, this.positive, this.negative];
+  }
+
+  static of(state: unknown): QuantileSketch {
+    const sketch = new QuantileSketch();
+    const values: readonly unknown[] = Array.isArray(state) ? state : [];
+    if (values[0] !== null) {
+      for (const value of values) sketch.add(Number(value));
+      return sketch;
+    }
+    sketch.exact = undefined;
+    sketch.count = Number(values[1]);
+    sketch.zeros = Number(values[2]);
+    refill(sketch.positive, values[3]);
+    refill(sketch.negative, values[4]);
+    return sketch;
+  }
+
   /** NaN is left out. */
   add(value: number): void {
     if (Number.isNaN(value)) return;
@@ -81,6 +101,10 @@ export class QuantileSketch {
         n,
       );
   }
+}
+
+function refill(bins: Map<number, number>, entries: unknown): void {
+  if (entries instanceof Map) for (const [bin, n] of entries) bins.set(Number(bin), Number(n));
 }
 
 function interpolated(ascending: readonly number[], p: number): number {

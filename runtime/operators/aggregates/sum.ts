@@ -1,13 +1,21 @@
-/** `sum(x)`: ints exactly, overflow an error; doubles in the order of arrival; durations. */
+/** `sum(x)`: ints exactly, overflow an error; doubles with what rounding takes kept beside the sum; durations exactly. */
 import type { Aggregate, AggregateEmission } from "./aggregate.ts";
-import { addable, addInts, addValues, doubleOf } from "./numbers.ts";
+import { addable, addCompensated, addInts, addValues, compensated, doubleOf } from "./numbers.ts";
 
-const plus = ({ kinds, bind }: AggregateEmission, left: string, right: string): string => {
-  if (kinds[0] === "double") return `${left} + ${bind(doubleOf)}(${right})`;
-  return `${bind(kinds[0] === "int" ? addInts : addValues)}(${left}, ${right})`;
+const plus = ({ kinds, bind }: AggregateEmission, left: string, right: string): string =>
+  `${bind(kinds[0] === "int" ? addInts : addValues)}(${left}, ${right})`;
+
+/** Values that are doubles by their type: two fields. */
+const ofDoubles: Aggregate = {
+  init: () => ({ sum: "0", lost: "0" }),
+  prepare: (e) => `const ${e.local("x")} = ${e.bind(doubleOf)}(${e.args[0]});`,
+  commit: (e) => addCompensated(e.field("sum"), e.field("lost"), e.local("x"), e.local("next")),
+  merge: (e, from) =>
+    `${addCompensated(e.field("sum"), e.field("lost"), e.field("sum", from), e.local("next"))} ${e.field("lost")} += ${e.field("lost", from)};`,
+  result: (e) => `${e.bind(compensated)}(${e.field("sum")}, ${e.field("lost")})`,
 };
 
-export const sum: Aggregate = {
+const ofOthers: Aggregate = {
   init: ({ kinds }) => ({ sum: isZeroBased(kinds[0]) ? "0" : "undefined" }),
   prepare: (e) => {
     const first = isZeroBased(e.kinds[0])
@@ -25,4 +33,14 @@ export const sum: Aggregate = {
   result: ({ field }) => field("sum"),
 };
 
-const isZeroBased = (kind: string | undefined): boolean => kind === "int" || kind === "double";
+const isZeroBased = (kind: string | undefined): boolean => kind === "int";
+
+const of = ({ kinds }: AggregateEmission): Aggregate => (kinds[0] === "double" ? ofDoubles : ofOthers);
+
+export const sum: Aggregate = {
+  init: (e) => of(e).init(e),
+  prepare: (e) => of(e).prepare?.(e) ?? "",
+  commit: (e) => of(e).commit(e),
+  merge: (e, from) => of(e).merge(e, from),
+  result: (e) => of(e).result(e),
+};

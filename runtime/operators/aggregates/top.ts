@@ -1,7 +1,7 @@
 /** `top(n, x)`: the n greatest values, greatest first, exactly; of equal ones the first to arrive stands first. Holds n values. `n` is a constant. */
 import { compare } from "../../expr/equality.ts";
 import { EvaluationError } from "../../expr/evaluation-error.ts";
-import type { Aggregate } from "./aggregate.ts";
+import { type Aggregate, kept } from "./aggregate.ts";
 
 const maxTop = 10_000;
 
@@ -38,7 +38,7 @@ export const top: Aggregate = {
   prepare: (e) =>
     `const ${e.local("n")} = ${e.bind(lengthOf)}(${e.args[0]}), ${e.local("at")} = ${e.bind(placeOf)}(${e.field("held")}, ${e.args[1]});`,
   commit: (e) =>
-    `${e.field("n")} = ${e.local("n")}; ${e.bind(insert)}(${e.field("held")}, ${e.args[1]}, ${e.local("at")}, ${e.local("n")});`,
+    `${e.field("n")} = ${e.local("n")}; ${e.bind(insert)}(${e.field("held")}, ${kept(e, 1)}, ${e.local("at")}, ${e.local("n")});`,
   merge: (e, from) =>
     `${e.field("n")} = Math.max(${e.field("n")}, ${e.field("n", from)}); ${e.bind(mergeTop)}(${e.field("held")}, ${e.field("held", from)}, ${e.field("n")});`,
   result: (e) => `${e.field("held")}.slice()`,

@@ -1,0 +1,62 @@
+/** Which nodes of a stage live by event time, and where each takes its watermark from. Decided once; a stage without any has no plan. */
+import type { EdgePlan, NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { Graph } from "./graph.ts";
+
+export interface TimePlan {
+  /** Nodes of the sources from which a window or a `dedupe` can be reached. */
+  readonly sources: readonly number[];
+  /** Of these, the sources whose watermark is followed record by record: something may be due before their end. */
+  readonly followed: ReadonlySet<number>;
+  /** Something that is due before the end reads the results of a window: watermarks are also held back inside the stage. */
+  readonly isChained: boolean;
+  /** By node: what it reads. */
+  readonly inputs: readonly (readonly TimeInput[])[];
+  /** By node: the sources it hangs on where no window's results are in between, else undefined. */
+  readonly directSources: readonly (readonly number[] | undefined)[];
+}
+
+/** What a window refuses leaves at once, so only its results are held back until it fires. */
+export interface TimeInput {
+  readonly node: number;
+  readonly isResult: boolean;
+}
+
+export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimePlan | undefined {
+  const { nodes } = config;
+  const needing = nodes.flatMap((node, index) => (livesByTime(node) ? [index] : []));
+  if (needing.length === 0) return undefined;
+  const inputs = nodes.map((node) =>
+    node.kind === "source" ? [] : node.from.map((edge) => inputOf(nodes, edge, indexByName)),
+  );
+  const sources: (readonly number[])[] = [];
+  const isBehindWindow: boolean[] = [];
+  for (const [index, from] of inputs.entries()) {
+    const above = from.flatMap(({ node }) => sources[node]!);
+    sources.push(nodes[index]!.kind === "source" ? [index] : [...new Set(above)].sort(byNumber));
+    isBehindWindow.push(from.some(({ node, isResult }) => isResult || isBehindWindow[node]!));
+  }
+  const early = needing.filter((index) => !waitsForEnd(nodes[index]!));
+  return {
+    sources: [...new Set(needing.flatMap((index) => sources[index]!))].sort(byNumber),
+    followed: new Set(early.flatMap((index) => sources[index]!)),
+    isChained: early.some((index) => isBehindWindow[index]),
+    inputs,
+    directSources: sources.map((each, index) => (isBehindWindow[index] ? undefined : each)),
+  };
+}
+
+function inputOf(nodes: readonly NodePlan[], edge: EdgePlan, indexByName: ReadonlyMap<string, number>): TimeInput {
+  const node = indexByName.get(edge.node)!;
+  return { node, isResult: nodes[node]!.kind === "window" && edge.output === "main" };
+}
+
+const byNumber = (left: number, right: number): number => left - right;
+
+function livesByTime(node: NodePlan): boolean {
+  return node.kind === "window" || (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe"));
+}
+
+/** Nothing of it is due before the end of the input. */
+function waitsForEnd(node: NodePlan): boolean {
+  return node.kind === "window" && (node.assign.kind === "global" || node.assign.kind === "count");
+}
