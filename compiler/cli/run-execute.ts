@@ -2,12 +2,14 @@
 import { relative, resolve } from "node:path";
 import { builtInConnectors } from "../../runtime/connectors/index.ts";
 import { type Run, runPipeline } from "../../runtime/engine/run.ts";
+import type { StateServices } from "../../runtime/engine/run-services.ts";
 import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
 import type { Execution } from "./run-execution.ts";
 import { progressLine } from "./run-progress.ts";
+import { openState } from "./run-state.ts";
 import { statsJson, summaryText } from "./run-summary.ts";
 import { mustNotShareFiles } from "./shared-files.ts";
 
@@ -19,8 +21,14 @@ export async function execute(execution: Execution): Promise<number> {
   const deadLetter = deadLetterPlan(execution);
   mustNotShareFiles(config, deadLetter ?? ownDeadLetter(execution), baseDirectory);
   leaveClosedPipeToTheRun();
+  const opened = await stateOf(execution);
+  if (opened === undefined) return exitCodes.diagnostics;
+  const { state } = opened;
   const progress = progressLine(execution);
+  const trace = await traceIn(execution, progress.above);
   const run = runPipeline(config, {
+    ...(trace === undefined ? {} : { probe: trace.probe }),
+    ...(state === undefined ? {} : { state }),
     connectors: builtInConnectors(),
     baseDirectory,
     ...(deadLetter === undefined ? {} : { deadLetter }),
@@ -34,7 +42,7 @@ export async function execute(execution: Execution): Promise<number> {
   const signals = handleSignals(run, execution, progress.above);
   const timer = execution.forMs === undefined ? undefined : setTimeout(() => signals.drain(), execution.forMs);
   try {
-    const summary = await run.done;
+    const summary = await run.done.finally(() => trace?.end());
     progress.end();
     report(summary, execution);
     return exitCodes.fine;
@@ -44,6 +52,28 @@ export async function execute(execution: Execution): Promise<number> {
   } finally {
     clearTimeout(timer);
     signals.end();
+    state?.store.close();
+  }
+}
+
+/** Loaded only for those who ask for it. */
+async function traceIn({ config, trace, terminal }: Execution, above: (text: string) => void) {
+  if (trace === undefined) return undefined;
+  return (await import("./run-trace.ts")).traceOf(config, trace, above, terminal);
+}
+
+/** Undefined when it could not be opened; that has then been said. */
+async function stateOf({
+  state,
+  terminal,
+}: Execution): Promise<{ readonly state: StateServices | undefined } | undefined> {
+  if (state === undefined) return { state: undefined };
+  try {
+    return { state: await openState(state) };
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    terminal.err(`${terminal.errColors.red("error:")} ${error.message}\n`);
+    return undefined;
   }
 }
 
@@ -104,6 +134,8 @@ function report(summary: RunSummary, execution: Execution): void {
         deadLetter: place,
         quiet,
         stopped: summary.stopped,
+        wasFinished: summary.wasFinished === true,
+        state: execution.state && relative(terminal.cwd, execution.state.folder),
         colors: terminal.errColors,
       }),
     );

@@ -1,5 +1,6 @@
 /** What is run, and how it is to be shown. */
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
+import type { StateOptions } from "./run-state.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Execution {
@@ -9,6 +10,10 @@ export interface Execution {
   /** Where bad events go when the pipeline does not say; relative to the current folder. */
   readonly deadLetterFile: string;
   readonly forMs: number | undefined;
+  /** Undefined: nothing is kept. */
+  readonly state: StateOptions | undefined;
+  /** So many events are followed through the nodes. */
+  readonly trace: number | undefined;
   readonly stats: boolean;
   readonly quiet: boolean;
   readonly terminal: Terminal;

@@ -1,6 +1,7 @@
 /** The one line that is redrawn while a pipeline runs: events, rate, errors. */
 
 import type { Run } from "../../runtime/engine/run.ts";
+import type { RunStats } from "../../runtime/engine/run-stats.ts";
 import { groupedNumber } from "./grouped-number.ts";
 import type { Execution } from "./run-execution.ts";
 import { eventsIn, eventsOut, shortTime } from "./run-summary.ts";
@@ -36,7 +37,7 @@ export function progressLine({
         const events = eventsIn(stats);
         const bad =
           stats.badEvents > 0 ? ` · ${terminal.errColors.yellow(`${groupedNumber(stats.badEvents)} bad`)}` : "";
-        line = `${groupedNumber(events)} in · ${groupedNumber(eventsOut(stats))} out · ${groupedNumber(rate(events, stats.elapsedMs))}/s${bad} · ${shortTime(stats.elapsedMs)}`;
+        line = `${groupedNumber(events)} in · ${groupedNumber(eventsOut(stats))} out · ${groupedNumber(rate(events, stats.elapsedMs))}/s${watermarkText(stats)}${bad} · ${shortTime(stats.elapsedMs)}`;
         terminal.err(clear + line);
       }, everyMs);
       timer.unref();
@@ -48,6 +49,16 @@ export function progressLine({
       line = "";
     },
   };
+}
+
+/** How far event time has come, by the window furthest behind, and how many keys in windows are held. */
+function watermarkText({ nodes }: RunStats): string {
+  const marks = nodes.flatMap(({ kind, watermark }) =>
+    kind === "window" && typeof watermark === "string" ? [watermark] : [],
+  );
+  const open = nodes.reduce((sum, node) => sum + (node.open ?? 0), 0);
+  const held = open > 0 ? ` · ${groupedNumber(open)} open` : "";
+  return marks.length === 0 ? held : ` · watermark ${marks.sort()[0]}${held}`;
 }
 
 /** Events a second over about the last second. */

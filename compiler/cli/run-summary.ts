@@ -20,19 +20,31 @@ export interface SummaryOptions {
   /** Only what must not be overlooked: bad records. */
   readonly quiet: boolean;
   readonly stopped: boolean;
+  /** An earlier run had come to the end: nothing was done. */
+  readonly wasFinished?: boolean;
+  /** The folder of the state, as the user would write it. */
+  readonly state?: string | undefined;
   readonly colors: Colors;
 }
 
 export function summaryText(
   stats: RunStats,
   reasons: Reasons,
-  { deadLetter, quiet, stopped, colors }: SummaryOptions,
+  { deadLetter, quiet, stopped, wasFinished, state, colors }: SummaryOptions,
 ): string {
+  if (wasFinished)
+    return quiet
+      ? ""
+      : `It has finished already, as the state in '${state}' says: nothing was changed. To run it again from the beginning, say --reset all.\n`;
   const lines: string[] = [];
   const { elapsedMs, badEvents, deadLetters } = stats;
   if (!quiet)
     lines.push(
       `${stopped ? "Stopped" : "Done"}: ${groupedNumber(eventsIn(stats))} events in, ${groupedNumber(eventsOut(stats))} out, in ${shortTime(elapsedMs)}.`,
+    );
+  if (!quiet && stopped && state !== undefined)
+    lines.push(
+      `What is open is kept in '${state}': run it again with --state to go on. Files that are replaced get their place at the end.`,
     );
   const read = badEvents - deadLetters;
   const toReaders = `${deadLetters > 0 ? `${groupedNumber(read)} more` : badRecords(read)} went to readers of 'errors'`;
@@ -42,8 +54,25 @@ export function summaryText(
   if (deadLetters > 0 || (badEvents > 0 && !quiet)) lines.push(...reasonLines(reasons));
   for (const { node, dropped = 0 } of stats.nodes)
     if (dropped > 0) lines.push(colors.yellow(`${groupedNumber(dropped)} dropped by '${node}', as its 'retry' says.`));
+  lines.push(...lateLines(stats, quiet).map(colors.yellow));
   return lines.map((line) => `${line}\n`).join("");
 }
+
+/** What came too late for its window; where nobody reads it, it is gone. */
+function lateLines({ nodes }: RunStats, quiet: boolean): string[] {
+  return nodes.flatMap(({ node, late, ahead = 0 }) => {
+    const counts = [
+      [late?.lateness ?? 0, `came too late for '${node}': '${node}.late' gives them.`],
+      [late?.closedWindow ?? 0, `came after '${node}' had given its last result for their window.`],
+      [ahead, `of '${node}' have a time so far ahead of the clock that it did not count for the watermark.`],
+    ] as const;
+    return quiet
+      ? []
+      : counts.flatMap(([count, what]) => (count > 0 ? [`${groupedNumber(count)} ${events(count)} ${what}`] : []));
+  });
+}
+
+const events = (count: number): string => (count === 1 ? "event" : "events");
 
 const badRecords = (count: number): string => `${groupedNumber(count)} bad ${count === 1 ? "record" : "records"}`;
 

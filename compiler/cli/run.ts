@@ -11,20 +11,19 @@ import type { CommandRun } from "./command-row.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { mustBeFile } from "./input-files.ts";
 import { hasSource, loadIr } from "./load-ir.ts";
+import { mustBeNewEnough } from "./oldest-node.ts";
 import { applyOverrides, parseOverride } from "./overrides.ts";
 import { listOf } from "./params.ts";
 import { projectOf } from "./project.ts";
 import { printFindings } from "./report/print.ts";
+import { stateOptions } from "./run-state.ts";
 import { notRunnable } from "./runnable.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** What the engine needs of Node: JSON that keeps the digits of numbers. */
-const oldestNode = 22;
-
 export const runCommand: CommandRun = async ([file = ""], options, terminal) => {
-  mustBeNewEnough();
+  mustBeNewEnough("flow run");
   // Before the compiler makes it grow.
   keepYoungGenerationSmall();
   if (file !== "-") mustBeFile(file, terminal.cwd);
@@ -33,6 +32,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     ...listOf(options.to).map((word) => parseOverride("--to", word)),
   ];
   const forMs = timeLimit(options.for);
+  const state = stateOptions(options, terminal.cwd);
   const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined || !hasSource(ir, file, terminal)) return exitCodes.diagnostics;
   const place = file === "-" ? "stdin.flow" : file;
@@ -47,6 +47,8 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     baseDirectory: dirname(resolve(terminal.cwd, place)),
     deadLetterFile: isSet(options.deadLetter) ? options.deadLetter : `${ir.name}.dead-letter.ndjson`,
     forMs,
+    state,
+    trace: typeof options.trace === "number" && options.trace > 0 ? options.trace : undefined,
     stats: options.stats === "json",
     quiet: options.quiet === true,
     terminal,
@@ -104,11 +106,3 @@ function timeLimit(text: unknown): number | undefined {
 }
 
 const isSet = (value: unknown): value is string => typeof value === "string";
-
-function mustBeNewEnough(): void {
-  if (Number(process.versions.node.split(".")[0]) >= oldestNode) return;
-  throw new UsageError(
-    `'flow run' needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`,
-    "In a project that has the package 'node', 'npx flow run …' takes that one.",
-  );
-}

@@ -24,12 +24,9 @@ function missingOf(node: IrNode): Diagnostic[] {
   return [...found, ...missingClauses(name, kind, clauses)];
 }
 
-/** Watermarks move time windows alone, and those are refused by themselves: without one they change nothing. */
-const harmless = new Set(["source.watermark"]);
-
 /** One message for a node: its window and the triggers of the window are one thing that is missing. */
 function missingClauses(name: string, kind: string, clauses: readonly IrClause[]): Diagnostic[] {
-  const lacking = clauses.filter(({ row }) => clauseById(row)?.row.runtime === false && !harmless.has(row));
+  const lacking = clauses.filter(({ row }) => clauseById(row)?.row.runtime === false);
   const [first] = lacking;
   if (first === undefined) return [];
   return [missing(name, kind, lacking.map(({ keyword }) => `'${keyword}'`).join(", "), "", first.origin)];

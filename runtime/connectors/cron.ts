@@ -1,6 +1,7 @@
 /**
  * An event at each time of a schedule. Its position and its time are the scheduled time, not the time at which it came to
- * be sent; times that pass while the engine is busy are sent afterwards, none is skipped. What passed while nothing ran is not made up for.
+ * be sent; times that pass while the engine is busy are sent afterwards, none is skipped. What passed while nothing ran is
+ * made up for where the run keeps state, and not otherwise.
  */
 import { sleep } from "../engine/clock.ts";
 import type { Connector, Message, MessageBatch, MessageSource, OpenContext } from "../engine/connector.ts";
@@ -18,7 +19,8 @@ function openCronSource(context: OpenContext): MessageSource {
   const schedule = scheduleOf(context);
   const data = optionData(context.options.data, context);
   const stopping = new AbortController();
-  let nextMs = schedule.nextAfterMs(context.clock.nowMs());
+  const { position } = context.kept ?? {};
+  let nextMs = schedule.nextAfterMs(typeof position === "number" ? position : context.clock.nowMs());
 
   const due = (max: number): MessageBatch | undefined => {
     const messages: Message[] = [];
@@ -41,6 +43,7 @@ function openCronSource(context: OpenContext): MessageSource {
       return undefined;
     },
     ack: () => {},
+    positionAfter: ({ timeMs }) => timeMs,
     stop: () => stopping.abort(),
     close: () => {},
   };

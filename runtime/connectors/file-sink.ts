@@ -21,11 +21,13 @@ import {
   rmSync,
   type Stats,
   statSync,
+  writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { ByteSink, OpenContext } from "../engine/connector.ts";
+import type { ByteSink, KeptContext, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
+import { appendKept, replaceKept } from "./kept-file.ts";
 import { refuseBinaryMode } from "./refuse-binary-mode.ts";
 import { openStdoutSink } from "./stdout.ts";
 import { clearUnfinished, unfinishedPath } from "./unfinished-file.ts";
@@ -42,6 +44,7 @@ export async function openFileSink(context: OpenContext): Promise<ByteSink> {
   const packed = path.endsWith(".gz") ? (await import("./gzip-writer.ts")).gzipWriter : undefined;
   try {
     makeFolder(dirname(target));
+    if (context.kept !== undefined) return openKept(target, path, stat, context, context.kept);
     return context.options.append === true
       ? appendTo(target, path, stat, context, packed)
       : replace(target, path, stat, context, packed);
@@ -61,6 +64,25 @@ function makeFolder(folder: string): void {
     if (codeOf(error) !== "EEXIST") throw error;
   }
 }
+
+function openKept(
+  target: string,
+  path: string,
+  stat: Stats | undefined,
+  context: OpenContext,
+  kept: KeptContext,
+): ByteSink {
+  const place = stat === undefined ? target : realpathSync(target);
+  const explain = (error: unknown) => cannotWrite(error, path, context);
+  const file = { path, place, node: context.node, mode: stat?.mode ?? 0o666, kept, explain };
+  if (context.options.append !== true) return replaceKept(file);
+  return appendKept(file, (fd) => {
+    if (endsLines(path, context) && lacksLineEnd(fd, stat?.size ?? 0)) writeSync(fd, "\n");
+  });
+}
+
+/** Whether a record that follows has to begin on a line of its own. */
+const endsLines = (path: string, { format }: OpenContext): boolean => !path.endsWith(".gz") && format.type !== "bytes";
 
 function unavailable(message: string, cause?: unknown): RuntimeError {
   return new RuntimeError("sink-unavailable", message, { cause });
@@ -112,8 +134,7 @@ function appendTo(
   const fd = openSync(target, "a+");
   const sizeBefore = stat?.size ?? 0;
   const writer = writerFor(path, fd, context, packed);
-  if (!path.endsWith(".gz") && context.format.type !== "bytes" && lacksLineEnd(fd, sizeBefore))
-    writer.write(Uint8Array.of(0x0a));
+  if (endsLines(path, context) && lacksLineEnd(fd, sizeBefore)) writer.write(Uint8Array.of(0x0a));
   return {
     kind: "bytes",
     continues: sizeBefore > 0,

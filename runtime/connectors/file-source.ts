@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   createReadStream,
+  fstatSync,
   globSync,
   open,
   openSync,
@@ -12,10 +13,10 @@ import {
 } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import type { Awaitable, BytePart, ByteSource, OpenContext } from "../engine/connector.ts";
+import type { Awaitable, BytePart, BytePosition, ByteSource, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { openStdin } from "./stdin.ts";
-import { openStreamPart } from "./stream-part.ts";
+import { openStreamPart, shorter } from "./stream-part.ts";
 
 /**
  * The files that `path` names, in order of name: a glob where it has `*`, `?`, `[…]` or `{…}` and no file is called exactly so.
@@ -25,7 +26,8 @@ export function openFileSource(context: OpenContext): ByteSource {
   const path = String(context.options.path);
   if (path === "-") return openStdin(context);
   const names = namesOf(path, context);
-  let next = 0;
+  const from = positionOf(context);
+  let next = from === undefined ? 0 : placeOf(from, names, context);
   const stopping = new AbortController();
   let current: BytePart | undefined;
   return {
@@ -34,7 +36,8 @@ export function openFileSource(context: OpenContext): ByteSource {
       const name = names[next];
       if (name === undefined || stopping.signal.aborted) return undefined;
       next += 1;
-      const part = await openPart(name, context, stopping.signal);
+      const offset = from !== undefined && !from.ended && from.part === name ? from.offset : 0;
+      const part = await openPart(name, context, stopping.signal, offset);
       // What was not read before the stop was not taken either: the part just ends.
       current = { ...part, read: (buffer, at) => (stopping.signal.aborted ? 0 : part.read(buffer, at)) };
       return current;
@@ -47,6 +50,26 @@ export function openFileSource(context: OpenContext): ByteSource {
     },
     close: () => current?.close(),
   };
+}
+
+function positionOf({ kept }: OpenContext): BytePosition | undefined {
+  const position = kept?.position;
+  return typeof position === "object" && position !== null && "part" in position
+    ? (position as BytePosition)
+    : undefined;
+}
+
+/** Number of the file that is read next. Files before the one that was read last are not looked at again. */
+function placeOf(from: BytePosition, names: readonly string[], { node }: OpenContext): number {
+  const place = names.indexOf(from.part);
+  if (place >= 0) return from.ended ? place + 1 : place;
+  if (!from.ended)
+    throw new RuntimeError(
+      "source-unavailable",
+      `'${node}' had read the file '${from.part}' up to byte ${from.offset}, and it is not there any more. Put it back, or read from the beginning with --reset ${node}.`,
+    );
+  const later = names.findIndex((name) => name > from.part);
+  return later < 0 ? names.length : later;
 }
 
 /** @throws RuntimeError when no file fits. */
@@ -76,16 +99,17 @@ function statusOf(name: string, context: OpenContext): Stats | undefined {
   return statSync(resolve(context.baseDirectory, name), { throwIfNoEntry: false });
 }
 
-async function openPart(name: string, context: OpenContext, stopping: AbortSignal): Promise<BytePart> {
+async function openPart(name: string, context: OpenContext, stopping: AbortSignal, offset: number): Promise<BytePart> {
   const path = resolve(context.baseDirectory, name);
   try {
     const stat = statSync(path);
     const timeMs = Math.trunc(stat.mtimeMs);
+    if (!stat.isFile() && context.kept !== undefined) throw cannotRepeat(name, context);
     if (!stat.isFile()) return await openStreamPart(name, await streamOf(path, stat), context, { stopping });
     const fd = openSync(path, "r");
     return name.endsWith(".gz")
-      ? await (await import("./gzip-part.ts")).openGzipPart(name, fd, timeMs, context)
-      : regularPart(name, fd, timeMs, context);
+      ? await (await import("./gzip-part.ts")).openGzipPart(name, fd, timeMs, context, offset)
+      : regularPart(name, fd, timeMs, context, offset);
   } catch (error) {
     if (error instanceof RuntimeError) throw error;
     throw new RuntimeError(
@@ -94,6 +118,13 @@ async function openPart(name: string, context: OpenContext, stopping: AbortSigna
       { cause: error },
     );
   }
+}
+
+function cannotRepeat(name: string, { node }: OpenContext): RuntimeError {
+  return new RuntimeError(
+    "unsupported",
+    `'${node}' reads '${name}', which is a pipe or a device and cannot be read again after a crash, so its state cannot be kept. Run without --state.`,
+  );
 }
 
 async function streamOf(path: string, stat: Stats): Promise<Readable> {
@@ -119,8 +150,9 @@ function wakeNamedPipe(name: string | undefined, context: OpenContext): void {
 }
 
 /** Reads synchronously: the page cache answers faster than a trip through the thread pool. */
-function regularPart(name: string, fd: number, timeMs: number, context: OpenContext): BytePart {
-  const startOffset = context.format.type === "bytes" ? 0 : byteOrderMarkLength(fd);
+function regularPart(name: string, fd: number, timeMs: number, context: OpenContext, from: number): BytePart {
+  if (from > fstatSync(fd).size) throw shorter(name, from, context);
+  const startOffset = from > 0 || context.format.type === "bytes" ? from : byteOrderMarkLength(fd);
   let offset = startOffset;
   let open = true;
   return {

@@ -7,6 +7,7 @@ import { withJsonArrays } from "./json-array-part.ts";
 export const file: Connector = {
   type: "file",
   replayable: true,
+  forgets: ({ path }) => (path === "-" ? "standard input" : undefined),
   openSource: openFileSource,
   openSink: openFileSink,
   openTable: (context) => withJsonArrays(openFileSource(context), context),

@@ -18,9 +18,10 @@ function openGenerateSource(context: OpenContext): MessageSource {
   const count = typeof context.options.count === "number" ? context.options.count : Number.POSITIVE_INFINITY;
   const rate = rateOf(context.options.rate);
   const dataAt = compileData(context);
-  const startMs = context.clock.nowMs();
   const stopping = new AbortController();
-  let next = 0;
+  let next = Number(context.kept?.position ?? 0);
+  // Going on, it keeps its rate and does not make up for the time when nothing ran.
+  const startMs = context.clock.nowMs() - (rate === undefined ? 0 : Math.floor((next * rate.perMs) / rate.count));
 
   const batchOf = (size: number): MessageBatch => {
     const messages: Message[] = [];
@@ -53,6 +54,7 @@ function openGenerateSource(context: OpenContext): MessageSource {
       return size > 0 ? batchOf(size) : pullLater(max);
     },
     ack: () => {},
+    positionAfter: (message) => Number(message.position) + 1,
     stop: () => stopping.abort(),
     close: () => {},
   };

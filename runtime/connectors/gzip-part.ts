@@ -7,14 +7,21 @@ import { openStreamPart } from "./stream-part.ts";
 
 const chunkBytes = 256 * 1024;
 
-/** Takes ownership of `fd`. */
-export function openGzipPart(name: string, fd: number, timeMs: number, context: OpenContext): Promise<BytePart> {
+/** Takes ownership of `fd`. @param from what comes before is decompressed again and thrown away */
+export function openGzipPart(
+  name: string,
+  fd: number,
+  timeMs: number,
+  context: OpenContext,
+  from = 0,
+): Promise<BytePart> {
   const sizeBytes = fstatSync(fd).size;
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   // Errors of either stream arrive at the last one, where the part listens.
   pipeline(createReadStream("", { fd, highWaterMark: chunkBytes }), gunzip, () => {});
   return openStreamPart(name, gunzip, context, {
     timeMs,
+    from,
     explain: (error) => explain(error),
     ended: () => {
       const unread = sizeBytes - gunzip.bytesWritten;

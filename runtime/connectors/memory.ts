@@ -106,9 +106,12 @@ class InputQueue implements MemoryInput {
 function openMemorySource(context: OpenContext, queue: InputQueue | undefined): MessageSource {
   const events = optionData(context.options.events, context) ?? [];
   if (!Array.isArray(events)) throw new RuntimeError("bad-config", `The events of '${context.node}' are a list.`);
-  let next = 0;
+  const { position } = context.kept ?? {};
+  let next = typeof position === "number" ? position : 0;
   return {
     kind: "messages",
+    // What a test pushed and was not acknowledged is gone with the run that took it: it pushes it again.
+    positionAfter: (message) => (isPushed(message) ? events.length : Number(message.position) + 1),
     pull: (max) => {
       if (next >= events.length) return queue?.next(max);
       const messages = events
@@ -133,7 +136,9 @@ function openMemorySink(
   context: OpenContext,
   answer: (batch: readonly OutputMessage[]) => undefined | readonly Refusal[] | Promise<undefined | readonly Refusal[]>,
 ): MessageSink {
-  let keptBytes = 0;
+  const { position } = context.kept ?? {};
+  if (typeof position === "number") kept.length = position;
+  let keptBytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0);
   return {
     kind: "messages",
     attributes: true,
@@ -156,5 +161,9 @@ function openMemorySink(
     flush: () => {},
     commit: () => {},
     abort: () => {},
+    checkpoint: () => kept.length,
+    leave: () => {},
   };
 }
+
+const isPushed = ({ position }: Message): boolean => !/^\d+$/.test(position);

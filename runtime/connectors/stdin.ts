@@ -5,7 +5,7 @@ import { openStreamPart } from "./stream-part.ts";
 
 const stdinFd = 0;
 
-export const stdin: Connector = { type: "stdin", openSource: openStdin };
+export const stdin: Connector = { type: "stdin", forgets: () => "standard input", openSource: openStdin };
 
 /** Only one node of a process can read standard input; a second one finds it ended. */
 export function openStdin(context: OpenContext): ByteSource {

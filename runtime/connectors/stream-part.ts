@@ -7,6 +7,8 @@ interface StreamPartOptions {
   /** When it aborts, a pending read gives 0, as does every later one. */
   readonly stopping?: AbortSignal;
   readonly timeMs?: number;
+  /** So many bytes at the start are thrown away. @throws RuntimeError when there are not so many */
+  readonly from?: number;
   /** What a failure of the stream means, as a sentence. */
   readonly explain?: (error: unknown) => string;
   /** Called at the end of the stream, before the last read gives 0. */
@@ -21,7 +23,9 @@ export async function openStreamPart(
   options: StreamPartOptions = {},
 ): Promise<BytePart> {
   const chunks = chunksOf(name, stream, context, options);
-  const skipped = context.format.type === "bytes" ? 0 : await skipByteOrderMark(chunks);
+  const from = options.from ?? 0;
+  if (from > 0 && !(await skip(chunks, from))) throw shorter(name, from, context);
+  const skipped = from > 0 || context.format.type === "bytes" ? from : await skipByteOrderMark(chunks);
   return {
     name,
     startOffset: skipped,
@@ -44,6 +48,25 @@ function fill(buffer: Uint8Array, at: number, chunk: Uint8Array | undefined, chu
   buffer.set(chunk.subarray(0, count), at);
   if (count < chunk.length) chunks.putBack(chunk.subarray(count));
   return count;
+}
+
+/** False when the stream ends before. */
+async function skip(chunks: Chunks, countBytes: number): Promise<boolean> {
+  for (let left = countBytes; left > 0; ) {
+    const chunk = await chunks.next();
+    if (chunk === undefined) return false;
+    if (chunk.length > left) chunks.putBack(chunk.subarray(left));
+    left -= chunk.length;
+  }
+  return true;
+}
+
+/** The file is not the one that was read. */
+export function shorter(name: string, from: number, { node }: OpenContext): RuntimeError {
+  return new RuntimeError(
+    "source-unavailable",
+    `'${node}' had read the file '${name}' up to byte ${from}, and it is shorter now. Put it back as it was, or read from the beginning with --reset ${node}.`,
+  );
 }
 
 async function skipByteOrderMark(chunks: Chunks): Promise<number> {
