@@ -24,6 +24,7 @@ export type CommandName =
   | "init"
   | "check"
   | "run"
+  | "test"
   | "compile"
   | "fmt"
   | "graph"

@@ -119,6 +119,28 @@ const run: CommandRow = {
       doc: "Where bad records go; by default <pipeline>.dead-letter.ndjson in this folder, made when needed.",
     },
     {
+      flags: "--state <folder>",
+      doc: "Keep in this folder how far the run has come, and what its windows hold. Stopped or killed at any moment, the same command goes on from there, and its files are what they would have been without that.",
+      completes: "folders",
+    },
+    {
+      flags: "--checkpoint-every <duration>",
+      doc: "How often that is written: 1s by default.",
+      completes: "nothing",
+    },
+    {
+      flags: "--reset <node>",
+      many: true,
+      doc: "Drop what is kept of a node whose meaning has changed, and go on with the rest; 'all' starts again from the beginning.",
+      completes: "nothing",
+    },
+    {
+      flags: "--trace <n>",
+      doc: "Print the way of the first n events through the nodes, with each value, on standard error; and that of the first n results of each window.",
+      whole: true,
+      completes: "nothing",
+    },
+    {
       flags: "--stats <format>",
       choices: ["json"],
       doc: "Print the final figures as one JSON line on standard error.",
@@ -138,6 +160,11 @@ const run: CommandRow = {
       command: "flow run orders.flow --param min_total=100 --stats json",
       doc: "with a param, and figures for a script",
     },
+    {
+      command: "flow run totals.flow --state .state/totals",
+      doc: "goes on where it was stopped or killed",
+    },
+    { command: "flow run orders.flow --trace 3", doc: "what happens to the first three events, and why" },
     { command: "flow run clock.flow --for 10s", doc: "a stream without end, for ten seconds" },
   ],
   exits: [
@@ -146,6 +173,33 @@ const run: CommandRow = {
     usage,
     "130 ended at once by a second Ctrl-C",
   ],
+  completes: "flow",
+};
+
+const test: CommandRow = {
+  name: "test",
+  arguments: "[files...]",
+  summary: "run the tests in .flow files",
+  doc: "Runs the 'test' blocks of .flow files on the real engine, with a virtual clock that starts at 1970-01-01T00:00:00Z. Sources and sinks are replaced by memory, so nothing outside is read or written. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
+  options: [
+    {
+      flags: "--filter <text>",
+      doc: "Only tests whose name contains the text, or matches it when written as /regex/ or /regex/i.",
+      completes: "nothing",
+    },
+    format(["text", "json", "junit"], "text", "How to print the results."),
+    { flags: "--coverage", doc: "Say which nodes and branches no test has run." },
+    ...param,
+    config,
+    { flags: "--watch", doc: "Test again whenever a file changes." },
+  ],
+  examples: [
+    { command: "flow test", doc: "every test below this folder" },
+    { command: "flow test word_count.flow --filter late --watch", doc: "some tests, again on each change" },
+    { command: "flow test 'pipelines/**/*.flow' --coverage", doc: "and what they leave out" },
+    { command: "flow test --format junit > results.xml", doc: "for a CI server" },
+  ],
+  exits: ["0 all tests passed", "1 a test failed, a file has errors, or no test was found", usage],
   completes: "flow",
 };
 
@@ -241,4 +295,15 @@ const completion: CommandRow = {
 };
 
 /** In the order in which people meet them. */
-export const commands: readonly CommandRow[] = [init, check, run, compile, fmt, graph, explain, decompile, completion];
+export const commands: readonly CommandRow[] = [
+  init,
+  check,
+  run,
+  test,
+  compile,
+  fmt,
+  graph,
+  explain,
+  decompile,
+  completion,
+];

@@ -45,6 +45,13 @@ window totals from paid {
 sink out from totals {
   stdout {}
 }
+
+test "orders that are not paid do not count" {
+  orders at 0s { id: "o1", customer: "ada", total: 10.0, paid: true }
+  orders at 1s { id: "o2", customer: "ada", total: 5.0, paid: false }
+  end
+  expect totals [{ customer: "ada", orders: 1, total: 10.0 }]
+}
 `;
 
 /** The last line lacks its total: it shows where bad records go. */
@@ -63,6 +70,7 @@ const config = `{
 const readme = (name: string): string => `# ${name}
 
     flow run ${pipelineFile}        # the totals of input/orders.ndjson
+    flow test                     # the tests at the end of the pipeline
     flow check --watch            # mistakes, as you type
     flow graph ${pipelineFile}      # the pipeline as a picture
     flow compile ${pipelineFile}    # what Kubernetes gets

@@ -5,6 +5,7 @@ export const loaders: Readonly<Record<CommandName, () => Promise<CommandRun>>> =
   init: async () => (await import("./init.ts")).initCommand,
   check: async () => (await import("./check.ts")).checkCommand,
   run: async () => (await import("./run.ts")).runCommand,
+  test: async () => (await import("./test.ts")).testCommand,
   compile: async () => (await import("./compile.ts")).compileCommand,
   fmt: async () => (await import("./fmt.ts")).fmtCommand,
   graph: async () => (await import("./graph.ts")).graphCommand,

@@ -150,11 +150,11 @@ describe("flow run", () => {
   it("refuses clauses that the runtime lacks, all of a node in one message", () => {
     const { err, code } = place({
       "w.flow":
-        'source a {\n  file { path: "a.ndjson" }\n  time timestamp(data.at)\n  watermark 5s\n}\n\nwindow w from a {\n  fixed 1m\n  lateness 5s\n  emit { n: count() }\n}\n\nsink out from w {\n  stdout {}\n}\n',
+        'source a {\n  file { path: "a.ndjson" }\n  time timestamp(data.at)\n  watermark 5s\n}\n\nchunk w from a {\n  key data.id\n  size 5\n}\n\nsink out from w {\n  stdout {}\n}\n',
     }).flow("run", "w.flow");
     expect(code).toBe(1);
     expect(err).toContain(
-      "w.flow:8:3 error FLOW5007: The window 'w' cannot run here: the local runtime does not have 'fixed', 'lateness' yet.",
+      "w.flow:8:3 error FLOW5007: The chunk 'w' cannot run here: the local runtime does not have 'key', 'size' yet.",
     );
     expect(err).toContain("1 error in 1 file.");
   });

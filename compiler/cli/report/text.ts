@@ -25,7 +25,7 @@ function summary(findings: Findings, colors: Colors): string {
 
 export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
-function coloursOf(colors: Colors): Colours {
+export function coloursOf(colors: Colors): Colours {
   const bySeverity: Readonly<Record<Severity, (text: string) => string>> = {
     error: colors.red,
     warning: colors.yellow,

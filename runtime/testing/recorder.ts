@@ -1,0 +1,165 @@
+/** A probe that keeps what it sees as trees, and counts how often each branch was taken. */
+import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { encodeJson } from "../codec/json.ts";
+import type { Current } from "../engine/current.ts";
+import type { Probe } from "../engine/probe.ts";
+import type { TraceEntry, TraceOutput } from "./trace.ts";
+
+export interface RecorderOptions {
+  /** Records that are followed, and results of each window; all if absent. */
+  readonly limit?: number;
+  /** Called when a tree begins; it is whole once the present call stack is left. */
+  readonly began?: (root: TraceEntry) => void;
+  /** Everything is counted, and every event that a node gave is kept for `given`. */
+  readonly keep?: boolean;
+}
+
+type Level = { readonly operator: number; readonly entry: TraceEntry };
+
+export class Recorder implements Probe {
+  /** Records and results of windows, in order. */
+  readonly roots: TraceEntry[] = [];
+  /** How often: `came/2/0`, `passed_by/2/0`, `passed/1/0`, `dropped/1/0`, `gave/1/late`. */
+  readonly counts = new Map<string, number>();
+  /** Where it is known: of the input of a node. */
+  watermarkOf: (node: number) => number = () => Number.NEGATIVE_INFINITY;
+  private readonly options: RecorderOptions;
+  private nodes: readonly NodePlan[] = [];
+  private current: Current | undefined;
+  private records = 0;
+  /** By node: results so far. */
+  private readonly results: number[] = [];
+  /** By node: the event that is in it, and the elements that its `expand`s are at. */
+  private readonly levels: Level[][] = [];
+  /** By node and output: what it gave last, while its readers have it. */
+  private readonly last = new Map<string, TraceEntry | undefined>();
+  private readonly kept = new Map<string, TraceEntry[]>();
+  private indexByName = new Map<string, number>();
+
+  constructor(options: RecorderOptions = {}) {
+    this.options = options;
+  }
+
+  begin({ nodes }: RuntimeConfig, current: Current): void {
+    this.nodes = nodes;
+    this.current = current;
+    this.indexByName = new Map(nodes.map((node, index) => [node.name, index]));
+  }
+
+  /** Everything that an output has given so far, in order. */
+  given(node: string, output: TraceOutput): readonly TraceEntry[] {
+    return this.kept.get(`${this.indexByName.get(node)} ${output}`) ?? [];
+  }
+
+  came(node: number, edge: number): void {
+    this.count("came", node, edge);
+    const source = edge < 0;
+    const parent = source ? undefined : this.producer(node, edge);
+    const followed = source ? this.records++ < (this.options.limit ?? Number.POSITIVE_INFINITY) : parent !== undefined;
+    this.levels[node] = [];
+    if (!followed) return;
+    const position = source ? { position: this.current?.position() ?? "", text: this.current?.text ?? "" } : {};
+    const entry = this.add({ kind: source ? "record" : "came", node, index: edge, parent, children: [], ...position });
+    this.levels[node] = [{ operator: -1, entry }];
+  }
+
+  passedBy(node: number, edge: number): void {
+    this.count("passed_by", node, edge);
+    const parent = this.producer(node, edge);
+    // A result that the window's own `where` did not want.
+    const isResult = edge < 0 && this.options.keep === true;
+    if (parent !== undefined || isResult) this.add({ kind: "passed_by", node, index: edge, parent, children: [] });
+  }
+
+  passed(node: number, operator: number, data: unknown): void {
+    this.count("passed", node, operator);
+    const levels = this.levels[node] ?? [];
+    while (levels.length > 0 && levels.at(-1)!.operator >= operator) levels.pop();
+    const parent = levels.at(-1)?.entry;
+    if (parent === undefined) return;
+    const text = textOf(data);
+    const entry = this.add({ kind: "passed", node, index: operator, parent, children: [], text });
+    if (this.isExpand(node, operator)) levels.push({ operator, entry });
+  }
+
+  dropped(node: number, operator: number): void {
+    this.count("dropped", node, operator);
+    const parent = this.parentIn(node, operator);
+    if (parent !== undefined) this.add({ kind: "dropped", node, index: operator, parent, children: [] });
+  }
+
+  grouped(node: number, key: unknown, startMs: number, endMs: number): void {
+    const parent = this.parentIn(node, 0);
+    if (parent === undefined) return;
+    const window = { startMs, endMs };
+    const watermarkMs = this.watermarkOf(node);
+    this.add({ kind: "grouped", node, index: 0, parent, children: [], text: textOf(key), window, watermarkMs });
+  }
+
+  gave(node: number, output: TraceOutput, data: unknown, timeMs: number): void {
+    this.count("gave", node, output);
+    const isResult = output === "main" && this.nodes[node]?.kind === "window";
+    const parent = isResult ? undefined : this.levels[node]?.at(-1)?.entry;
+    const followed = isResult ? this.isResultFollowed(node) : parent !== undefined;
+    const name = `${node} ${output}`;
+    this.last.set(name, undefined);
+    if (!followed && this.options.keep !== true) return;
+    const late = output === "late" ? { watermarkMs: this.watermarkOf(node) } : {};
+    const text = textOf(data);
+    const entry = this.add({ kind: "gave", node, index: 0, parent, children: [], output, text, timeMs, ...late });
+    this.last.set(name, entry);
+    if (this.options.keep !== true) return;
+    const kept = this.kept.get(name);
+    if (kept === undefined) this.kept.set(name, [entry]);
+    else kept.push(entry);
+  }
+
+  private isResultFollowed(node: number): boolean {
+    const results = this.results[node] ?? 0;
+    this.results[node] = results + 1;
+    return results < (this.options.limit ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What the event on an edge was when its producer gave it. */
+  private producer(node: number, edge: number): TraceEntry | undefined {
+    const plan = this.nodes[node];
+    const from = plan === undefined || plan.kind === "source" ? undefined : plan.from[edge];
+    return from && this.last.get(`${this.indexByName.get(from.node)} ${from.output}`);
+  }
+
+  private parentIn(node: number, operator: number): TraceEntry | undefined {
+    const levels = this.levels[node] ?? [];
+    while (levels.length > 1 && levels.at(-1)!.operator >= operator) levels.pop();
+    return levels.at(-1)?.entry;
+  }
+
+  private isExpand(node: number, operator: number): boolean {
+    const plan = this.nodes[node];
+    return plan?.kind === "step" && plan.operators[operator]?.op === "expand";
+  }
+
+  private add(entry: TraceEntry): TraceEntry {
+    if (entry.parent !== undefined) entry.parent.children.push(entry);
+    else {
+      if (this.options.keep === true) this.roots.push(entry);
+      this.options.began?.(entry);
+    }
+    return entry;
+  }
+
+  private count(what: string, node: number, index: number | string): void {
+    if (this.options.keep !== true) return;
+    const key = `${what}/${node}/${index}`;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  }
+}
+
+/** Its JSON; what JSON cannot say (NaN) as text. */
+function textOf(data: unknown): string {
+  if (data === undefined) return "null";
+  try {
+    return encodeJson(data);
+  } catch {
+    return JSON.stringify(String(data));
+  }
+}

@@ -1,0 +1,167 @@
+/** The pipeline of a test as it runs: the real engine, between a clock that is moved by hand and a probe that sees everything. */
+import type { RuntimeConfig, SourcePlan } from "../../compiler/contract/runtime-config.ts";
+import { type ManualClock, manualClock } from "../engine/clock.ts";
+import type { Message } from "../engine/connector.ts";
+import { type Run, runPipeline } from "../engine/run.ts";
+import { messageOf } from "../engine/runtime-error.ts";
+import { rowTaker } from "../engine/tables.ts";
+import { MemoryStore } from "../state/memory-store.ts";
+import { Recorder } from "./recorder.ts";
+import { testConfig } from "./test-config.ts";
+import { TestInput, testConnector } from "./test-connector.ts";
+
+export interface TestRunOptions {
+  /** How many messages a source gives at once, at most. What comes out does not depend on it. */
+  readonly batch?: number;
+  /** For `restart`. */
+  readonly keepsState?: boolean;
+}
+
+type TableRows = Map<string | number, unknown>;
+
+export class TestRun {
+  readonly recorder = new Recorder({ keep: true });
+  readonly tables: ReadonlyMap<string, TableRows>;
+  /** What ended the run, in words. */
+  failure: string | undefined;
+  private readonly config: RuntimeConfig;
+  private readonly clock: ManualClock = manualClock(0);
+  private readonly inputs: ReadonlyMap<string, TestInput>;
+  private readonly store: MemoryStore | undefined;
+  private run: Run;
+  private hasEnded = false;
+
+  constructor(config: RuntimeConfig, { batch = 1024, keepsState = false }: TestRunOptions = {}) {
+    this.config = testConfig(config);
+    const sources = this.config.nodes.filter((node) => node.kind === "source");
+    this.inputs = new Map(sources.map(({ name }) => [name, new TestInput(batch)]));
+    this.tables = new Map(config.tables.map(({ name }) => [name, new Map()]));
+    this.store = keepsState ? new MemoryStore() : undefined;
+    this.run = this.begin();
+  }
+
+  private begin(): Run {
+    const run = runPipeline(this.config, {
+      connectors: new Map([["memory", testConnector(this.inputs)]]),
+      baseDirectory: "/",
+      clock: this.clock,
+      random: () => 0.5,
+      deadLetter: { type: "memory", options: {} },
+      secret: () => "",
+      probe: this.recorder,
+      tables: this.tables,
+      ...(this.store === undefined
+        ? {}
+        : { state: { store: this.store, id: "test", everyMs: Number.POSITIVE_INFINITY } }),
+    });
+    run.done.then(
+      () => {
+        if (this.run === run) this.hasEnded = true;
+      },
+      (error) => {
+        if (this.run === run) this.failure = messageOf(error);
+      },
+    );
+    return run;
+  }
+
+  /** Crashes after a checkpoint, and goes on from it. */
+  async restart(): Promise<void> {
+    await this.rest();
+    if (this.failure !== undefined) return;
+    const crashed = this.run;
+    try {
+      await crashed.checkpoint();
+    } catch (error) {
+      this.failure = messageOf(error);
+      return;
+    }
+    this.run = { ...crashed };
+    crashed.stop();
+    crashed.stop();
+    await crashed.done.catch(() => {});
+    this.hasEnded = false;
+    for (const input of this.inputs.values()) input.close();
+    this.run = this.begin();
+    await this.rest();
+  }
+
+  source(name: string): SourcePlan {
+    const node = this.config.nodes.find((each) => each.name === name);
+    if (node?.kind !== "source") throw new Error(`the plan has no source '${name}'`);
+    return node;
+  }
+
+  hasSourceEnded(name: string): boolean {
+    return this.inputs.get(name)?.hasEnded === true;
+  }
+
+  /** Gives messages to a source, and waits until all that comes of them is there. */
+  async send(source: string, messages: readonly Message[]): Promise<void> {
+    this.inputs.get(source)?.push(messages);
+    await this.rest();
+  }
+
+  async setWatermark(source: string | undefined, toMs: number): Promise<void> {
+    await this.rest();
+    for (const name of source === undefined ? this.inputs.keys() : [source]) this.run.setWatermark(name, toMs);
+    await this.rest();
+  }
+
+  watermark(node: string): number {
+    return this.run.watermark(node);
+  }
+
+  /** Processing time passes; what it sets free comes in order. */
+  async advance(byMs: number): Promise<void> {
+    await this.rest();
+    await this.clock.advance(byMs);
+    await this.rest();
+  }
+
+  async end(source: string | undefined): Promise<void> {
+    for (const [name, input] of this.inputs) if (source === undefined || name === source) input.end();
+    await this.rest();
+  }
+
+  /** The table's rows from now on. @throws EvaluationError, BadRecord for a row that cannot be used */
+  setTable(name: string, rows: readonly unknown[]): void {
+    const table = this.tables.get(name);
+    const plan = this.config.tables.find((each) => each.name === name);
+    // Nothing reads it.
+    if (table === undefined || plan === undefined) return;
+    table.clear();
+    const put = rowTaker(plan, this.config, table);
+    for (const row of rows) put(row);
+  }
+
+  /** The run is given up; what it held is dropped. */
+  async close(): Promise<void> {
+    if (!this.hasEnded && this.failure === undefined) {
+      this.run.stop();
+      this.run.stop();
+      await nextTask();
+    }
+  }
+
+  /**
+   * Waits until the engine rests: each source has given all it has and asks for more. Where a throttle holds events back, until nothing has moved
+   * for a while; the clock stands still, so nothing would.
+   */
+  private async rest(): Promise<void> {
+    let quiet = 0;
+    let left = -1;
+    while (quiet < 3) {
+      await nextTask();
+      if (this.failure !== undefined || this.hasEnded) return;
+      const inputs = [...this.inputs.values()];
+      if (!inputs.every((input) => input.isOpen)) continue;
+      const now = inputs.reduce((sum, input) => sum + input.left, 0);
+      const moved = now !== left;
+      left = now;
+      quiet = moved ? 0 : quiet + (inputs.every((input) => input.isAtRest) ? 1 : 1 / 8);
+    }
+  }
+}
+
+const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
