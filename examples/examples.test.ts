@@ -38,6 +38,10 @@ describe.each(folders)("%s", (folder) => {
     run("compile", flowOf(folder), "--format", "cr", "--snapshot", "check");
   });
 
+  it("passes its own tests", () => {
+    run("test", flowOf(folder));
+  });
+
   it("has a README of about ten lines that names its file", () => {
     const text = readFileSync(join(folder, "README.md"), "utf8");
     expect(text).toContain(flowOf(folder));
@@ -68,6 +72,19 @@ describe("what the examples give", () => {
     run("run", "examples/04-routing/routing.flow");
     for (const name of ["express", "domestic", "by_hand", "audit"]) {
       expect(written(`04-routing/out/${name}.ndjson`), name).toBe(expected(`04-routing/expected/${name}.ndjson`));
+    }
+  });
+
+  it.each([
+    ["06-clicks", "every page that people click, minute by minute", ["trend"]],
+    ["07-sessions", "visits that bought something, and the others", ["buyers", "others"]],
+    ["08-fraud", "orders that are not paid as they should be, and cards used too often", ["alerts"]],
+    ["09-iot-anomaly", "the two readings that are far off, and what is usual", ["alerts", "profile"]],
+    ["10-late-data", "early, on-time and late figures, and the sale that came too late", ["sales", "too_late"]],
+  ])("%s: %s", (folder, _, names) => {
+    run("run", flowOf(`examples/${folder}`));
+    for (const name of names) {
+      expect(written(`${folder}/out/${name}.ndjson`), name).toBe(expected(`${folder}/expected/${name}.ndjson`));
     }
   });
 
