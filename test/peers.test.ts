@@ -1,5 +1,5 @@
 /**
- * The stateless work items of the peers' benchmark, written in .flow, give what the hand-written programs give, on any seed. The
+ * The work items of the peers' benchmark that flow has, written in .flow, give what the hand-written programs give, on any seed. The
  * generator, the programs and the check are read in place, beside this repository; without them the tests are skipped by name.
  */
 import { execFile } from "node:child_process";
@@ -17,7 +17,9 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const items = [
   { item: "W1", file: "w1", source: "events", kind: "events" },
   { item: "W2", file: "w2", source: "text", kind: "lines" },
+  { item: "W3", file: "w3", source: "events", kind: "events" },
   { item: "W4", file: "w4", source: "events", kind: "git" },
+  { item: "W5", file: "w5", source: "events", kind: "events" },
 ] as const;
 
 const cases = items.flatMap((item) => [1, 7, 20261123].map((seed) => ({ ...item, seed })));
@@ -45,6 +47,7 @@ describe.skipIf(!existsSync(peers))("the peers' work items (skipped where ../sha
         `${source}=file:${input}`,
         "--to",
         `out=file:${ours}`,
+        ...(item === "W3" || item === "W5" ? ["--to", `late=file:${ours}.late`] : []),
       ]);
       await run(process.execPath, [join(peers, "node", `${file}.mjs`), input, theirs, item]);
       expect(await digest(ours)).toBe(await digest(theirs));
