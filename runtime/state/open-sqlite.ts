@@ -28,4 +28,16 @@ export async function loadSqlite(): Promise<Sqlite> {
   }
 }
 
+/** The same at once; undefined where Node has no SQLite. */
+export function sqliteIfThere(): Sqlite | undefined {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    loaded ??= process.getBuiltinModule?.("node:sqlite");
+    return loaded;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 export type { DatabaseSync };

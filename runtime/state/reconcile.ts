@@ -48,7 +48,9 @@ export function reconcile(store: StateStore, config: RuntimeConfig, reset: Reado
 
 /** Under which name the pages of one operator of a step are kept. */
 export const operatorPages = (node: string, operator: number): string => `${node}#${operator}`;
-const nodeOf = (pages: string): string => pages.replace(/#\d+$/, "");
+/** Under which name the rows of a join are kept. */
+export const rowPages = (node: string): string => `${node}#rows`;
+const nodeOf = (pages: string): string => pages.replace(/#(\d+|rows)$/, "");
 
 const read = (bytes: Uint8Array | undefined): unknown => (bytes === undefined ? undefined : decodeValue(bytes));
 

@@ -13,7 +13,7 @@ import { TypeValue } from "../expr/values/type-value.ts";
 import { Uint } from "../expr/values/uint.ts";
 import { QuantileSketch } from "../operators/aggregates/quantile-sketch.ts";
 
-export const codecVersion = 1;
+export const codecVersion = 2;
 
 /** First byte of every value. */
 export const tag = {
@@ -64,6 +64,21 @@ export class ValueWriter {
     this.at = 0;
     this.depth = 0;
     return bytes;
+  }
+
+  /** What was written since the last `take`, valid until more is written; the writer begins again. */
+  borrow(): Uint8Array {
+    const bytes = this.buffer.subarray(0, this.at);
+    this.at = 0;
+    this.depth = 0;
+    return bytes;
+  }
+
+  /** What `take` gave. */
+  raw(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.buffer.set(bytes, this.at);
+    this.at += bytes.length;
   }
 
   get lengthBytes(): number {
