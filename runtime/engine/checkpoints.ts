@@ -43,6 +43,8 @@ export interface CheckpointedRun {
 
 /** A checkpoint may take this share of the time: after a long one the next is put off. */
 const greatestShare = 0.1;
+/** With so many batches that wait to be acknowledged the next one does not wait for its time. */
+const mostAcknowledgements = 10_000;
 
 export class Checkpoints {
   phase: Phase;
@@ -121,12 +123,13 @@ export class Checkpoints {
   }
 
   isDue(): boolean {
-    return this.run.clock.nowMs() >= this.dueMs;
+    if (this.services.onlyWhenAsked === true) return false;
+    return this.acknowledgements.size >= mostAcknowledgements || this.run.clock.nowMs() >= this.dueMs;
   }
 
   /** Something has come in or gone out since the last checkpoint. */
   get hasNews(): boolean {
-    return this.work() !== this.workAtLast;
+    return this.services.onlyWhenAsked !== true && this.work() !== this.workAtLast;
   }
 
   /** Never called while a turn is under way or results of a window wait for room. @throws RuntimeError "state-unavailable" */

@@ -135,7 +135,7 @@ export interface BytePart {
 
 export interface MessageSource {
   readonly kind: "messages";
-  /** `false`: `ack` means nothing to it (made-up events), so the engine need not hold its batches while a window does. */
+  /** `false`: `ack` means nothing to it (made-up events), so the engine need not keep its batches until the next checkpoint. */
   readonly acknowledges?: false;
   /**
    * The next messages, at least one and at most `max`; undefined ends the source. While the promise is pending the engine takes
@@ -143,7 +143,8 @@ export interface MessageSource {
    */
   pull(max: number): Awaitable<MessageBatch | undefined>;
   /**
-   * All of the batch has been taken by every sink it reached, or is in the dead letter. Called at most once per batch, in the order of `pull`. Must not throw.
+   * All of the batch has been taken by every sink and, in memory, every window it reached, or is in the dead letter; where state is kept it is
+   * in a checkpoint besides. Called at most once per batch, in the order of `pull`. Must not throw.
    * An HTTP source answers its requests here.
    */
   ack(batch: MessageBatch): void;

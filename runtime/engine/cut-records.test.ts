@@ -25,6 +25,7 @@ async function records(
     current,
     gate: new Gate(),
     nowMs: () => 0,
+    came: () => {},
     through: (acknowledge) => acknowledge(),
     newDecoder: () => undefined,
   });

@@ -97,7 +97,9 @@ function emitWatermark(plan: SourcePlan, index: number, time: EventTimeline, { c
     `if (${mark} >= ${code.bind(time.limits)}[${index}]) ${line}.settle();`,
   );
   if (time.ordersSources)
-    code.line(`if (${mark} >= ${code.bind(time.turnLimits)}[${index}]) ${code.bind(services.gate)}.yieldTurn();`);
+    code.line(
+      `if (${mark} >= ${code.bind(time.turnLimits)}[${index}]) ${code.bind(services.gates.of(index))}.yieldTurn();`,
+    );
 }
 
 /** The statement that sets `data`. */

@@ -87,6 +87,29 @@ describe("several sources", () => {
       { start: 60, n: 2 },
     ]);
   });
+  it("do not wait for one that is idle behind a step and a window of its own, but for what that window holds", async () => {
+    const run = driveFlow(`${type} ${source("a")} ${source("b", "watermark 0s idle 10s")}
+      step s from b { filter true }
+      window first from s { fixed 1m emit { t: window.start.unixMillis() } }
+      window w from a, s { fixed 1m emit { start: window.start.unixMillis() / 1000, n: count() } }
+      window both from a, first { fixed 1m emit { start: window.start.unixMillis() / 1000, n: count() } }
+      sink out from w { memory {} } sink held from both { memory {} }`);
+    await run.send("b", ...at(61));
+    await run.send("a", ...at(0, 200));
+    expect(run.received("out")).toEqual([{ start: 0, n: 1 }]);
+    await run.advanceMs(10_000);
+    expect(run.received("out")).toEqual([
+      { start: 0, n: 1 },
+      { start: 60, n: 1 },
+    ]);
+    expect(run.received("held")).toEqual([{ start: 0, n: 1 }]);
+    await run.finish();
+    expect(run.received("held")).toEqual([
+      { start: 0, n: 1 },
+      { start: 60, n: 1 },
+      { start: 180, n: 1 },
+    ]);
+  });
   it("do not wait for one that has ended", async () => {
     const run = driveFlow(
       `${type} source a: T { memory { events: [{ t: 5 }] } time timestampMillis(data.t) } ${source("b")} ${minutes("a, b")}`,

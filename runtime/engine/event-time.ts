@@ -20,7 +20,7 @@ export interface TimelineServices {
 export const defaultAheadMs = 86_400_000;
 
 export class EventTimeline {
-  /** By node: up to where its output is complete. Of a source that is idle, +∞ while it is. */
+  /** By node: up to where its output is complete. While nothing that it reads gives anything (it is idle): what it still holds, else +∞. */
   readonly watermarks: Float64Array;
   /** By node: up to where its input is complete, as windows and `dedupe` judge by it. */
   readonly inputWatermarks: Float64Array;
@@ -45,10 +45,14 @@ export class EventTimeline {
   readonly dedupes: { readonly node: number; readonly operator: number; readonly dedupe: PassedKeys }[] = [];
   private readonly services: TimelineServices;
   private readonly known: Float64Array;
+  /** Of nodes that are idle, the watermark that they had. */
   private readonly idle = new Map<number, number>();
   private readonly endedSources = new Set<number>();
   private processingTargetMs = Number.NEGATIVE_INFINITY;
   private isSettling = false;
+  private isFiringTimers = false;
+  /** Gives more of a result that was stopped in the middle; true when nothing of it is left. */
+  private unfinished: (() => boolean) | undefined;
 
   constructor(plan: TimePlan, services: TimelineServices) {
     const size = plan.inputs.length;
@@ -68,13 +72,15 @@ export class EventTimeline {
 
   /** Of a node, for a checkpoint; not while firing is `pending`. */
   saved(node: number): readonly number[] {
-    return [this.ownWatermark(node), this.inputWatermarks[node]!, this.aheadEvents[node]!];
+    return [this.ownWatermark(node), this.inputWatermarks[node]!, this.aheadEvents[node]!, this.idle.has(node) ? 1 : 0];
   }
 
   /** Takes up what `saved` gave in an earlier run. */
   restore(node: number, saved: readonly number[]): void {
-    const [watermark = Number.NEGATIVE_INFINITY, inputWatermark = Number.NEGATIVE_INFINITY, aheadEvents = 0] = saved;
-    this.watermarks[node] = watermark;
+    const [watermark = Number.NEGATIVE_INFINITY, inputWatermark = Number.NEGATIVE_INFINITY] = saved;
+    const [, , aheadEvents = 0, isIdle = 0] = saved;
+    this.watermarks[node] = isIdle === 1 ? Number.POSITIVE_INFINITY : watermark;
+    if (isIdle === 1) this.idle.set(node, watermark);
     this.inputWatermarks[node] = inputWatermark;
     this.aheadEvents[node] = aheadEvents;
   }
@@ -103,13 +109,17 @@ export class EventTimeline {
     if (!isHeld) for (const source of this.plan.sources) this.limits[source] = Number.NEGATIVE_INFINITY;
   }
 
-  /** Of a source, idle or not. */
-  ownWatermark(source: number): number {
-    return this.idle.get(source) ?? this.watermarks[source]!;
+  /** Of a node, idle or not. */
+  ownWatermark(node: number): number {
+    return this.idle.get(node) ?? this.watermarks[node]!;
   }
 
-  /** The watermark that an event of `timeMs` moves the source to: no further than the clock and `aheadMs` allow. */
+  /**
+   * The watermark that an event of `timeMs` moves the source to: no further than the clock and `aheadMs` allow.
+   * @throws RangeError for a time at the end of time: nothing happens then any more.
+   */
   withinAhead(source: number, timeMs: number, delayMs: number, aheadMs: number): number {
+    if (timeMs === Number.POSITIVE_INFINITY) throw new RangeError("an event has a time before the end of time");
     const limitMs = this.services.nowMs() + aheadMs;
     this.aheadLimits[source] = limitMs;
     if (timeMs <= limitMs) return timeMs - delayMs;
@@ -147,6 +157,24 @@ export class EventTimeline {
     this.findLimits();
   }
 
+  /** Windows give what is due, between one record and the next. */
+  get isFiring(): boolean {
+    return this.isSettling || this.isFiringTimers;
+  }
+
+  /** While firing: `give` gives a part of a result, as much as there is room for, and says whether that was the rest. The window stops after that. */
+  giveInPieces(give: () => boolean): void {
+    if (!give()) this.unfinished = give;
+  }
+
+  /** False when there is still something left. */
+  private finishPieces(): boolean {
+    const { unfinished } = this;
+    if (unfinished !== undefined && !unfinished()) return false;
+    this.unfinished = undefined;
+    return true;
+  }
+
   /** Goes on where firing stopped. */
   resume(): void {
     this.pending = false;
@@ -159,7 +187,7 @@ export class EventTimeline {
     if (this.isSettling) return;
     this.isSettling = true;
     try {
-      this.pending = this.carry();
+      this.pending = !this.finishPieces() || this.carry() || this.processingTargetMs > Number.NEGATIVE_INFINITY;
     } finally {
       this.isSettling = false;
     }
@@ -168,15 +196,24 @@ export class EventTimeline {
   /** Processing time is `nowMs`: fires what waits for it, in order of time, then what that set free. */
   fireProcessing(nowMs: number): void {
     this.processingTargetMs = nowMs;
-    for (let next = this.nextProcessing(); next !== undefined; next = this.nextProcessing()) {
-      if (next.nextProcessingMs > nowMs) break;
-      if (next.advanceProcessing(next.nextProcessingMs)) {
-        this.pending = true;
-        return;
-      }
+    this.isFiringTimers = true;
+    try {
+      this.pending = !this.finishPieces() || this.fireTimers(nowMs);
+    } finally {
+      this.isFiringTimers = false;
     }
+    if (this.pending) return;
     this.processingTargetMs = Number.NEGATIVE_INFINITY;
     this.settle();
+  }
+
+  /** True when it had to stop. */
+  private fireTimers(nowMs: number): boolean {
+    for (let next = this.nextProcessing(); next !== undefined; next = this.nextProcessing()) {
+      if (next.nextProcessingMs > nowMs) break;
+      if (next.advanceProcessing(next.nextProcessingMs)) return true;
+    }
+    return false;
   }
 
   get nextProcessingMs(): number {
@@ -200,31 +237,57 @@ export class EventTimeline {
       const input = Math.max(inputWatermarks[node]!, this.least(inputs));
       inputWatermarks[node] = input;
       const window = windows[node];
-      if (window === undefined) {
-        watermarks[node] = input;
-        continue;
-      }
-      if (window.nextWatermarkMs <= input && window.advanceWatermark(input)) return true;
-      watermarks[node] = Math.max(watermarks[node]!, Math.min(input, window.holdMs()));
+      if (window !== undefined && window.nextWatermarkMs <= input && window.advanceWatermark(input)) return true;
+      const holdMs = window?.holdMs() ?? Number.POSITIVE_INFINITY;
+      const output = Math.min(input, holdMs);
+      if (this.idle.size === 0) watermarks[node] = Math.max(watermarks[node]!, output);
+      else this.carryIdle(node, Math.max(this.ownWatermark(node), output), holdMs);
     }
     this.findLimits();
     return false;
   }
 
-  /** The least of what a node reads; of sources only those that are not idle, unless all are: then nothing later can come than what has. */
+  /** Some source is idle. A node is when all that it reads is. */
+  private carryIdle(node: number, output: number, holdMs: number): void {
+    const isIdle = this.plan.inputs[node]!.every((one) => this.idle.has(one.node));
+    // Its windows cannot end now, and their results are not to come too late when they do.
+    const dueMs = this.windows[node]?.nextWatermarkMs ?? Number.POSITIVE_INFINITY;
+    this.watermarks[node] = isIdle ? Math.min(holdMs, dueMs - 1) : output;
+    if (isIdle) this.idle.set(node, output);
+    else this.idle.delete(node);
+  }
+
   private least(inputs: readonly TimeInput[]): number {
+    if (this.idle.size > 0) return this.leastWithIdle(inputs);
     let least = Number.POSITIVE_INFINITY;
-    let greatest = Number.NEGATIVE_INFINITY;
-    let idle = false;
-    for (const { node, isResult } of inputs) {
-      const isWindow = this.windows[node] !== undefined;
-      least = Math.min(least, isWindow && !isResult ? this.inputWatermarks[node]! : this.watermarks[node]!);
-      const before = this.idle.get(node);
-      if (before === undefined) continue;
-      idle = true;
-      greatest = Math.max(greatest, before);
+    for (const input of inputs) least = Math.min(least, this.watermarkOf(input));
+    return least;
+  }
+
+  /** Without what is idle and holds nothing. Where all is idle nothing later can come than what has. */
+  private leastWithIdle(inputs: readonly TimeInput[]): number {
+    let least = Number.POSITIVE_INFINITY;
+    let greatestIdle = Number.NEGATIVE_INFINITY;
+    let idle = 0;
+    for (const input of inputs) {
+      const before = this.idle.get(input.node);
+      if (before !== undefined) {
+        idle++;
+        greatestIdle = Math.max(greatestIdle, before);
+      }
+      if (before === undefined || !this.isRefused(input)) least = Math.min(least, this.watermarkOf(input));
     }
-    return idle && least === Number.POSITIVE_INFINITY ? greatest : least;
+    const stays = idle === inputs.length || (idle > 0 && least === Number.POSITIVE_INFINITY);
+    return stays ? Math.min(least, greatestIdle) : least;
+  }
+
+  private watermarkOf(input: TimeInput): number {
+    return this.isRefused(input) ? this.inputWatermarks[input.node]! : this.watermarks[input.node]!;
+  }
+
+  /** What a window refuses is not held back by it. */
+  private isRefused({ node, isResult }: TimeInput): boolean {
+    return !isResult && this.windows[node] !== undefined;
   }
 
   private findLimits(): void {

@@ -1,18 +1,18 @@
-/** Whether sources must pause: an output is full, or a throttle says until when. Looked at after each record, so it is one plain field. */
+/**
+ * Whether sources must pause: an output is full, which stops all of them, or a throttle says until when, which stops those from which it can be reached.
+ * Each source looks at its gate after each record, so it is one plain field.
+ */
+import type { Clock } from "./clock.ts";
+
 export class Gate {
   paused = false;
   /** Processing time before which nothing more may pass; 0 = no such time. */
-  waitUntilMs = 0;
-  private fullOutputs = 0;
+  private waitUntilMs = 0;
+  private isFull = false;
 
-  outputFilled(): void {
-    this.fullOutputs++;
-    this.paused = true;
-  }
-
-  outputDrained(): void {
-    this.fullOutputs--;
-    this.paused = this.fullOutputs > 0 || this.waitUntilMs > 0;
+  setFull(isFull: boolean): void {
+    this.isFull = isFull;
+    this.paused = isFull || this.waitUntilMs > 0;
   }
 
   /** It is another source's turn: this one stops after the present record. */
@@ -22,7 +22,7 @@ export class Gate {
 
   /** Before a source's turn. */
   beginTurn(): void {
-    this.paused = this.fullOutputs > 0 || this.waitUntilMs > 0;
+    this.paused = this.isFull || this.waitUntilMs > 0;
   }
 
   waitUntil(ms: number): void {
@@ -30,17 +30,52 @@ export class Gate {
     this.paused = true;
   }
 
-  waited(): void {
-    this.waitUntilMs = 0;
-    this.paused = this.fullOutputs > 0;
+  /** How long a throttle holds it back; 0: not any more. */
+  heldMs(clock: Pick<Clock, "nowMs">): number {
+    if (this.waitUntilMs === 0) return 0;
+    const leftMs = this.waitUntilMs - clock.nowMs();
+    if (leftMs > 0) return leftMs;
+    this.letGo();
+    return 0;
   }
 
-  /** Not only because it is another source's turn. */
-  get mustWait(): boolean {
-    return this.fullOutputs > 0 || this.waitUntilMs > 0;
+  /** Whatever a throttle says. */
+  letGo(): void {
+    this.waitUntilMs = 0;
+    this.paused = this.isFull;
+  }
+}
+
+export class Gates {
+  /** Of windows, when they give results: held back by throttles that these come to. */
+  readonly windows = new Gate();
+  private readonly bySource = new Map<number, Gate>();
+  private fullOutputs = 0;
+
+  /** @param source its node */
+  of(source: number): Gate {
+    const known = this.bySource.get(source);
+    if (known !== undefined) return known;
+    const gate = new Gate();
+    this.bySource.set(source, gate);
+    return gate;
+  }
+
+  outputFilled(): void {
+    this.fullOutputs++;
+    this.tell();
+  }
+
+  outputDrained(): void {
+    this.fullOutputs--;
+    this.tell();
   }
 
   get isFull(): boolean {
     return this.fullOutputs > 0;
+  }
+
+  private tell(): void {
+    for (const gate of this.bySource.values()) gate.setFull(this.isFull);
   }
 }

@@ -1,7 +1,8 @@
 /** What of a run is kept, part by part, under which name; and the refusal of what cannot be. */
 import { CellPages } from "../state/cell-pages.ts";
 import { DedupePages } from "../state/dedupe-pages.ts";
-import { operatorPages } from "../state/reconcile.ts";
+import { JoinPages } from "../state/join-pages.ts";
+import { operatorPages, rowPages } from "../state/reconcile.ts";
 import type { SavedOperator } from "../windows/state.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { drain } from "./end-run.ts";
@@ -61,7 +62,8 @@ export function keepTime({ time, checkpoints, config }: RunState): void {
       }
     },
   });
-  for (const [index, { name }] of nodes.entries()) {
+  for (const [index, node] of nodes.entries()) {
+    const { name } = node;
     const state = time.windows[index]?.state;
     const code = time.cellCodes[index];
     if (state === undefined || code === undefined) continue;
@@ -69,7 +71,10 @@ export function keepTime({ time, checkpoints, config }: RunState): void {
       save: () => state.operator(),
       restore: (saved) => state.restore(saved as SavedOperator),
     });
-    checkpoints.keepCells(name, new CellPages(state, code));
+    const isJoin = node.kind === "window" && node.join !== undefined;
+    const rows = isJoin ? new JoinPages(state) : undefined;
+    checkpoints.keepCells(name, new CellPages(state, rows?.codeOf(code) ?? code));
+    if (rows !== undefined) checkpoints.keepCells(rowPages(name), rows);
   }
   for (const { node, operator, dedupe } of time.dedupes)
     checkpoints.keepCells(operatorPages(nodes[node]!.name, operator), new DedupePages(dedupe));

@@ -49,7 +49,7 @@ function outputServices(state: RunState): OutputServices {
   return {
     clock: state.clock,
     random: state.random,
-    gate: state.gate,
+    gates: state.gates,
     current: state.current,
     progressed: () => {
       state.progress.check();

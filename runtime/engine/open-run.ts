@@ -3,6 +3,8 @@ import type { NodePlan, RuntimeConfig, SourcePlan } from "../../compiler/contrac
 import type { RecordDecoder } from "../codec/format.ts";
 import { decodeJson as parseJson, encodeJson as toJson } from "../codec/json.ts";
 import { Throttle } from "../operators/throttle.ts";
+import type { SpillPlan } from "../windows/spill.ts";
+import type { Kept } from "./checkpoints.ts";
 import { compileStage, refuseUnsupported } from "./compile-stage.ts";
 import type { SourceConnector } from "./connector.ts";
 import { graphOf } from "./graph.ts";
@@ -10,9 +12,10 @@ import { keepCounts, keepTime, openCheckpoints, tellRepeats } from "./keep-state
 import { deadLetterState, openOutput } from "./open-output.ts";
 import { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
+import { reachedBy } from "./reached-by.ts";
 import { TableRefresher } from "./refresh-tables.ts";
 import { loadRunCodecs, type RunCodecs } from "./run-codecs.ts";
-import type { Output, RunState } from "./run-state.ts";
+import type { LoopEntry, Output, RunState } from "./run-state.ts";
 import { type SourceLoop, sourceLoop } from "./source-loop.ts";
 import { countStride, type Stage } from "./stage-services.ts";
 import { readTables, type Table, type TableServices } from "./tables.ts";
@@ -58,10 +61,15 @@ function openTime(state: RunState, { time }: Stage): void {
   if (time === undefined || !state.config.nodes.some(waitsForProcessingTime)) return;
   state.timers = new ProcessingTimers(time, {
     clock: state.clock,
-    mustWait: () => state.gate.mustWait || state.deadLetter.isFull || state.checkpoints?.isBusy === true,
+    mustWait: () => isPaused(state) || state.deadLetter.isFull || state.checkpoints?.isBusy === true,
     failed: (error) => state.fail(error),
     woke: () => state.wake(),
   });
+}
+
+/** Windows stop giving results. */
+function isPaused({ gates, clock }: RunState): boolean {
+  return gates.isFull || gates.windows.heldMs(clock) > 0;
 }
 
 function waitsForProcessingTime(node: NodePlan): boolean {
@@ -100,13 +108,14 @@ async function openTables(state: RunState, codecs: RunCodecs): Promise<ReadonlyM
 
 function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders: Decoders): Stage {
   const { config } = state;
+  const graph = graphOf(config);
   return compileStage(config, {
     pipeline: config.pipeline,
     current: state.current,
     tables,
     refreshed: state.refresher?.holders,
     sinks: state.outputs,
-    decoders: { get: (name) => entry(decoders, name) },
+    decoders: { get: (name) => decoderOf(decoders, name) },
     counts: state.counts,
     bad: (node, operator, error) => {
       state.counts[countStride * node + 2]!++;
@@ -114,20 +123,29 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
     },
     deadLetter: (bad) => state.deadLetter.put(bad),
     probe: state.probe,
-    throttle: (_node, count, perMs) =>
-      new Throttle(
-        count,
-        perMs,
-        () => state.clock.nowMs(),
-        (ms) => state.gate.waitUntil(ms),
-      ),
+    throttle: (node, count, perMs) => {
+      const { sources, windows } = reachedBy(node, config, graph);
+      const gates = [...sources.map((source) => state.gates.of(source)), ...(windows ? [state.gates.windows] : [])];
+      const holdBack = (ms: number) => {
+        for (const gate of gates) gate.waitUntil(ms);
+      };
+      return new Throttle(count, perMs, () => state.clock.nowMs(), holdBack);
+    },
     nowMs: () => state.clock.nowMs(),
-    isPaused: () => state.gate.mustWait,
-    gate: state.gate,
+    isPaused: () => isPaused(state),
+    spill: spillPlan(state),
+    gates: state.gates,
     log: (node, label, data) => state.log.info({ node, label, data: toJson(data) }, "event"),
     parseJson,
     toJson,
   });
+}
+
+/** Each window has an equal part of what may be in memory. */
+function spillPlan(state: RunState): SpillPlan | undefined {
+  const { spill, config } = state;
+  const windows = config.nodes.filter(({ kind }) => kind === "window").length;
+  return spill?.plan(spill.cells / Math.max(1, windows), (error) => state.fail(error));
 }
 
 async function openSources(state: RunState, stage: Stage, codecs: RunCodecs, decoders: Decoders): Promise<void> {
@@ -140,45 +158,77 @@ async function openSources(state: RunState, stage: Stage, codecs: RunCodecs, dec
     const { checkpoints } = state;
     const through =
       checkpoints !== undefined
-        ? (acknowledge: () => void) => checkpoints.through(source.kind === "messages" ? {} : source, acknowledge)
-        : intoWindow.has(node.name)
-          ? (acknowledge: () => void) => hold(state, source, acknowledge)
+        ? (acknowledge: () => void) => {
+            if (source.kind === "bytes") checkpoints.through(source, acknowledge);
+            else if (source.acknowledges !== false) checkpoints.through({}, acknowledge);
+          }
+        : intoWindow.has(node.name) && source.kind === "bytes"
+          ? (acknowledge: () => void) => void state.held.set(source, acknowledge)
           : (acknowledge: () => void) => state.progress.through(acknowledge);
     const newDecoder = () => {
       const decoder = codecs.decoder(node.format, node.type);
-      if (decoder !== undefined) entry(decoders, node.name).decoder = decoder;
+      if (decoder !== undefined) decoderOf(decoders, node.name).decoder = decoder;
       return decoder;
     };
-    const loop = newLoop(state, stage, source, { node, index, through, newDecoder });
+    const came = () => {
+      entry.idleLeftMs = undefined;
+      state.time?.becameActive(index);
+    };
+    const loop = newLoop(state, stage, source, { node, index, came, through, newDecoder });
     const isWaitedFor = source.kind === "bytes" && state.connections.isReplayable(node.connector.type);
-    state.checkpoints?.keep(stateName, {
-      save: () => ({ position: loop.position(), events: loop.events, bytes: loop.bytes }),
-      restore: (saved) => {
-        const { position, events, bytes } = saved as Readonly<Record<string, unknown>>;
-        loop.restore(position);
-        loop.events = Number(events);
-        loop.bytes = Number(bytes);
-      },
-    });
-    state.loops.push({ loop, index, waiting: false, isWaitedFor, cancelIdle: () => {} });
+    const entry: LoopEntry = {
+      loop,
+      index,
+      gate: state.gates.of(index),
+      waiting: false,
+      cancelHeld: () => {},
+      isWaitedFor,
+      cancelIdle: () => {},
+      idleAtMs: undefined,
+      idleLeftMs: undefined,
+    };
+    state.checkpoints?.keep(stateName, keptLoop(entry, state));
+    state.loops.push(entry);
   }
+}
+
+/** Where a source stands, and how long it has been waited for. */
+function keptLoop(entry: LoopEntry, { clock }: RunState): Kept {
+  const { loop } = entry;
+  return {
+    save: () => ({
+      position: loop.position(),
+      events: loop.events,
+      bytes: loop.bytes,
+      idleLeftMs: entry.idleAtMs === undefined ? entry.idleLeftMs : Math.max(0, entry.idleAtMs - clock.nowMs()),
+    }),
+    restore: (saved) => {
+      const { position, events, bytes, idleLeftMs } = saved as Readonly<Record<string, unknown>>;
+      loop.restore(position);
+      loop.events = Number(events);
+      loop.bytes = Number(bytes);
+      if (typeof idleLeftMs === "number") entry.idleLeftMs = idleLeftMs;
+    },
+  };
 }
 
 interface LoopPlan {
   readonly node: SourcePlan;
   readonly index: number;
+  readonly came: () => void;
   readonly through: (acknowledge: () => void) => void;
   readonly newDecoder: () => RecordDecoder | undefined;
 }
 
 function newLoop(state: RunState, stage: Stage, source: SourceConnector, plan: LoopPlan): SourceLoop {
-  const { node, index, through, newDecoder } = plan;
+  const { node, index, came, through, newDecoder } = plan;
   return sourceLoop(source, {
     node: { index, name: node.name, format: node.format },
     taker: { take: stage.sources[node.name]!, bad: (error) => stage.fail(index, 0, error) },
     current: state.current,
-    gate: state.gate,
+    gate: state.gates.of(index),
     nowMs: () => state.clock.nowMs(),
+    came,
     through,
     newDecoder,
     goesOnLater: state.goesOnLater,
@@ -187,13 +237,6 @@ function newLoop(state: RunState, stage: Stage, source: SourceConnector, plan: L
 }
 
 const isOneOfSeveral = ({ nodes }: RuntimeConfig): boolean => nodes.filter(({ kind }) => kind === "source").length > 1;
-
-/** Keeps an acknowledgement until the windows have given what they hold. */
-function hold(state: RunState, source: SourceConnector, acknowledge: () => void): void {
-  if (source.kind === "messages") {
-    if (source.acknowledges !== false) state.held.set({}, acknowledge);
-  } else state.held.set(source, acknowledge);
-}
 
 /** Names of the sources from which a window can be reached. */
 function sourcesOfWindows(config: RuntimeConfig): ReadonlySet<string> {
@@ -205,7 +248,7 @@ function sourcesOfWindows(config: RuntimeConfig): ReadonlySet<string> {
   return reaches;
 }
 
-function entry<T>(map: Map<string, { decoder: T }>, name: string): { decoder: T } {
+function decoderOf<T>(map: Map<string, { decoder: T }>, name: string): { decoder: T } {
   const found = map.get(name);
   if (found !== undefined) return found;
   const made = {} as { decoder: T };

@@ -1,5 +1,4 @@
 /** The loop of a run: gives the sources turns, waits for input and for room, and has windows go on where they had to stop. */
-import { sleep } from "./clock.ts";
 import type { LoopEntry, RunState } from "./run-state.ts";
 import { nextTurns } from "./turn-order.ts";
 
@@ -15,17 +14,22 @@ export async function pump(state: RunState): Promise<void> {
     state.timers?.arm();
     for (const entry of nextTurns(state, live)) {
       if (entry.waiting) continue;
-      worked = true;
       if (mustWait(state)) await whenReady(state);
       state.throwIfFailed();
-      if (state.stopping && state.gate.waitUntilMs > 0) {
+      const heldMs = heldBackMs(state, entry);
+      if (heldMs > 0 && !state.stopping) {
+        wakeAfter(state, entry, heldMs);
+        continue;
+      }
+      worked = true;
+      if (heldMs > 0) {
         // A throttle would have it wait: what is left was not acknowledged, so its sender still has it.
         entry.loop.leaveRest();
         ended(state, entry, live);
         continue;
       }
       if (state.checkpoints?.isBusy) await state.checkpoints.free();
-      state.gate.beginTurn();
+      entry.gate.beginTurn();
       const more = entry.loop.turn();
       if (more === false) ended(state, entry, live);
       else if (more !== true) waitFor(state, entry, more, live);
@@ -39,12 +43,30 @@ export async function pump(state: RunState): Promise<void> {
       turnStart = performance.now();
     }
   }
-  if (isFiring(state)) await whenReady(state);
+  while (isFiring(state) && state.failure === undefined) {
+    await whenReady(state);
+    if (isFiring(state)) await idle(state);
+  }
   state.throwIfFailed();
 }
 
 function mustWait(state: RunState): boolean {
-  return state.gate.mustWait || state.deadLetter.isFull || isFiring(state);
+  return state.gates.isFull || state.deadLetter.isFull || isFiring(state);
+}
+
+/** How long a throttle has a source wait: its own, or one that has windows wait in the middle of giving what was due before its next record. */
+function heldBackMs(state: RunState, { gate, index }: LoopEntry): number {
+  const ownMs = gate.heldMs(state.clock);
+  return state.time?.plan.sources.includes(index) ? Math.max(ownMs, firingHeldMs(state)) : ownMs;
+}
+
+function firingHeldMs(state: RunState): number {
+  return isFiring(state) ? state.gates.windows.heldMs(state.clock) : 0;
+}
+
+function wakeAfter(state: RunState, entry: LoopEntry, ms: number): void {
+  entry.cancelHeld();
+  entry.cancelHeld = state.clock.after(ms, () => state.wake());
 }
 
 /** A window stopped in the middle of giving what was due. */
@@ -65,6 +87,7 @@ function waitFor(state: RunState, entry: LoopEntry, more: Promise<boolean>, live
       meanwhile(state, () => {
         entry.waiting = false;
         entry.cancelIdle();
+        entry.idleAtMs = undefined;
         if (goesOn) state.time?.becameActive(entry.index);
         else ended(state, entry, live);
       }),
@@ -87,15 +110,18 @@ function meanwhile(state: RunState, action: () => void): void {
 }
 
 /** A source that has given nothing for so long is not waited for. */
-function whenIdle(state: RunState, { index }: LoopEntry): () => void {
-  const plan = state.config.nodes[index];
+function whenIdle(state: RunState, entry: LoopEntry): () => void {
+  const plan = state.config.nodes[entry.index];
   const idleMs = plan?.kind === "source" ? plan.watermark?.idleMs : undefined;
-  const { time } = state;
+  const { time, clock } = state;
   if (idleMs === undefined || time === undefined) return () => {};
-  return state.clock.after(idleMs, () => meanwhile(state, () => time.becameIdle(index)));
+  const leftMs = entry.idleLeftMs ?? idleMs;
+  entry.idleLeftMs = undefined;
+  entry.idleAtMs = clock.nowMs() + leftMs;
+  return clock.after(leftMs, () => meanwhile(state, () => time.becameIdle(entry.index)));
 }
 
-/** Every source waits for input: what has been collected goes out, so that nobody waits for a block to fill. */
+/** Every source waits for input or a throttle: what has been collected goes out, so that nobody waits for a block to fill. */
 async function idle(state: RunState): Promise<void> {
   const woken = state.nextWake();
   let awake = false;
@@ -108,43 +134,30 @@ async function idle(state: RunState): Promise<void> {
     state.deadLetter.push();
     // A sink that took it at once has told nobody.
     state.progress.check();
-    if (state.checkpoints?.hasNews && state.time?.pending !== true) await state.checkpoints.take();
+    // While a throttle lets one event after the other pass, checkpoints come at their time.
+    const isHeld = state.loops.some((entry) => heldBackMs(state, entry) > 0);
+    if (!isHeld && state.checkpoints?.hasNews && state.time?.pending !== true) await state.checkpoints.take();
   }
+  const heldMs = firingHeldMs(state);
+  const cancel = heldMs > 0 ? state.clock.after(heldMs, () => state.wake()) : () => {};
   await woken;
+  cancel();
 }
 
-/** Room in the outputs, the time that a throttle asks for, and what windows had begun to give. */
+/** Room in the outputs, and what windows had begun to give, unless a throttle holds that back. */
 async function whenReady(state: RunState): Promise<void> {
-  const { gate, time, timers } = state;
+  const { gates, time, timers } = state;
   do {
     await state.deadLetter.whenOpen();
-    while (gate.isFull && state.failure === undefined) await state.nextWake();
-    await throttled(state);
+    while (gates.isFull && state.failure === undefined) await state.nextWake();
     if (state.failure !== undefined) return;
-    if (gate.isFull || !isFiring(state)) continue;
+    if (gates.isFull || !isFiring(state)) continue;
+    if (firingHeldMs(state) > 0 && !state.stopping) return;
     // After a stop a throttle does not hold back what windows give.
-    gate.waited();
+    gates.windows.letGo();
     if (time?.pending) time.resume();
     else timers?.fire();
-    // After a stop nobody waits for a throttle: what it holds back is left to the sender.
-  } while (isFiring(state) || gate.isFull || state.deadLetter.isFull || (gate.mustWait && !state.stopping));
-}
-
-async function throttled(state: RunState): Promise<void> {
-  const { gate, clock } = state;
-  for (;;) {
-    const waitMs = gate.waitUntilMs - clock.nowMs();
-    if (waitMs <= 0) {
-      gate.waited();
-      return;
-    }
-    if (state.stopping || state.failure !== undefined) return;
-    for (const output of state.outputs.values()) output.push();
-    // A timer left behind would keep the process alive after its end.
-    const over = new AbortController();
-    await Promise.race([sleep(clock, waitMs, over.signal), state.nextWake()]);
-    over.abort();
-  }
+  } while (mustWait(state));
 }
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

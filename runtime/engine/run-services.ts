@@ -1,6 +1,7 @@
 /** What a run is given from outside: connectors, secrets, time, randomness and a log. */
 import type { ConnectorPlan } from "../../compiler/contract/runtime-config.ts";
 import type { StateStore } from "../state/state-store.ts";
+import type { SpillPlan } from "../windows/spill.ts";
 import type { Clock } from "./clock.ts";
 import type { Connector, Log } from "./connector.ts";
 import type { Probe } from "./probe.ts";
@@ -25,6 +26,15 @@ export interface RunServices {
   readonly tables?: ReadonlyMap<string, Table>;
   /** Keeps state, so that a run goes on where the last one was stopped or killed. Absent: every run begins anew. */
   readonly state?: StateServices;
+  /** Lets cells of windows leave memory when they are many. Absent: all stay. */
+  readonly spill?: SpillServices;
+}
+
+export interface SpillServices {
+  /** Of all windows together, about so many stay in memory. */
+  readonly cells: number;
+  /** @param failed ends the run */
+  plan(cells: number, failed: (error: unknown) => void): SpillPlan;
 }
 
 export interface StateServices {
@@ -34,6 +44,8 @@ export interface StateServices {
   readonly id: string;
   /** Of the run's clock, between checkpoints. */
   readonly everyMs: number;
+  /** After the first one only `Run.checkpoint` takes checkpoints, and the end. For tests of crashes. */
+  readonly onlyWhenAsked?: true;
   /** Nodes whose state is dropped. */
   readonly reset?: ReadonlySet<string>;
 }

@@ -10,13 +10,13 @@ import { Current } from "./current.ts";
 import { DeadLetter } from "./dead-letter.ts";
 import type { EventTimeline } from "./event-time.ts";
 import { Failures } from "./failures.ts";
-import { Gate } from "./gate.ts";
+import { type Gate, Gates } from "./gate.ts";
 import type { MessageOutput } from "./message-output.ts";
 import type { Probe } from "./probe.ts";
 import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
 import type { TableRefresher } from "./refresh-tables.ts";
-import type { RunServices, StateServices } from "./run-services.ts";
+import type { RunServices, SpillServices, StateServices } from "./run-services.ts";
 import type { SourceLoop } from "./source-loop.ts";
 import { countStride } from "./stage-services.ts";
 import type { Table } from "./tables.ts";
@@ -27,11 +27,18 @@ export type Output = ByteOutput | MessageOutput;
 export interface LoopEntry {
   readonly loop: SourceLoop;
   readonly index: number;
+  readonly gate: Gate;
   waiting: boolean;
+  /** Stops the clock that wakes the run when a throttle lets it go on. */
+  cancelHeld: () => void;
   /** Its next record is there for sure (a file): in an order by event time the others wait for it. */
   readonly isWaitedFor: boolean;
   /** Stops the clock by which it becomes idle. */
   cancelIdle: () => void;
+  /** Processing time at which it becomes idle, while that clock runs. */
+  idleAtMs: number | undefined;
+  /** An earlier run of the same state had begun to wait: so long is left until it is idle. */
+  idleLeftMs: number | undefined;
 }
 
 export class RunState {
@@ -42,7 +49,7 @@ export class RunState {
   readonly probe: Probe | undefined;
   readonly tables: ReadonlyMap<string, Table> | undefined;
   readonly current = new Current();
-  readonly gate = new Gate();
+  readonly gates = new Gates();
   readonly abort = new AbortController();
   readonly connections: Connections;
   readonly failures: Failures;
@@ -61,8 +68,9 @@ export class RunState {
   /** Opened with the run; undefined where it keeps no state. */
   checkpoints: Checkpoints | undefined;
   readonly stateServices: StateServices | undefined;
+  readonly spill: SpillServices | undefined;
   progress = new Progress([]);
-  /** Acknowledgements that wait for windows, by source and part: of byte sources only the last counts. */
+  /** By byte source that a window reads, without state: its last acknowledgement, which waits for the end. */
   readonly held = new Map<unknown, () => void>();
   /** Gives a record that a sink refused to the readers of its errors. */
   refusedAt: (node: string, bad: BadEvent) => void = () => {};
@@ -85,6 +93,7 @@ export class RunState {
     this.log = services.log ?? silentLog;
     this.random = services.random ?? Math.random;
     this.stateServices = services.state;
+    this.spill = services.spill;
     this.goesOnLater = services.state !== undefined;
     this.probe = services.probe;
     this.tables = services.tables;
@@ -122,7 +131,10 @@ export class RunState {
   stopTimers(): void {
     this.timers?.stop();
     this.refresher?.stop();
-    for (const entry of this.loops) entry.cancelIdle();
+    for (const entry of this.loops) {
+      entry.cancelIdle();
+      entry.cancelHeld();
+    }
   }
 
   /** Sources are asked for no more; what has been read is still worked on. */

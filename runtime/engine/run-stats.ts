@@ -1,5 +1,5 @@
 /** What a run has counted, node by node. */
-import type { NodePlan } from "../../compiler/contract/runtime-config.ts";
+import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import { timestampOfMillis } from "../expr/values/timestamp.ts";
 import type { ReasonCount } from "./failures.ts";
 import type { RunState } from "./run-state.ts";
@@ -18,7 +18,12 @@ export interface NodeStats {
   readonly dropped?: number;
   readonly retries?: number;
   /** Of windows: events not taken, once for each window they belonged to: it had expired, or had given its last pane. */
-  readonly late?: { readonly lateness: number; readonly closedWindow: number };
+  readonly late?: {
+    readonly lateness: number;
+    readonly closedWindow: number;
+    /** Names of the nodes that they went to; none: they are gone. */
+    readonly readers: readonly string[];
+  };
   /** Of windows: keys in windows that are held. */
   readonly open?: number;
   /** Of sources and windows that live by event time, RFC 3339: up to where all events are there. null: nothing came yet, or everything. */
@@ -68,17 +73,27 @@ function nodeStats(state: RunState, node: NodePlan, index: number, loop?: Source
   };
 }
 
-function timeStats({ time }: RunState, index: number): Pick<NodeStats, "late" | "open" | "watermark" | "ahead"> {
+function timeStats(
+  { time, config }: RunState,
+  index: number,
+): Pick<NodeStats, "late" | "open" | "watermark" | "ahead"> {
   if (time === undefined) return {};
   const window = time.windows[index];
   if (window !== undefined)
     return {
-      late: { ...window.dropped },
+      late: { ...window.dropped, readers: lateReaders(config, index) },
       open: window.openCells,
       watermark: instantText(time.inputWatermarks[index]!),
     };
   if (!time.plan.followed.has(index)) return {};
   return { watermark: instantText(time.ownWatermark(index)), ahead: time.aheadEvents[index]! };
+}
+
+function lateReaders({ nodes }: RuntimeConfig, index: number): readonly string[] {
+  const name = nodes[index]?.name;
+  const reads = (node: NodePlan) =>
+    node.kind !== "source" && node.from.some((edge) => edge.node === name && edge.output === "late");
+  return nodes.filter(reads).map((node) => node.name);
 }
 
 const instantText = (ms: number): string | null => (Number.isFinite(ms) ? timestampOfMillis(ms).toString() : null);

@@ -2,8 +2,8 @@
  * Runs one stage in this process: opens what the plan names, pulls batches through the generated function, acknowledges what has been taken, and ends well
  * or not at all.
  *
- * Ends by itself when all sources end. `stop()` lets what has been read finish. Without state windows give what they hold in both cases; what reached
- * a window is acknowledged after the window's results were taken. With state a run that was stopped or killed goes on where its last checkpoint left it.
+ * Ends by itself when all sources end. `stop()` lets what has been read finish. Without state windows give what they hold in both cases; messages are
+ * acknowledged once windows and sinks have taken them, so what windows hold is lost in a crash. With state a run that was stopped or killed goes on where its last checkpoint left it.
  */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import { finish, giveUp, leaveOff } from "./end-run.ts";
@@ -27,8 +27,11 @@ export interface Run {
   stats(): RunStats;
   /** Moves a source's watermark from outside, and fires what that makes due. Never back. Call it while the run waits for input. */
   setWatermark(source: string, toMs: number): void;
-  /** Keeps the state as it is now, where the run keeps state. Call it while the run waits for input. @throws RuntimeError "state-unavailable" */
-  checkpoint(): Promise<void>;
+  /**
+   * Keeps the state as it is now, where the run keeps state. Call it while the run waits for input. False: nothing is kept, as a window is in the
+   * middle of giving results. @throws RuntimeError "state-unavailable"
+   */
+  checkpoint(): Promise<boolean>;
   /** Up to where the input of a node is complete; −∞ where nothing lives by event time. */
   watermark(node: string): number;
 }
@@ -102,8 +105,11 @@ class PipelineRun {
     state.wake();
   }
 
-  async checkpoint(): Promise<void> {
-    await this.state.checkpoints?.take();
+  async checkpoint(): Promise<boolean> {
+    const { checkpoints, time } = this.state;
+    if (checkpoints === undefined || time?.pending === true) return false;
+    await checkpoints.take();
+    return true;
   }
 
   watermark(node: string): number {

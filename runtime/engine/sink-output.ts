@@ -7,7 +7,7 @@ import type { RecordEncoder } from "../codec/format.ts";
 import { type Clock, sleep } from "./clock.ts";
 import type { Awaitable, OutputMessage, Refusal } from "./connector.ts";
 import type { Current } from "./current.ts";
-import type { Gate } from "./gate.ts";
+import type { Gates } from "./gate.ts";
 import { backoffMs, defaultRetry, failingOf, isRetryable, Tries } from "./retry.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
 import type { SinkIntake } from "./stage-services.ts";
@@ -15,7 +15,7 @@ import type { SinkIntake } from "./stage-services.ts";
 export interface OutputServices {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly gate: Gate;
+  readonly gates: Gates;
   readonly current: Current;
   /** Something was taken, so that input may be acknowledged. */
   progressed(): void;
@@ -160,7 +160,7 @@ export abstract class SinkOutput<T> implements SinkIntake {
     this.waitingBytes += parcel.sizeBytes;
     if (this.waitingBytes > maxWaitingBytes && !this.isFull) {
       this.isFull = true;
-      this.services.gate.outputFilled();
+      this.services.gates.outputFilled();
     }
   }
 
@@ -172,7 +172,7 @@ export abstract class SinkOutput<T> implements SinkIntake {
       })
       .finally(() => {
         this.pump = undefined;
-        if (this.isFull) this.services.gate.outputDrained();
+        if (this.isFull) this.services.gates.outputDrained();
         this.isFull = false;
         this.services.progressed();
       });
@@ -187,7 +187,7 @@ export abstract class SinkOutput<T> implements SinkIntake {
       this.waitingBytes -= parcel.sizeBytes;
       if (this.isFull && this.waitingBytes <= maxWaitingBytes / 2) {
         this.isFull = false;
-        this.services.gate.outputDrained();
+        this.services.gates.outputDrained();
       }
       this.services.progressed();
     }

@@ -24,6 +24,8 @@ export interface SourceServices {
   readonly current: Current;
   readonly gate: Gate;
   nowMs(): number;
+  /** Input has come that is worked on next. */
+  came(): void;
   /** Everything up to here has been through the stage; call `acknowledge` when the sinks have taken what came of it. */
   through(acknowledge: () => void): void;
   /** A new part begins: a fresh decoder is needed. Undefined for formats that the engine knows itself. */
@@ -190,6 +192,7 @@ class ByteLoop implements SourceLoop {
     this.arrived = undefined;
     // The end that a stop makes is not the part's: what is left of it comes when the run goes on.
     if (count === 0 && this.stopped && this.services.goesOnLater === true) return false;
+    if (count > 0) this.services.came();
     this.bytes += count;
     this.partEnded = count === 0;
     const have = this.kept + count;
@@ -338,7 +341,9 @@ class MessageLoop implements SourceLoop {
   private begin(batch: MessageBatch | undefined): boolean {
     this.batch = batch;
     this.next = 0;
-    return batch !== undefined;
+    if (batch === undefined) return false;
+    this.services.came();
+    return true;
   }
 
   private work(batch: MessageBatch): boolean {

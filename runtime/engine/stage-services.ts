@@ -2,6 +2,7 @@
 import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder, RecordEncoder } from "../codec/format.ts";
 import type { Timestamp } from "../expr/values/timestamp.ts";
+import type { SpillPlan } from "../windows/spill.ts";
 import type { BadEvent } from "./bad-event.ts";
 import type { Current } from "./current.ts";
 import type { EventTimeline } from "./event-time.ts";
@@ -51,8 +52,10 @@ export interface StageServices {
   nowMs(): number;
   /** An output is full or a throttle waits: a window stops giving results. */
   isPaused(): boolean;
-  /** Ends a source's turn. */
-  readonly gate: { yieldTurn(): void };
+  /** Where cells of windows go that memory has no room for. */
+  readonly spill?: SpillPlan | undefined;
+  /** Ends the turn of a source, by its node. */
+  readonly gates: { of(source: number): { yieldTurn(): void } };
   log(node: string, label: string, data: unknown): void;
   /** Code that tells it of every event is generated only where there is one. */
   readonly probe?: Probe | undefined;

@@ -70,6 +70,7 @@ export async function readTable(
     current,
     gate: new Gate(),
     nowMs: services.nowMs,
+    came: () => {},
     through: (acknowledge) => acknowledge(),
     newDecoder: () => {
       decoder = services.decoder(plan);

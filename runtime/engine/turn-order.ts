@@ -12,16 +12,21 @@ export const roundLength = 256;
 export function nextTurns(state: RunState, live: ReadonlySet<LoopEntry>): Iterable<LoopEntry> {
   const { time } = state;
   const isTimed = (entry: LoopEntry) => time?.ordersSources === true && time.plan.followed.has(entry.index);
-  const timed = time === undefined ? [] : byTime(time, [...live].filter(isTimed));
+  const isHeld = ({ gate }: LoopEntry) => gate.heldMs(state.clock) > 0;
+  const timed = time === undefined ? [] : byTime(time, [...live].filter(isTimed), isHeld);
   const turns = [...[...live].filter((entry) => !isTimed(entry)), ...timed];
   return state.goesOnLater ? inRounds(turns) : turns;
 }
 
 /** The one whose turn it is; none when there is nothing to read now. */
-function byTime(time: EventTimeline, timed: readonly LoopEntry[]): readonly LoopEntry[] {
-  // A live source that has nothing now is not waited for; a file always is, as its next record is there.
+function byTime(
+  time: EventTimeline,
+  timed: readonly LoopEntry[],
+  isHeld: (entry: LoopEntry) => boolean,
+): readonly LoopEntry[] {
+  // A live source that has nothing now, or is held back by a throttle, is not waited for; a file always is, as its next record is there.
   const [first, second] = timed
-    .filter((entry) => timed.length === 1 || !entry.waiting || entry.isWaitedFor)
+    .filter((entry) => timed.length === 1 || entry.isWaitedFor || !(entry.waiting || isHeld(entry)))
     .sort((left, right) => compareTurns(time, left, right));
   if (first === undefined) return [];
   // At equal watermarks each event decides anew, also one that is bad and moves no watermark.

@@ -92,6 +92,26 @@ describe("a join", () => {
     await run.finish();
     expect(run.received("late")).toEqual([at(2, "x", 3), at(1, "x", 2)]);
   });
+  it("pauses in the middle of its pairs while a sink is full, and goes on there", async () => {
+    let release: () => void = () => {};
+    const released = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const run = driveFlow(flow("join o.data.k == p.data.k fixed 1m"), { sinks: { out: () => released } });
+    const side = Array.from({ length: 500 }, (_, n) => at(1, "x", n));
+    await run.send("orders", ...side);
+    await run.send("payments", ...side);
+    await run.send("orders", at(61, "y", 1));
+    await run.send("payments", at(61, "y", 1));
+    const pairsGiven = () => run.run.stats().nodes.find(({ node }) => node === "w")!.eventsOut;
+    expect(pairsGiven()).toBeGreaterThan(0);
+    expect(pairsGiven()).toBeLessThan(200_000);
+    release();
+    await run.finish();
+    const all = side.flatMap(({ n: a }) => side.map(({ n: b }) => ({ a, b })));
+    expect(run.received("out").slice(0, 250_000)).toEqual(all);
+    expect(new Set(run.receivedMessages("out").map(({ id }) => id)).size).toBe(250_001);
+  });
   it("pairs within a session, also when an event brings two together", async () => {
     const text = flow("join o.data.k == p.data.k session 10s early after 1");
     const run = driveFlow(text);

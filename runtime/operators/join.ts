@@ -1,7 +1,8 @@
 /**
  * A join of two inputs in a window: a cell holds the events of one value of what is equal, one list for each input. A pane gives the pairs that no
  * earlier pane gave, in the order in which the first input's events came, then the second's. From the pane at the end of the window on, `left` and
- * `outer` also give events that have no partner yet, once; a partner that comes later makes a pair all the same.
+ * `outer` also give events that have no partner yet, once; a partner that comes later makes a pair all the same. Pairs may be very many: giving them
+ * pauses while an output is full.
  */
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import { type JoinKeys, joinKeysOf } from "../../compiler/contract/join-keys.ts";
@@ -11,9 +12,9 @@ import { bug } from "../engine/runtime-error.ts";
 import type { StageEmission } from "../engine/stage-emission.ts";
 import { readsOf } from "../expr/compile-expression.ts";
 import { Optional } from "../expr/values/optional.ts";
-import type { WindowRules } from "../windows/window-operator.ts";
+import type { WindowRules, WindowServices } from "../windows/window-operator.ts";
 import { tooLong } from "./aggregates/list.ts";
-import { JoinRows, maxRows, type Row } from "./join-rows.ts";
+import { JoinRows, maxRows } from "./join-rows.ts";
 import { Ownership } from "./ownership.ts";
 import { keyOf, WindowWriter } from "./window.ts";
 
@@ -35,12 +36,18 @@ class JoinWriter extends WindowWriter {
       "create(key, hash, window, order) {",
       `return { key, hash, window, order, timeMs: 0, isChanged: false, state: undefined, rows: new ${rows}() };`,
       "},",
-      "save(group, out) { out.value(group.rows.save()); },",
+      // The rows themselves are kept beside the cells.
+      "save(group, out) { out.value(group.rows.head()); },",
       `load(group, from) { group.rows = ${rows}.load(from.value()); },`,
       "merge(group, other) { group.rows.merge(other.rows); },",
       // A pair is given once whatever the panes are, so what was given stays for partners to come.
       "reset() {},",
     );
+  }
+
+  /** The events of a key may be very many, and all would go and come back together: they stay in memory. */
+  protected override windowServices(): WindowServices {
+    return { ...this.emission.services, spill: undefined };
   }
 
   /** `pair…` gives the data of a pair, `test…` says whether two events are one. */
@@ -66,23 +73,32 @@ class JoinWriter extends WindowWriter {
   }
 
   protected override writeEmit(): void {
-    const { index, emission, plan } = this;
+    const { index, emission, plan, time } = this;
     const { code, services } = emission;
     const current = code.bind(services.current);
     code.line(`function emit${index}(group, pane) {`);
+    code.line(
+      `const pairs = group.rows.pane(${code.bind(plan.join!.kind)}, pane.timing !== "early");`,
+      // In the middle of an event the others that read it come next, so only what fires by itself may pause.
+      `if (${current}.result !== undefined || !${code.bind(time)}.isFiring) give${index}(group, pane, pairs, never${index});`,
+      `else ${code.bind(time)}.giveInPieces(() => give${index}(group, pane, pairs, ${code.bind(services)}.isPaused));`,
+      "return undefined;",
+      "}",
+      `function never${index}() { return false; }`,
+    );
+    code.line(`function give${index}(group, pane, pairs, isPaused) {`);
     this.writeAsEvent("", "undefined", () => {
       code.line(
-        "let pairs = 0;",
-        `group.rows.give(${code.bind(plan.join!.kind)}, pane.timing !== "early", test${index}, (one, other) => {`,
-        `${current}.element = { outer: undefined, index: pairs++ };`,
+        `data = pairs.give(test${index}, (one, other) => {`,
+        `${current}.element = { outer: undefined, index: pairs.pairs++ };`,
         `const data = pair${index}(group, pane, one, other);`,
         "if (data === undefined) return;",
         emission.count(index, 1),
       );
       emission.deliver(index, "main", "data");
-      code.line("});");
+      code.line("}, isPaused);");
     });
-    code.line("return undefined;", "}", `function retract${index}() {}`);
+    code.line("return data;", "}", `function retract${index}() {}`);
   }
 
   /** A function for each input. */
@@ -132,4 +148,4 @@ class JoinWriter extends WindowWriter {
   }
 }
 
-const optionalOf = (row: Row["event"] | undefined): Optional => Optional.of(row);
+const optionalOf = (row: object | undefined): Optional => Optional.of(row);

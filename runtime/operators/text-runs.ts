@@ -141,6 +141,8 @@ export class TextRuns<Group extends object> {
   /** Forgets all groups. */
   clear(): void {
     this.reset(firstSlots);
+    // `keep` may be next.
+    this.slot = this.hash & this.mask;
   }
 
   private find(length: number): void {

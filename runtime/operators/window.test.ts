@@ -81,6 +81,9 @@ describe("aggregates", () => {
     expect(await all("sum(data.x)", numbers(0.5, 1, 2.25), "{ x: double }")).toBe(3.75);
     expect(await all("sum(data.x)", numbers(0.5, 1, 2.25))).toBe(3.75);
     expect(await all("sum(data.x)", numbers("1.5s", "1m"), "{ x: duration }")).toBe("61.5s");
+    const tenths = numbers(...Array.from({ length: 10 }, () => 0.1));
+    expect(await all("sum(data.x)", tenths, "{ x: double }")).toBe(1);
+    expect(await all("sum(data.x)", tenths)).toBe(1);
   });
   it("min and max order numbers, strings and times", async () => {
     expect(await all("[min(data.x), max(data.x)]", numbers(3, 1, 2))).toEqual([1, 3]);
@@ -96,6 +99,38 @@ describe("aggregates", () => {
     expect(await all("[avg(data.x), stddev(data.x)]", numbers(2, 4, 4, 4, 5, 5, 7, 9), "{ x: int }")).toEqual([5, 2]);
     expect(await all("avg(data.x)", numbers("1s", "2s"), "{ x: duration }")).toBe("1.5s");
   });
+  it("avg is of the exact sum of 64-bit ints", async () => {
+    const run = driveFlow(window("emit avg(data.x)", "{ x: int }"));
+    await run.send("a", ...["9007199254740993", "-9007199254740990"].map((x) => `{"x":${x}}`));
+    await run.finish();
+    expect(run.received("out")).toEqual([1.5]);
+  });
+  it.each([
+    ["sessions that grow together", "session 5s", "int", [9, 9], "integer overflow"],
+    ["slices of a sliding window", "sliding 10s every 5s", "int", [9, 9], "integer overflow"],
+    ["values without a common order", "session 5s", "any", ["1", '"a"'], "no such overload"],
+  ])(
+    "%s that cannot be put together make a bad event of the result, and the run goes on",
+    async (_, clause, type, [x, y], reason) => {
+      const text = (value: unknown) => (value === 9 ? "9223372036854775807" : value);
+      const emit = type === "int" ? "sum(data.x)" : "max(data.x)";
+      const run = driveFlow(
+        `type T { t: int, x: ${type} } source a: T { memory {} time timestampMillis(data.t) watermark 5s }
+       window w from a { ${clause} emit { at: window.start.unixMillis(), of: ${emit} } } sink out from w { memory {} }`,
+      );
+      const none = type === "int" ? 0 : x;
+      await run.send(
+        "a",
+        `{"t":0,"x":${text(x)}}`,
+        `{"t":8000,"x":${text(y)}}`,
+        `{"t":4000,"x":${text(none)}}`,
+        `{"t":90000,"x":1}`,
+      );
+      await run.finish();
+      expect(run.deadLetters()).toMatchObject([{ node: "w", reason: expect.stringContaining(reason) }]);
+      expect(run.received("out")).toContainEqual({ at: 90_000, of: 1 });
+    },
+  );
   it("first and last go by event time, of equal times by arrival", async () => {
     const flow = `source a { memory {} time timestamp(data.at) } window w from a { global emit [first(data.x), last(data.x)] } sink out from w { memory {} }`;
     const at = (second: number, x: string) => ({ at: `2026-01-01T00:00:0${second}Z`, x });

@@ -13,9 +13,10 @@ import { countStride } from "../engine/stage-services.ts";
 import { mentions } from "../engine/tree.ts";
 import { hashKey } from "../expr/hash-key.ts";
 import { ownText } from "../expr/own-text.ts";
-import { isPlainFixed, type WindowRules, windowOperator } from "../windows/window-operator.ts";
+import { isPlainFixed, type WindowRules, type WindowServices, windowOperator } from "../windows/window-operator.ts";
 import type { AggregateEmission } from "./aggregates/aggregate.ts";
 import { aggregates } from "./aggregates/aggregates.ts";
+import { checkMerged, mergeFailure } from "./aggregates/merge-failure.ts";
 import { Ownership } from "./ownership.ts";
 import { TextRuns } from "./text-runs.ts";
 import { paneValue, ResultOrigin, resultTimeMs, retracted, retractedAttributes, windowValue } from "./window-result.ts";
@@ -43,7 +44,7 @@ export class WindowWriter {
 
   write(): void {
     const { plan, index, emission, time, operator } = this;
-    const { code, services } = emission;
+    const { code } = emission;
     // What is kept for taking back must stay as it is.
     const isOwn = plan.emit.op === "record" && plan.panes !== "retract";
     emission.ownershipByNode[index] = isOwn ? Ownership.root : Ownership.none;
@@ -53,7 +54,9 @@ export class WindowWriter {
     this.writeCells();
     code.line(`emit: emit${index}, retract: retract${index} };`);
     const make = code.bind(windowOperator);
-    code.line(`const ${operator} = ${make}(${code.bind(this.rules())}, code${index}, ${code.bind(services)});`);
+    code.line(
+      `const ${operator} = ${make}(${code.bind(this.rules())}, code${index}, ${code.bind(this.windowServices())});`,
+    );
     code.line(
       `${code.bind(time.windows)}[${index}] = ${operator};`,
       `${code.bind(time.cellCodes)}[${index}] = code${index};`,
@@ -65,13 +68,19 @@ export class WindowWriter {
     return this.plan;
   }
 
+  protected windowServices(): WindowServices {
+    return this.emission.services;
+  }
+
   /** `create`, `merge` and `reset`. */
   protected writeCells(): void {
     const { plan } = this;
     const { code } = this.emission;
-    const fields = plan.aggregates.flatMap(({ fn }, slot) =>
+    const fields: (readonly [string, string])[] = plan.aggregates.flatMap(({ fn }, slot) =>
       Object.entries(aggregates[fn].init(this.slot(slot))).map(([name, value]) => [`a${slot}${name}`, value] as const),
     );
+    const mayFail = this.mayFailToMerge();
+    if (mayFail) fields.push(["failure", "undefined"]);
     const literals = fields.map(([name, value]) => `, ${name}: ${value}`).join("");
     code.line(
       `create(key, hash, window, order) {`,
@@ -81,10 +90,18 @@ export class WindowWriter {
     code.line("save(group, out) {", ...fields.map(([name]) => `out.value(group.${name});`), "},");
     code.line("load(group, from) {", ...fields.map(([name]) => `group.${name} = from.value();`), "},");
     code.line("merge(group, other) {");
+    if (mayFail) code.line("if (other.failure !== undefined) group.failure = other.failure;", "try {");
     plan.aggregates.forEach(({ fn }, slot) => {
       code.line("{", aggregates[fn].merge(this.slot(slot), "other"), "}");
     });
+    if (mayFail) code.line(`} catch (error) { group.failure = ${code.bind(mergeFailure)}(error); }`);
     code.line("},", "reset(group) {", ...fields.map(([name, value]) => `group.${name} = ${value};`), "},");
+  }
+
+  private mayFailToMerge(): boolean {
+    const { assign, aggregates: slots } = this.plan;
+    const merges = assign.kind === "session" || assign.kind === "sliding";
+    return merges && slots.some(({ fn }, slot) => aggregates[fn].mayFailToMerge?.(this.slot(slot)) ?? false);
   }
 
   /** The data of a pane; undefined when `where` does not want it or it cannot be made. */
@@ -92,6 +109,7 @@ export class WindowWriter {
     const { plan, index, emission } = this;
     const { code } = emission;
     code.line(`function result${index}(group, pane) {`, "try {", "const key = group.key;");
+    if (this.mayFailToMerge()) code.line(`${code.bind(checkMerged)}(group.failure);`);
     const results = plan.aggregates.map(({ fn }, slot) => {
       const name = code.name("result");
       code.line(`const ${name} = ${aggregates[fn].result(this.slot(slot))};`);
@@ -178,6 +196,7 @@ export class WindowWriter {
     const { code, services } = emission;
     const counts = code.bind(services.counts);
     const commit = plan.aggregates.map(({ fn }, slot) => aggregates[fn].commit(this.slot(slot)));
+    code.line(`${operator}.forgetCells = () => ${runs}.clear();`);
     code.line(`function runs${index}(text) {`, "let count = 0;", `${runs}.begin(text);`, `while (${runs}.next()) {`);
     code.line("count++;", `let group = ${runs}.group;`, "if (group === undefined) {", `const key = ${runs}.run();`);
     code.line(`${operator}.assign(key, key, timeMs, -Infinity);`, `group = ${operator}.cells[0];`);

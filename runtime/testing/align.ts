@@ -31,7 +31,7 @@ export function align(expected: readonly unknown[], actual: readonly unknown[], 
     !options.inAnyOrder &&
     missing.length > 0 &&
     expected.length === actual.length &&
-    pairAny(expected.length, actual.length, match).size === expected.length;
+    pairAny(expected.length, actual.length, match, "all or none").size === expected.length;
   const different = isReordered ? [] : alike(missing, unexpected, expected, actual);
   const known = {
     expected: new Set(different.map((one) => one.expected)),
@@ -83,7 +83,7 @@ function pairInOrder(expected: readonly unknown[], actual: readonly unknown[], m
  * As many pairs as there can be: an expected event with few fields may fit several given ones, so a first choice may have to make way.
  * Source: H. W. Kuhn, augmenting paths in bipartite graphs; iterative, so that a long chain cannot exhaust the stack.
  */
-function pairAny(expected: number, actual: number, match: Match): Pairs {
+function pairAny(expected: number, actual: number, match: Match, wanted: "most" | "all or none" = "most"): Pairs {
   const byActual = new Map<number, number>();
   const byExpected = new Map<number, number>();
   for (let first = 0; first < expected; first++) {
@@ -108,6 +108,7 @@ function pairAny(expected: number, actual: number, match: Match): Pairs {
         break search;
       }
     }
+    if (wanted === "all or none" && !byExpected.has(first)) break;
   }
   return byExpected;
 }

@@ -12,6 +12,9 @@ export interface Expected {
   readonly value: unknown;
 }
 
+/** Each takes a walk over all events of the test. */
+const mostExplained = 100;
+
 export function compareExpected(
   step: ExpectStep,
   expected: readonly Expected[],
@@ -23,10 +26,10 @@ export function compareExpected(
   const found = align(values, actual, step);
   if (found.missing.length + found.unexpected.length + found.different.length === 0) return undefined;
   const difference: TestDifference = {
-    missing: found.missing.map((index) => ({
+    missing: found.missing.map((index, place) => ({
       place: expected[index]!.place,
       value: printValue(values[index]),
-      why: found.isReordered ? [] : whyMissing(step, values[index], context),
+      why: found.isReordered || place >= mostExplained ? [] : whyMissing(step, values[index], context),
     })),
     unexpected: found.unexpected.map((index) => {
       const from = originOf(given[index]!, context);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stageOf } from "../../test/support/drive-flow.ts";
+import { Current } from "../engine/current.ts";
 import { runPipeline } from "../engine/run.ts";
 import { Recorder } from "./recorder.ts";
 import { testConfig } from "./test-config.ts";
@@ -30,6 +31,27 @@ async function traced(flow: string, events: readonly unknown[], limit?: number):
 }
 
 describe("a recorder", () => {
+  it("forgets what it has seen since a mark, as often as it is told to", () => {
+    const recorder = new Recorder({ keep: true });
+    recorder.begin(testConfig(stageOf("source a { memory {} } sink out from a { memory {} }")), new Current());
+    const see = (data: unknown) => {
+      recorder.came(0, -1);
+      recorder.gave(0, "main", data, 0);
+    };
+    const seen = () => [
+      recorder.given("a", "main").map(({ text }) => text),
+      recorder.roots.length,
+      recorder.counts.get("gave/0/main"),
+    ];
+    see(1);
+    const forget = recorder.mark();
+    for (const data of [2, 3]) {
+      see(data);
+      expect(seen()).toEqual([["1", String(data)], 2, 2]);
+      forget();
+      expect(seen()).toEqual([["1"], 1, 1]);
+    }
+  });
   it("keeps the way of a record as a tree, elements of lists in lists each by themselves", async () => {
     const flow = `source a { memory {} } step b from a { expand data expand data filter data > 1 } sink out from b { memory {} }`;
     expect(await traced(flow, [[[1, 2], [3]]])).toEqual([

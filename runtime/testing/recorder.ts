@@ -51,6 +51,22 @@ export class Recorder implements Probe {
     return this.kept.get(`${this.indexByName.get(node)} ${output}`) ?? [];
   }
 
+  /** Gives a function that forgets what is seen from now on; it may be called again and again. Not while a record is under way. */
+  mark(): () => void {
+    const counts = [...this.counts];
+    const results = [...this.results];
+    const kept = new Map([...this.kept].map(([name, entries]) => [name, entries.length]));
+    const [records, roots] = [this.records, this.roots.length];
+    return () => {
+      this.counts.clear();
+      for (const [name, count] of counts) this.counts.set(name, count);
+      this.results.splice(0, this.results.length, ...results);
+      for (const [name, entries] of this.kept) entries.length = kept.get(name) ?? 0;
+      this.records = records;
+      this.roots.length = roots;
+    };
+  }
+
   came(node: number, edge: number): void {
     this.count("came", node, edge);
     const source = edge < 0;

@@ -33,6 +33,17 @@ describe("an event of a test", () => {
       expect(await failuresOf(inTest(`a at 5s {}\nexpect a [{ ts: ${value} }]`, pipeline))).toEqual([]);
     }
   });
+  it("has that time in a field of a field as well", async () => {
+    const pipeline = `type Author { name: string, when: { date: timestamp } } type C { author: Author }
+      source a: C { stdin {} time data.author.when.date } sink out from a { stdout {} }`;
+    const steps = `a at 5s { author: { name: "x" } }
+      a at 6s { author: { name: "y", when: {} } }
+      expect a exactly [
+        { author: { name: "x", when: { date: "1970-01-01T00:00:05Z" } } }
+        { author: { name: "y", when: { date: "1970-01-01T00:00:06Z" } } }
+      ]`;
+    expect(await failuresOf(inTest(steps, pipeline))).toEqual([]);
+  });
   it("may say its time itself, but not another one", async () => {
     const event = (at: string) => inTest(`lines at 5s { text: "", at: "${at}" }`);
     expect(await failuresOf(event("1970-01-01T00:00:05Z"))).toEqual([]);
@@ -248,6 +259,44 @@ describe("time in a test", () => {
       watermark 1m
       expect per_minute [{ sold: 3 }]`;
     expect(await failuresOf(inTest(steps, totals))).toEqual([]);
+  });
+});
+
+describe("an idle source in a test", () => {
+  const pipeline = `type E { n: int, at: timestamp }
+    source a: E { stdin {} time data.at watermark 0s }
+    source b: E { stdin {} time data.at watermark 0s idle 1m }
+    window w from a, b { fixed 10s emit { n: count() } }
+    sink out from w { stdout {} }`;
+  it("is still idle after a crash", async () => {
+    const steps = `a at 1s { n: 1 }
+      advance 60s
+      restart
+      a at 20s { n: 2 }
+      expect w [{ n: 1 }]`;
+    expect(await failuresOf(inTest(steps, pipeline))).toEqual([]);
+  });
+  it("becomes idle when it would have without the crash", async () => {
+    const steps = `a at 1s { n: 1 }
+      b at 2s { n: 1 }
+      a at 20s { n: 2 }
+      advance 59s
+      restart
+      expect nothing from w
+      advance 1s
+      expect w [{ n: 2 }]`;
+    expect(await failuresOf(inTest(steps, pipeline))).toEqual([]);
+  });
+  it("is waited for again after a crash when it gives something", async () => {
+    const steps = `a at 1s { n: 1 }
+      advance 60s
+      restart
+      b at 2s { n: 1 }
+      a at 20s { n: 2 }
+      expect nothing from w
+      b at 10s { n: 3 }
+      expect w [{ n: 2 }]`;
+    expect(await failuresOf(inTest(steps, pipeline))).toEqual([]);
   });
 });
 

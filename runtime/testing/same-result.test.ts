@@ -22,6 +22,10 @@ const pipelines = {
     window u from b { global early after 2 emit { n: sum(data.n), p: pane.index } }
     sink all from u { stdout {} }
   `,
+  "joins, in fixed windows and in sessions, with early and late pairs": `
+    window w from a as x, b as y { join x.data.k == y.data.k fixed 20s lateness 10s emit [x.data.n, y.data.n] }
+    window v from b as x, a as y { join x.data.k == y.data.k outer session 7s lateness 10s early after 2 emit [x.data.n.orValue(-1), y.data.n.orValue(-1)] }
+  `,
 };
 const around = (nodes: string, statements: readonly string[], idle = "") => `
   type E { k: string, n: int, at: timestamp }
@@ -63,7 +67,7 @@ describe.each(Object.entries(pipelines))("a test of %s", (_, nodes) => {
 
   it("gives the same with a crash after any statement", async () => {
     const given = async (steps: readonly string[]) => {
-      const [result] = await testFlow(around(nodes, [...steps, ...ends]));
+      const [result] = await testFlow(around(nodes, [...steps, ...ends], "idle 1m"));
       return result!.failures.map(({ message, difference }) => [
         message,
         difference?.unexpected.map(({ value }) => value),

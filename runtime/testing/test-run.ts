@@ -30,6 +30,10 @@ export class TestRun {
   private readonly store: MemoryStore | undefined;
   private run: Run;
   private hasEnded = false;
+  /** Drops what came out since the last checkpoint. */
+  private forget: () => void = () => {};
+  /** Since the last checkpoint something has happened that nothing would bring again after a crash: time passed, a watermark was moved. */
+  private hasChanged = false;
 
   constructor(config: RuntimeConfig, { batch = 1024, keepsState = false }: TestRunOptions = {}) {
     this.config = testConfig(config);
@@ -52,7 +56,7 @@ export class TestRun {
       tables: this.tables,
       ...(this.store === undefined
         ? {}
-        : { state: { store: this.store, id: "test", everyMs: Number.POSITIVE_INFINITY } }),
+        : { state: { store: this.store, id: "test", everyMs: Number.POSITIVE_INFINITY, onlyWhenAsked: true } }),
     });
     run.done.then(
       () => {
@@ -65,25 +69,33 @@ export class TestRun {
     return run;
   }
 
-  /** Crashes after a checkpoint, and goes on from it. */
+  /** Crashes, and goes on from the last checkpoint: what came out since then is gone, and the events that were read since then are read again. */
   async restart(): Promise<void> {
     await this.rest();
+    if (this.hasChanged) await this.checkpoint();
     if (this.failure !== undefined) return;
     const crashed = this.run;
-    try {
-      await crashed.checkpoint();
-    } catch (error) {
-      this.failure = messageOf(error);
-      return;
-    }
     this.run = { ...crashed };
     crashed.stop();
     crashed.stop();
     await crashed.done.catch(() => {});
     this.hasEnded = false;
     for (const input of this.inputs.values()) input.close();
+    this.forget();
     this.run = this.begin();
     await this.rest();
+  }
+
+  private async checkpoint(): Promise<void> {
+    if (this.store === undefined || this.failure !== undefined) return;
+    try {
+      if (!(await this.run.checkpoint())) return;
+    } catch (error) {
+      this.failure = messageOf(error);
+      return;
+    }
+    this.forget = this.recorder.mark();
+    this.hasChanged = false;
   }
 
   source(name: string): SourcePlan {
@@ -96,14 +108,23 @@ export class TestRun {
     return this.inputs.get(name)?.hasEnded === true;
   }
 
-  /** Gives messages to a source, and waits until all that comes of them is there. */
+  /**
+   * Gives messages to a source, and waits until all that comes of them is there. Where there will be a crash, with a checkpoint between the first half
+   * of them and the second: so there is something in it, and something is read again.
+   */
   async send(source: string, messages: readonly Message[]): Promise<void> {
-    this.inputs.get(source)?.push(messages);
+    const input = this.inputs.get(source);
+    const half = this.store === undefined ? 0 : Math.floor(messages.length / 2);
+    if (half > 0) input?.push(messages.slice(0, half));
+    await this.rest();
+    await this.checkpoint();
+    input?.push(messages.slice(half));
     await this.rest();
   }
 
   async setWatermark(source: string | undefined, toMs: number): Promise<void> {
     await this.rest();
+    this.hasChanged = true;
     for (const name of source === undefined ? this.inputs.keys() : [source]) this.run.setWatermark(name, toMs);
     await this.rest();
   }
@@ -115,11 +136,13 @@ export class TestRun {
   /** Processing time passes; what it sets free comes in order. */
   async advance(byMs: number): Promise<void> {
     await this.rest();
+    this.hasChanged = true;
     await this.clock.advance(byMs);
     await this.rest();
   }
 
   async end(source: string | undefined): Promise<void> {
+    this.hasChanged = true;
     for (const [name, input] of this.inputs) if (source === undefined || name === source) input.end();
     await this.rest();
   }
@@ -130,6 +153,7 @@ export class TestRun {
     const plan = this.config.tables.find((each) => each.name === name);
     // Nothing reads it.
     if (table === undefined || plan === undefined) return;
+    this.hasChanged = true;
     table.clear();
     const put = rowTaker(plan, this.config, table);
     for (const row of rows) put(row);

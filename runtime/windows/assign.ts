@@ -53,3 +53,8 @@ export function checkedSliding<
     throw new Error("a sliding window needs a size and a period above 0 and 0 <= offset < period");
   return plan;
 }
+
+export function checkedSession<P extends { readonly gapMs: number }>(plan: P): P {
+  if (!(plan.gapMs > 0)) throw new Error("a session needs a gap above 0");
+  return plan;
+}

@@ -1,6 +1,7 @@
 /** What every kind of window is to the stage that drives it: events and watermarks in, panes out through the cell code. */
 import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
 import type { Cell, Hash } from "./cell.ts";
+import type { SpillPlan } from "./spill.ts";
 import type { WindowState } from "./state.ts";
 
 /** The part of a window's plan that says when and where, not what. */
@@ -14,6 +15,8 @@ export interface WindowServices {
   isPaused(): boolean;
   /** Processing time. Asked only for triggers that wait for it. */
   nowMs(): number;
+  /** Where there may be more cells than memory has room for. */
+  readonly spill?: SpillPlan | undefined;
 }
 
 /** Events that were not added, per window they would have belonged to. */

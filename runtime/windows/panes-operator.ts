@@ -15,7 +15,7 @@ export abstract class PanesOperator extends OperatorBase {
   private readonly timers = new TimerHeap<Cell>((cell) => cell.order);
   private readonly processingTimers = new TimerHeap<Cell>((cell) => cell.order);
   private readonly holds = new HoldHeap(holdOf);
-  /** No hold is ever below the watermark where results are at the end of their windows and given there. */
+  /** Without lateness no hold is ever below the watermark where results are at the end of their windows and given there. */
   protected readonly tracksHolds: boolean;
   /** The clock is asked only for triggers that wait for it. */
   private readonly waits: boolean;
@@ -26,7 +26,7 @@ export abstract class PanesOperator extends OperatorBase {
     super(rules, code, services);
     this.trigger = trigger;
     this.waits = JSON.stringify(rules.trigger).includes('"after_processing_time"');
-    this.tracksHolds = rules.timestamp !== "end" || !firesAtEnd(rules.trigger);
+    this.tracksHolds = rules.latenessMs > 0 || rules.timestamp !== "end" || !firesAtEnd(rules.trigger);
   }
 
   /** All cells, those with a finished trigger too. */
@@ -46,8 +46,8 @@ export abstract class PanesOperator extends OperatorBase {
     }
   }
 
-  /** `movesOutput`: false while something else still holds the output. */
-  advanceWatermark(toMs: number, movesOutput = true): boolean {
+  /** `outputLimitMs`: where something else holds the output. */
+  advanceWatermark(toMs: number, outputLimitMs = Number.POSITIVE_INFINITY): boolean {
     const { timers, services } = this;
     if (toMs > this.watermarkMs) this.watermarkMs = toMs;
     while (timers.size > 0 && timers.nextMs <= toMs) {
@@ -59,6 +59,8 @@ export abstract class PanesOperator extends OperatorBase {
       const { end } = cell.window;
       const freeMs = end + this.rules.latenessMs;
       if (atMs < end) this.setTimer(cell, end);
+      // It was to be freed, and has grown since.
+      else if (atMs > end && atMs < freeMs) this.setTimer(cell, freeMs);
       else if (toMs >= freeMs) this.expire(cell);
       else {
         this.setTimer(cell, freeMs);
@@ -67,7 +69,7 @@ export abstract class PanesOperator extends OperatorBase {
       if (services.isPaused()) return true;
     }
     this.nextWatermarkMs = timers.nextMs;
-    if (movesOutput) this.moveOutput();
+    this.moveOutput(outputLimitMs);
     return false;
   }
 
@@ -313,8 +315,8 @@ export abstract class PanesOperator extends OperatorBase {
     this.nextProcessingMs = this.processingTimers.nextMs;
   }
 
-  private moveOutput(): void {
-    this.outputMs = Math.max(this.outputMs, Math.min(this.watermarkMs, this.holdMs()));
+  private moveOutput(limitMs = Number.POSITIVE_INFINITY): void {
+    this.outputMs = Math.max(this.outputMs, Math.min(this.watermarkMs, this.holdMs(), limitMs));
   }
 }
 

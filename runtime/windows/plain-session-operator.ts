@@ -1,6 +1,7 @@
 /**
  * Sessions that give exactly one pane, when they end: no lateness, the default trigger, no greatest length. A session's span is changed in place, and
- * its timer is looked at again when it was set for an earlier end, so an event of an open session makes nothing.
+ * its timer is looked at again when it was set for an earlier end, so an event of an open session makes nothing. Where sessions are too many for memory,
+ * those of the keys not touched for long leave it.
  */
 import type { Cell, CellCode, Hash } from "./cell.ts";
 import type { WindowRules, WindowServices } from "./operator.ts";
@@ -19,8 +20,11 @@ export class PlainSessionOperator extends OperatorBase {
   private readonly gapMs: number;
   private readonly lateByOwn: boolean;
   /** Of each key its one session, or several in order of time. */
-  private readonly sessions = new Map<Hash, Session | Session[]>();
-  private readonly timers = new TimerHeap<Session>((cell) => cell.order);
+  private sessions = new Map<Hash, Session | Session[]>();
+  /** The same of keys not touched since sessions last left memory. */
+  private older = new Map<Hash, Session | Session[]>();
+  /** Of the sessions in memory. */
+  private timers = new TimerHeap<Session>((cell) => cell.order);
   private isFresh = false;
   private merged: readonly Cell[] = [];
 
@@ -29,12 +33,13 @@ export class PlainSessionOperator extends OperatorBase {
     if (rules.assign.kind !== "session") throw new Error(`bug: ${rules.assign.kind} windows are no sessions`);
     this.gapMs = rules.assign.gapMs;
     this.lateByOwn = rules.lateBy === "own";
+    this.maySpill();
   }
 
   assign(key: unknown, hash: Hash, timeMs: number, watermarkMs: number): number {
     const start = Math.floor(timeMs);
     let end = start + this.gapMs;
-    const open = this.sessions.get(hash);
+    const open = this.sessions.get(hash) ?? this.find(hash);
     let session: Session | undefined;
     if (Array.isArray(open)) {
       const { span, joined } = joinSpan({ start, end }, open, Number.POSITIVE_INFINITY);
@@ -77,24 +82,47 @@ export class PlainSessionOperator extends OperatorBase {
   }
 
   advanceWatermark(toMs: number): boolean {
-    const { timers, code, log, services } = this;
+    const { code, log, services } = this;
     if (toMs > this.watermarkMs) this.watermarkMs = toMs;
+    for (let session = this.takeDue(toMs); session !== undefined; session = this.takeDue(toMs)) {
+      log.freed(session);
+      code.emit(session, onlyPane(session.window.end - 1));
+      if (services.isPaused()) return true;
+    }
+    this.setNext();
+    return false;
+  }
+
+  /** The next session that ends, of those in memory and those that are not. */
+  private takeDue(toMs: number): Cell | undefined {
+    const held = this.firstDue(toMs);
+    const stored = this.spill === undefined ? undefined : this.spill.first(toMs);
+    if (stored !== undefined && (held === undefined || endsBefore(stored, held))) {
+      this.spill?.shift();
+      return stored;
+    }
+    if (held === undefined) return undefined;
+    this.timers.pop();
+    this.forget(held);
+    return held;
+  }
+
+  /** The session in memory that ends first and stands first in `timers`; undefined when none is due. */
+  private firstDue(toMs: number): Session | undefined {
+    const { timers } = this;
     while (timers.size > 0 && timers.nextMs <= toMs) {
       const session = timers.first;
       const { end } = session.window;
-      if (end > timers.nextMs) {
-        timers.replaceFirst(end);
-        continue;
-      }
-      timers.pop();
-      if (end === Number.NEGATIVE_INFINITY) continue;
-      this.forget(session);
-      log.freed(session);
-      code.emit(session, onlyPane(end - 1));
-      if (services.isPaused()) return true;
+      if (end === Number.NEGATIVE_INFINITY) timers.pop();
+      else if (end > timers.nextMs) timers.replaceFirst(end);
+      else return session;
     }
-    this.nextWatermarkMs = timers.nextMs;
-    return false;
+    return undefined;
+  }
+
+  private setNext(): void {
+    const { spill, timers } = this;
+    this.nextWatermarkMs = spill === undefined ? timers.nextMs : Math.min(timers.nextMs, spill.leastPlace);
   }
 
   /** The results are at the ends, which the watermark has not reached. */
@@ -104,7 +132,7 @@ export class PlainSessionOperator extends OperatorBase {
 
   restoreCell(cell: Cell): void {
     const session: Session = Object.assign(cell, { window: { ...cell.window } });
-    this.insert(session, this.sessions.get(cell.hash));
+    this.insert(session, this.sessions.get(cell.hash) ?? this.find(cell.hash));
   }
 
   private open(key: unknown, hash: Hash, start: number, end: number, others: Session | Session[] | undefined): Session {
@@ -118,7 +146,40 @@ export class PlainSessionOperator extends OperatorBase {
     else
       this.sessions.set(session.hash, (Array.isArray(others) ? [...others, session] : [others, session]).sort(byStart));
     this.timers.push(session.window.end, session);
-    this.nextWatermarkMs = this.timers.nextMs;
+    this.setNext();
+  }
+
+  /** The sessions of a key that is not among the young ones, which it then is. Also the moment for others to leave, since another is about to come. */
+  private find(hash: Hash): Session | Session[] | undefined {
+    if (this.memory.isTurn(this.sessions.size, this.log.open)) this.turn();
+    const held = this.older.get(hash);
+    if (held !== undefined) {
+      this.older.delete(hash);
+      this.sessions.set(hash, held);
+      return held;
+    }
+    const { spill } = this;
+    if (spill === undefined || spill.size === 0) return undefined;
+    for (const cell of spill.take(hash, 0)) {
+      const session: Session = Object.assign(cell, { window: { ...cell.window } });
+      this.insert(session, this.sessions.get(hash));
+      this.cameBack(session);
+    }
+    return this.sessions.get(hash);
+  }
+
+  /** The older sessions leave memory, the young ones become the older ones. */
+  private turn(): void {
+    const spill = this.openSpill(false);
+    if (spill === undefined) return;
+    const left = [...this.older.values()].flat().sort((a, b) => a.order - b.order);
+    for (const session of left) this.putAway(session, session.window.end, spill);
+    this.older = this.sessions;
+    this.sessions = new Map();
+    this.timers = new TimerHeap<Session>((cell) => cell.order);
+    for (const session of [...this.older.values()].flat()) this.timers.push(session.window.end, session);
+    this.setNext();
+    this.log.forgetSpilled();
   }
 
   private merge(into: Session): void {
@@ -138,15 +199,18 @@ export class PlainSessionOperator extends OperatorBase {
   }
 
   private forget(session: Session): void {
-    const held = this.sessions.get(session.hash);
+    const sessions = this.sessions.has(session.hash) ? this.sessions : this.older;
+    const held = sessions.get(session.hash);
     if (!Array.isArray(held)) {
-      this.sessions.delete(session.hash);
+      sessions.delete(session.hash);
       return;
     }
     const rest = held.filter((one) => one !== session);
-    this.sessions.set(session.hash, rest.length === 1 ? rest[0]! : rest);
+    sessions.set(session.hash, rest.length === 1 ? rest[0]! : rest);
   }
 }
 
 const none: readonly Cell[] = [];
+const endsBefore = (a: Cell, b: Cell): boolean =>
+  a.window.end < b.window.end || (a.window.end === b.window.end && a.order < b.order);
 const byStart = (a: Cell, b: Cell): number => a.window.start - b.window.start;

@@ -27,13 +27,20 @@ export interface SavedCell {
 }
 
 export interface WindowState {
-  /** From now on changes are kept for a checkpoint. Before the first event and before `restore`. */
-  track(): void;
+  /**
+   * From now on changes are kept for a checkpoint. Before the first event and before `restore`.
+   * @param leftMemory is told of each cell that is not to be held on to
+   */
+  track(leftMemory?: (order: number) => void): void;
   /** Cells to be written; each once, in no order. They stay marked until `saved`. */
   changed(): readonly Cell[];
   /** Orders of cells that are no more; some were perhaps never written. */
-  freed(): readonly number[];
-  /** What `changed` and `freed` gave is durable: both are empty now. */
+  freed(): Iterable<number>;
+  /** Orders of cells that changed and then left memory: some were freed after that, and those that have come back are in `changed`. */
+  spilled(): Iterable<number>;
+  /** The cells that are not in memory, by their orders, ascending; the bytes are what a page says of a cell. */
+  outside(fromOrder: number, toOrder: number): Iterable<readonly [order: number, content: Uint8Array]>;
+  /** What `changed`, `freed` and `spilled` gave is durable: they are empty now. */
   saved(): void;
   operator(): SavedOperator;
   /** Before the first event: first this, then every cell, in ascending order. */

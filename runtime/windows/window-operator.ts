@@ -1,5 +1,6 @@
 /** From a window's plan to the class that runs it: the plainest that its rules allow. */
 import type { TriggerPlan } from "../../compiler/contract/runtime-config.ts";
+import { checkedSession } from "./assign.ts";
 import type { CellCode } from "./cell.ts";
 import { CountOperator } from "./count-operator.ts";
 import { FixedOperator } from "./fixed-operator.ts";
@@ -27,6 +28,7 @@ export function windowOperator(rules: WindowRules, code: CellCode, services: Win
 export function makeOperator(rules: WindowRules, code: CellCode, services: WindowServices): WindowOperator {
   const { assign } = rules;
   if (assign.kind === "count") return new CountOperator(rules, code, services);
+  if (assign.kind === "session") checkedSession(assign);
   if (!givesOnePane(rules)) {
     return assign.kind === "session"
       ? new SessionOperator(rules, code, services)

@@ -117,6 +117,21 @@ describe("sliding windows", () => {
 });
 
 describe("sessions", () => {
+  it("that grew after their end are freed at their new time, as after a restart", () => {
+    const rules: Partial<WindowRules> = {
+      assign: { kind: "session", gapMs: 30 },
+      latenessMs: 80,
+      trigger: { kind: "after_watermark", late: { kind: "after_count", count: 2 } },
+    };
+    const events = "x 0 1, z 60 1, x 10 2, y 85 1, y 86 2";
+    expect(text(events, rules)).toEqual(text(events, rules, { restartAfter: 4 }));
+    expect(text(events, rules).map((pane) => pane.slice(0, 10))).toEqual([
+      "x [0,30) {",
+      "z [60,90) ",
+      "y [85,116)",
+      "x [0,40) {",
+    ]);
+  });
   const assign = { kind: "session", gapMs: 10 } as const;
 
   it("join when an event bridges them, and spans that touch do not", () => {

@@ -30,8 +30,10 @@ export interface Aggregate {
   prepare?(emission: AggregateEmission): string;
   /** Statements; change the fields, never throw. */
   commit(emission: AggregateEmission): string;
-  /** Statements that add the fields of the group `from` to those of `group`. `from` is not used afterwards. */
+  /** Statements that add the fields of the group `from` to those of `group`; may throw where `mayFailToMerge` says so. `from` is left as it is. */
   merge(emission: AggregateEmission, from: string): string;
+  /** Each half of a stream can be fine, and the whole not: a sum too great, values without a common order. */
+  mayFailToMerge?(emission: AggregateEmission): boolean;
   /** An expression, in the representation of the aggregate's static kind. May be asked for many times. */
   result(emission: AggregateEmission): string;
 }
@@ -42,3 +44,6 @@ export const kept = (e: AggregateEmission, arg: number): string =>
 
 /** Kinds whose values JavaScript's own operators order and add: numbers of one type. */
 export const isNumberKind = (kind: Kind | undefined): boolean => kind === "int" || kind === "double";
+
+/** Kinds whose values always have an order among themselves. */
+export const isOrderedKind = (kind: Kind | undefined): boolean => isNumberKind(kind) || kind === "string";

@@ -1,7 +1,7 @@
 /** `min(x)`, `max(x)`, `arg_min(x, by)`, `arg_max(x, by)`: by CEL's order; of equal ones the first. NaN counts only where there is nothing else. */
 import { compare } from "../../expr/equality.ts";
 import { ownText } from "../../expr/own-text.ts";
-import { type Aggregate, type AggregateEmission, isNumberKind, kept } from "./aggregate.ts";
+import { type Aggregate, type AggregateEmission, isNumberKind, isOrderedKind, kept } from "./aggregate.ts";
 import { doubleOf } from "./numbers.ts";
 
 /** `a` comes before `b`; when `b` is NaN, any `a` does. */
@@ -44,6 +44,7 @@ function extreme(sign: "<" | ">", by: 0 | 1): Aggregate {
       const take = `${e.field("best")} = ${e.field("best", from)};${by === 1 ? ` ${e.field("of")} = ${e.field("of", from)};` : ""}`;
       return `if (${e.field("best", from)} !== undefined && (${e.field("best")} === undefined || ${better(e, e.field("best", from), e.field("best"))})) { ${take} }`;
     },
+    mayFailToMerge: ({ kinds }) => !isOrderedKind(kinds[by]),
     result: (e) => e.field(by === 0 ? "best" : "of"),
   };
 }

@@ -24,6 +24,18 @@ export function addValues(left: unknown, right: unknown): unknown {
   return boxDouble(sum);
 }
 
+/** What rounding took from a sum that `addValues` gave. */
+export function lostBy(left: unknown, right: unknown, sum: unknown): number {
+  if (left === undefined || isIntValue(sum) || sum instanceof Duration || sum instanceof Uint) return 0;
+  const [a, b, all] = [doubleOf(left), doubleOf(right), doubleOf(sum)];
+  return Math.abs(a) >= Math.abs(b) ? a - all + b : b - all + a;
+}
+
+/** Such a sum with what was lost; nothing can be said of it once there was an infinity. */
+export function wholeSum(sum: unknown, lost: number): unknown {
+  return lost === 0 || !Number.isFinite(lost) ? sum : boxDouble(doubleOf(sum) + lost);
+}
+
 const isIntValue = (value: unknown): value is number | bigint =>
   typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
 

@@ -1,6 +1,6 @@
 /** `sum(x)`: ints exactly, overflow an error; doubles with what rounding takes kept beside the sum; durations exactly. */
 import type { Aggregate, AggregateEmission } from "./aggregate.ts";
-import { addable, addCompensated, addInts, addValues, compensated, doubleOf } from "./numbers.ts";
+import { addable, addCompensated, addInts, addValues, compensated, doubleOf, lostBy, wholeSum } from "./numbers.ts";
 
 const plus = ({ kinds, bind }: AggregateEmission, left: string, right: string): string =>
   `${bind(kinds[0] === "int" ? addInts : addValues)}(${left}, ${right})`;
@@ -15,23 +15,30 @@ const ofDoubles: Aggregate = {
   result: (e) => `${e.bind(compensated)}(${e.field("sum")}, ${e.field("lost")})`,
 };
 
+/** Ints, and values whose type shows only at run time: these may be doubles after all. */
 const ofOthers: Aggregate = {
-  init: ({ kinds }) => ({ sum: isZeroBased(kinds[0]) ? "0" : "undefined" }),
+  init: ({ kinds }) => (isZeroBased(kinds[0]) ? { sum: "0" } : { sum: "undefined", lost: "0" }),
   prepare: (e) => {
     const first = isZeroBased(e.kinds[0])
       ? ""
       : `${e.field("sum")} === undefined ? ${e.bind(addable)}(${e.args[0]}) : `;
     return `const ${e.local("sum")} = ${first}${plus(e, e.field("sum"), e.args[0]!)};`;
   },
-  commit: (e) => `${e.field("sum")} = ${e.local("sum")};`,
+  commit: (e) => `${lost(e, e.args[0]!, e.local("sum"))} ${e.field("sum")} = ${e.local("sum")};`,
   merge: (e, from) => {
-    const all = `${e.field("sum")} = ${plus(e, e.field("sum"), e.field("sum", from))};`;
-    return isZeroBased(e.kinds[0])
-      ? all
-      : `if (${e.field("sum", from)} !== undefined) if (${e.field("sum")} === undefined) ${e.field("sum")} = ${e.field("sum", from)}; else ${all}`;
+    const other = e.field("sum", from);
+    const both = `const sum = ${plus(e, e.field("sum"), other)}; ${lost(e, other, "sum")} ${e.field("sum")} = sum;`;
+    if (isZeroBased(e.kinds[0])) return both;
+    const one = `if (${e.field("sum")} === undefined) ${e.field("sum")} = ${other}; else { ${both} }`;
+    return `if (${other} !== undefined) { ${one} ${e.field("lost")} += ${e.field("lost", from)}; }`;
   },
-  result: ({ field }) => field("sum"),
+  result: (e) =>
+    isZeroBased(e.kinds[0]) ? e.field("sum") : `${e.bind(wholeSum)}(${e.field("sum")}, ${e.field("lost")})`,
 };
+
+/** The statement that keeps what rounding takes when `x` is added. */
+const lost = (e: AggregateEmission, x: string, sum: string): string =>
+  isZeroBased(e.kinds[0]) ? "" : `${e.field("lost")} += ${e.bind(lostBy)}(${e.field("sum")}, ${x}, ${sum});`;
 
 const isZeroBased = (kind: string | undefined): boolean => kind === "int";
 
@@ -42,5 +49,6 @@ export const sum: Aggregate = {
   prepare: (e) => of(e).prepare?.(e) ?? "",
   commit: (e) => of(e).commit(e),
   merge: (e, from) => of(e).merge(e, from),
+  mayFailToMerge: ({ kinds }) => kinds[0] !== "double",
   result: (e) => of(e).result(e),
 };

@@ -1,7 +1,7 @@
 /** `top(n, x)`: the n greatest values, greatest first, exactly; of equal ones the first to arrive stands first. Holds n values. `n` is a constant. */
 import { compare } from "../../expr/equality.ts";
 import { EvaluationError } from "../../expr/evaluation-error.ts";
-import { type Aggregate, kept } from "./aggregate.ts";
+import { type Aggregate, isOrderedKind, kept } from "./aggregate.ts";
 
 const maxTop = 10_000;
 
@@ -41,5 +41,6 @@ export const top: Aggregate = {
     `${e.field("n")} = ${e.local("n")}; ${e.bind(insert)}(${e.field("held")}, ${kept(e, 1)}, ${e.local("at")}, ${e.local("n")});`,
   merge: (e, from) =>
     `${e.field("n")} = Math.max(${e.field("n")}, ${e.field("n", from)}); ${e.bind(mergeTop)}(${e.field("held")}, ${e.field("held", from)}, ${e.field("n")});`,
+  mayFailToMerge: ({ kinds }) => !isOrderedKind(kinds[1]),
   result: (e) => `${e.field("held")}.slice()`,
 };
