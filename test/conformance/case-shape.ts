@@ -1,9 +1,5 @@
 /** The shape of a file of cases: steps and what they must give. Fields that a case does not have it does not assert. */
 
-export interface CaseFile {
-  readonly cases: readonly Case[];
-}
-
 export type TimeText = number | string | null;
 
 export interface WindowShape {
@@ -46,7 +42,7 @@ export interface Step {
   readonly input?: number;
 }
 
-export type WindowText = string | readonly number[];
+export type WindowText = string | readonly (number | string)[];
 export type Counts = Readonly<Record<string, number>>;
 
 export interface PaneShape {
@@ -67,6 +63,7 @@ export interface Assertion {
   readonly w?: WindowText;
   readonly values?: readonly unknown[];
   readonly combined?: readonly unknown[];
+  readonly paneCount?: number;
 }
 
 export interface Expectation {
@@ -82,7 +79,9 @@ export interface Expectation {
   readonly dropped?: Counts;
   readonly kept?: readonly unknown[];
   readonly values?: readonly unknown[];
-  readonly batches?: readonly { readonly w: WindowText; readonly sizes: readonly number[] }[];
+  readonly batches?: readonly { readonly k?: unknown; readonly w?: WindowText; readonly sizes: readonly number[] }[];
+  /** By value how often it passes; several numbers where each of them is right. */
+  readonly counts?: Readonly<Record<string, number | readonly number[]>>;
   readonly input?: TimeText;
   readonly output?: TimeText;
   readonly outputAtMost?: TimeText;
@@ -116,15 +115,27 @@ export interface Case {
   readonly combine?: string;
   readonly steps?: readonly Step[];
   readonly timestamps?: readonly TimeText[];
-  readonly variants?: readonly { readonly size?: number; readonly period?: number; readonly offset?: number }[];
+  readonly variants?: readonly {
+    readonly size?: number;
+    readonly period?: number;
+    readonly offset?: number;
+    readonly gap?: number;
+  }[];
   readonly check?: RefusalCheck;
   readonly stages?: readonly string[];
   readonly inputs?: number;
   readonly batchSize?: number;
+  /** In processing time: a batch that is not full is given then. */
+  readonly maxBufferingDuration?: number;
   /** Of `dedupe` without windows: how long a value is remembered, and in which time. */
   readonly duration?: number;
   readonly timeDomain?: string;
-  readonly generate?: { readonly keys: number; readonly valuesPerKey: number; readonly value: unknown };
+  readonly generate?: {
+    readonly keys: number;
+    readonly valuesPerKey: number;
+    readonly value: unknown;
+    readonly shuffle?: boolean;
+  };
   readonly expect: Expectation;
 }
 

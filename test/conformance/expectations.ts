@@ -1,19 +1,22 @@
 /** Compares what came out with what a case asserts. */
 import { isDeepStrictEqual } from "node:util";
-import { type Assertion, CannotRun, type Case, Different, type PaneShape } from "./case-shape.ts";
+import { type Assertion, CannotRun, type Case, Different, type Expectation, type PaneShape } from "./case-shape.ts";
 import { isWindow, timeOf } from "./times.ts";
 import type { SeenPane } from "./window-driver.ts";
 
+/** All that a case on windows can expect of their panes. */
 export function comparePanes(one: Case, seen: readonly SeenPane[]): void {
-  const { panes, paneCount, assert } = one.expect;
+  const { panes, groups, windows, paneCount, assert } = one.expect;
   if (paneCount !== undefined && seen.length !== paneCount)
     throw new Different(`${seen.length} panes, not ${paneCount}: ${seen.map(show).join("; ")}`);
   if (panes !== undefined) compareList(one, panes, seen);
+  if (groups !== undefined) compareList(one, groups, seen);
+  if (windows !== undefined) compareWindows(windows, seen);
   for (const assertion of assert ?? []) compareAssertion(one, assertion, seen);
 }
 
 /** In order within each key and window. */
-function compareList(one: Case, expected: readonly PaneShape[], seen: readonly SeenPane[]): void {
+export function compareList(one: Case, expected: readonly PaneShape[], seen: readonly SeenPane[]): void {
   const rest = [...seen];
   for (const pane of expected) {
     const at = rest.findIndex((two) => isOf(pane, two));
@@ -26,9 +29,17 @@ function compareList(one: Case, expected: readonly PaneShape[], seen: readonly S
   if (rest.length > 0) throw new Different(`unexpected ${rest.map(show).join("; ")}`);
 }
 
-/** In any order; every key and window just once. */
-export function compareGroups(one: Case, expected: readonly PaneShape[], seen: readonly SeenPane[]): void {
-  compareList(one, expected, seen);
+/** What all panes of each window have together. */
+export function compareWindows(wanted: NonNullable<Expectation["windows"]>, panes: readonly SeenPane[]): void {
+  const rest = new Set(panes);
+  for (const { w, ts, values = ts } of wanted) {
+    const own = [...rest].filter((pane) => isWindow(w, pane));
+    for (const pane of own) rest.delete(pane);
+    const given = own.flatMap((pane) => pane.values);
+    if (own.length === 0 || (values !== undefined && !sameValues(values, given)))
+      throw new Different(`${JSON.stringify(w)} has ${JSON.stringify(given)}`);
+  }
+  if (rest.size > 0) throw new Different(`unexpected ${[...rest].map(show).join("; ")}`);
 }
 
 const isOf = (pane: PaneShape, seen: SeenPane): boolean =>
@@ -68,6 +79,8 @@ function combined(combine: string | undefined, values: readonly unknown[]): unkn
       return Math.max(...numbers);
     case "min":
       return Math.min(...numbers);
+    case "list":
+      return values;
     case "mean":
       return numbers.reduce((a, b) => a + b, 0) / numbers.length;
     default:
@@ -87,7 +100,7 @@ const chosen: Readonly<Record<string, (pane: SeenPane) => boolean>> = {
 
 function compareAssertion(
   one: Case,
-  { kind, k, w, values, combined: results }: Assertion,
+  { kind, k, w, values, combined: results, paneCount }: Assertion,
   seen: readonly SeenPane[],
 ): void {
   const isChosen = chosen[kind];
@@ -97,6 +110,7 @@ function compareAssertion(
   );
   const all = own.flatMap((pane) => pane.values);
   const shown = () => `${kind} ${JSON.stringify(w)}: ${own.map(show).join("; ") || "nothing"}`;
+  if (paneCount !== undefined && own.length !== paneCount) throw new Different(shown());
   if (kind === "windowEmpty" && all.length > 0) throw new Different(shown());
   if (values !== undefined && !sameValues(values, all)) throw new Different(shown());
   if (results === undefined) return;

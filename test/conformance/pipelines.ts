@@ -6,7 +6,7 @@ import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-co
 import { type Drive, drive } from "../../runtime/engine/drive.ts";
 import { stageOf } from "../support/drive-flow.ts";
 import { CannotRun, type Case, Different, type Step } from "./case-shape.ts";
-import { compareGroups, sameValues } from "./expectations.ts";
+import { compareList, sameValues } from "./expectations.ts";
 import { timeOf } from "./times.ts";
 import type { SeenPane } from "./window-driver.ts";
 
@@ -36,7 +36,7 @@ async function runInputs(one: Case): Promise<void> {
     one.steps ?? [],
     ({ input }) => names[input ?? 0] ?? missing(input),
   );
-  for (const [at, wanted] of (one.expect.out ?? []).entries()) {
+  for (const [at, wanted] of (one.expect.out ?? missingExpectation("out")).entries()) {
     const given = results(run, `in${at}_out`).flatMap(({ values }) => values as readonly unknown[]);
     if (!sameValues(wanted, given)) throw new Different(`input ${at} gives ${JSON.stringify(given)}`);
   }
@@ -47,7 +47,7 @@ async function runChain(one: Case, stages: readonly string[]): Promise<void> {
   const windows: { kind: string; combiner: string | undefined; sum: string }[] = [];
   for (const stage of stages) {
     const window =
-      /^window (global|fixed (\d+)|sliding (\d+) every (\d+)|sessions (\d+))(?:, timestampCombiner (\w+))?$/.exec(
+      /^window (global|fixed (\d+)|sliding (\d+) (?:every|period) (\d+)|sessions(?: gap)? (\d+))(?:, timestampCombiner (\w+))?$/.exec(
         stage,
       );
     const group = /^(?:groupByKey|combine|collect)(?: \+ (sum|count|min|max))?$/.exec(stage);
@@ -70,7 +70,7 @@ async function runChain(one: Case, stages: readonly string[]): Promise<void> {
       pane: { index: 0, timing: "on_time", onTimeIndex: 0, isFirst: true, isLast: true, timeMs: 0 },
     }),
   );
-  compareGroups(one, one.expect.groups ?? [], seen);
+  compareList(one, one.expect.groups ?? missingExpectation("groups"), seen);
 }
 
 function kindOf(window: RegExpExecArray): string {
@@ -109,7 +109,8 @@ async function runGraph(one: Case, [path, flatten, keyed]: readonly string[]): P
     sink out from all { memory {} }`);
   const run = await played(config, one.steps ?? [], () => "input");
   const given = run.received("out");
-  if (!sameValues(one.expect.valuesAnyOrder ?? [], given)) throw new Different(`gives ${JSON.stringify(given)}`);
+  if (!sameValues(one.expect.valuesAnyOrder ?? missingExpectation("valuesAnyOrder"), given))
+    throw new Different(`gives ${JSON.stringify(given)}`);
 }
 
 async function played(config: RuntimeConfig, steps: readonly Step[], sourceOf: (step: Step) => string): Promise<Drive> {
@@ -141,6 +142,10 @@ function boundOf(text: unknown): number {
   const at = String(text);
   if (at.startsWith("9999")) return Number.POSITIVE_INFINITY;
   return at.startsWith("0001") ? Number.NEGATIVE_INFINITY : Date.parse(at);
+}
+
+function missingExpectation(name: string): never {
+  throw new CannotRun(`a pipeline of these stages needs '${name}' to expect`);
 }
 
 function missing(input: number | undefined): never {

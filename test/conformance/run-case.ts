@@ -1,9 +1,14 @@
 /** Runs one case against the engine's windows. */
+import { isDeepStrictEqual } from "node:util";
 import { PassedKeys } from "../../runtime/operators/passed-keys.ts";
-import { CannotRun, type Case, Different, type PaneShape, type WindowText } from "./case-shape.ts";
-import { compareGroups, comparePanes, sameValues, show } from "./expectations.ts";
+import { assigner } from "../../runtime/windows/assign.ts";
+import type { TimeWindow } from "../../runtime/windows/cell.ts";
+import { checkFields } from "./case-fields.ts";
+import { CannotRun, type Case, Different } from "./case-shape.ts";
+import { comparePanes, compareWindows, sameValues } from "./expectations.ts";
 import { runPipeline } from "./pipelines.ts";
 import { refusals } from "./refusals.ts";
+import { assignOf } from "./rules-of-case.ts";
 import { isWindow, timeOf } from "./times.ts";
 import { TriggerDriver } from "./trigger-driver.ts";
 import { WatermarkDriver } from "./watermark-driver.ts";
@@ -11,31 +16,16 @@ import { hashOf, type SeenPane, same, WindowDriver } from "./window-driver.ts";
 
 /** @throws Different, CannotRun, or whatever the engine throws. */
 export async function runCase(one: Case): Promise<void> {
-  const run = runners[one.type];
-  if (run === undefined) throw new CannotRun(`the type '${one.type}' is not known`);
-  await run(one);
+  checkFields(one);
+  await runners[one.type]!(one);
 }
 
 const runners: Readonly<Record<string, (one: Case) => void | Promise<void>>> = {
-  assign(one) {
-    const elements = (one.timestamps ?? []).map((ts) => ({ op: "el", v: ts, ts }));
-    const { panes } = new WindowDriver(one).run([...elements, { op: "wm", to: "+inf" }]);
-    const wanted = (one.expect.windows ?? []).map(({ w, ts }): PaneShape => ({ w, ...(ts && { values: ts }) }));
-    compareGroups(one, wanted, panes);
-  },
-  group(one) {
-    const driver = new WindowDriver(one).run(one.steps ?? []);
-    compareGroups(one, one.expect.groups ?? [], driver.panes);
-    if (one.expect.dropped) driver.checkDropped(one.expect.dropped);
-  },
+  assign: windowed,
+  group: windowed,
   panes: windowed,
   hold: windowed,
-  drop(one) {
-    const driver = new WindowDriver(one).run(one.steps ?? []);
-    if (one.expect.kept !== undefined && !sameValues(one.expect.kept, driver.kept))
-      throw new Different(`kept ${JSON.stringify(driver.kept)}`);
-    if (one.expect.dropped) driver.checkDropped(one.expect.dropped);
-  },
+  drop: windowed,
   watermark(one) {
     const driver = new WatermarkDriver(one);
     for (const step of one.steps ?? []) driver.step(step);
@@ -59,70 +49,97 @@ const runners: Readonly<Record<string, (one: Case) => void | Promise<void>>> = {
 };
 
 function windowed(one: Case): void {
-  const driver = new WindowDriver(one).run(one.steps ?? []);
+  const elements = one.timestamps?.map((ts) => ({ op: "el", v: ts, ts }));
+  const steps = elements === undefined ? one.steps : [...elements, { op: "wm", to: "+inf" }, ...(one.steps ?? [])];
+  if (steps === undefined) throw new CannotRun("there are no steps");
+  const driver = new WindowDriver(one).run(steps);
   comparePanes(one, driver.panes);
-  if (one.expect.dropped) driver.checkDropped(one.expect.dropped);
+  const { kept, dropped } = one.expect;
+  if (kept !== undefined && !sameValues(kept, driver.kept)) throw new Different(`kept ${JSON.stringify(driver.kept)}`);
+  if (dropped) driver.checkDropped(dropped);
 }
 
 function dedupe(one: Case): void {
-  if (one.duration === undefined) dedupeInWindows(one);
-  else dedupeWithin(one, one.duration);
+  if (one.duration === undefined && one.timeDomain === undefined) dedupeInWindows(one);
+  else dedupeWithin(one, one.duration ?? defaultDurationMs);
 }
+
+/** What Beam remembers a value for where the case does not say. */
+const defaultDurationMs = 600_000;
 
 /** The first of each value in a window: the value is the key, and its first event fires and finishes. */
 function dedupeInWindows(one: Case): void {
   const steps = (one.steps ?? []).map((step) => (step.op === "el" ? { ...step, k: step.k ?? step.v } : step));
-  const { panes } = new WindowDriver({ ...one, trigger: { t: "count", n: 1 }, mode: "discarding" }).run(steps);
-  compareWindows(one.expect.windows ?? [], panes);
+  const driver = new WindowDriver({ ...one, trigger: { t: "count", n: 1 }, mode: "discarding" }).run(steps);
+  const { windows, dropped } = one.expect;
+  if (windows !== undefined) compareWindows(windows, driver.panes);
+  comparePassed(
+    one,
+    driver.panes.flatMap(({ values }) => values),
+  );
+  if (dropped) driver.checkDropped(dropped);
 }
 
-/** The engine's `dedupe … within`. Processing time is time like any other to it. */
+/** The engine's `dedupe … within`, in each window for itself. Processing time is time like any other to it. */
 function dedupeWithin(one: Case, withinMs: number): void {
   const dedupe = new PassedKeys(withinMs);
   const isEventTime = !/processing/i.test(one.timeDomain ?? "");
-  const passed: unknown[] = [];
+  const assign = assignOf(one.window ?? { fn: "global" });
+  if (assign.kind === "session" || assign.kind === "count") throw new CannotRun(`dedupe in ${assign.kind} windows`);
+  const windowsOf = assigner(assign);
+  const passed: { value: unknown; window: TimeWindow }[] = [];
   let nowMs = 0;
   let watermarkMs = Number.NEGATIVE_INFINITY;
   for (const step of one.steps ?? []) {
     if (step.op === "wm") watermarkMs = Math.max(watermarkMs, timeOf(step.to as number));
     else if (step.op === "pt") nowMs = typeof step.to === "number" ? step.to : nowMs + (step.by ?? 0);
-    else if (step.op !== "el") throw new CannotRun(`the step '${step.op}' is not known`);
-    else if (
-      dedupe.pass(hashOf(step.k ?? step.v), isEventTime ? timeOf(step.ts) : nowMs, isEventTime ? watermarkMs : nowMs)
-    )
-      passed.push(step.v);
+    else if (step.op !== "el") throw new CannotRun(`the step '${step.op}' is not known here`);
+    else
+      for (const window of windowsOf(timeOf(step.ts))) {
+        const hash = hashOf([step.k ?? step.v, window.start]);
+        if (dedupe.pass(hash, isEventTime ? timeOf(step.ts) : nowMs, isEventTime ? watermarkMs : nowMs))
+          passed.push({ value: step.v, window });
+      }
   }
-  const wanted = one.expect.values ?? one.expect.kept ?? one.expect.valuesAnyOrder;
-  if (wanted === undefined) throw new CannotRun("what passes is not asserted");
-  if (!sameValues(wanted, passed)) throw new Different(`lets through ${JSON.stringify(passed)}`);
+  if (one.expect.dropped) throw new CannotRun("nothing is too late for 'dedupe'");
+  for (const { w, values = [] } of one.expect.windows ?? []) {
+    const given = passed.filter((each) => isWindow(w, each)).map(({ value }) => value);
+    if (!sameValues(values, given)) throw new Different(`${JSON.stringify(w)} has ${JSON.stringify(given)}`);
+  }
+  comparePassed(
+    one,
+    passed.map(({ value }) => value),
+  );
 }
 
-function compareWindows(
-  wanted: readonly { readonly w: WindowText; readonly values?: readonly unknown[] }[],
-  panes: readonly SeenPane[],
-): void {
-  const rest = new Set(panes);
-  for (const { w, values } of wanted) {
-    const own = [...rest].filter((pane) => isWindow(w, pane));
-    for (const pane of own) rest.delete(pane);
-    const given = own.flatMap((pane) => pane.values);
-    if (values !== undefined && !sameValues(values, given))
-      throw new Different(`${JSON.stringify(w)} has ${JSON.stringify(given)}`);
+function comparePassed({ expect }: Case, passed: readonly unknown[]): void {
+  const { values, kept, valuesAnyOrder, counts, windows } = expect;
+  if ((values ?? kept ?? valuesAnyOrder ?? counts ?? windows) === undefined)
+    throw new CannotRun("what passes is not asserted");
+  for (const wanted of [values, kept, valuesAnyOrder])
+    if (wanted !== undefined && !sameValues(wanted, passed))
+      throw new Different(`lets through ${JSON.stringify(passed)}`);
+  for (const [value, wanted] of Object.entries(counts ?? {})) {
+    const count = passed.filter((one) => String(one) === value).length;
+    if (![wanted].flat().includes(count)) throw new Different(`'${value}' passes ${count} times`);
   }
-  if (rest.size > 0) throw new Different(`unexpected ${[...rest].map(show).join("; ")}`);
 }
 
-/** So many events of a key, or the end of the window: a repeated trigger, and panes that hold what is new. */
+/** So many events of a key, so long in processing time, or the end of the window: a repeated trigger, and panes that hold what is new. */
 function batch(one: Case): void {
-  const { batchSize } = one;
-  if (batchSize === undefined) throw new CannotRun("batches without a size");
-  const either = { t: "afterFirst", of: [{ t: "count", n: batchSize }, { t: "endOfWindow" }] };
-  const trigger = { t: "repeatedly", of: either };
+  const { batchSize, maxBufferingDuration } = one;
+  if (batchSize === undefined && maxBufferingDuration === undefined) throw new CannotRun("batches without a size");
+  const count = batchSize === undefined ? [] : [{ t: "count", n: batchSize }];
+  const wait = maxBufferingDuration === undefined ? [] : [{ t: "afterProcessingTime", delay: maxBufferingDuration }];
+  const trigger = { t: "repeatedly", of: { t: "afterFirst", of: [...count, ...wait, { t: "endOfWindow" }] } };
   const { panes } = new WindowDriver({ ...one, trigger, mode: "discarding", onTime: "ifNonEmpty" }).run(
     one.steps ?? [],
   );
-  for (const { w, sizes } of one.expect.batches ?? []) {
-    const given = panes.filter((pane) => isWindow(w, pane)).map(({ values }) => values.length);
+  if (one.expect.batches === undefined) throw new CannotRun("no batches are expected");
+  for (const { k, w, sizes } of one.expect.batches) {
+    const isOwn = (pane: SeenPane) =>
+      (w === undefined || isWindow(w, pane)) && (k === undefined || isDeepStrictEqual(k, pane.key));
+    const given = panes.filter(isOwn).map(({ values }) => values.length);
     if (!sameValues(given, sizes)) throw new Different(`${JSON.stringify(w)} has batches of ${given.join(", ")}`);
   }
 }
@@ -134,13 +151,16 @@ function property(one: Case): void {
 
 /** Every element has a key of its own that is equal only by value. */
 function generated(one: Case): void {
-  const { keys, valuesPerKey, value } = one.generate!;
-  const elements = Array.from({ length: keys * valuesPerKey }, (_, at) => ({
+  const { keys, valuesPerKey, value, shuffle } = one.generate!;
+  const size = keys * valuesPerKey;
+  const elements = Array.from({ length: size }, (_, at) => ({
     op: "el",
     k: { id: at % keys, parts: [String(at % keys)] },
     v: value,
     ts: at,
   }));
+  // An order that has nothing to do with that of the keys, and is the same in each run.
+  if (shuffle) elements.sort((a, b) => mixed(a.ts) - mixed(b.ts));
   const { panes } = new WindowDriver(one).run([...elements, { op: "wm", to: "+inf" }]);
   const perKey = Map.groupBy(panes, ({ key }) => JSON.stringify(key));
   const { expect } = one;
@@ -152,7 +172,12 @@ function generated(one: Case): void {
   }
 }
 
-/** A shuffle brings elements together by key and lets each go at once: all of time, a pane per element, nothing ever late. */
+const mixed = (at: number): number => Math.imul(at + 1, 0x9e3779b1) >>> 0;
+
+/**
+ * A shuffle brings elements together by key and lets each go at once: all of time, a pane per element, nothing ever late. What is expected of groups
+ * is so of the case's own windows behind it.
+ */
 function shuffled(one: Case): void {
   const shuffle = { ...one, window: { fn: "global" }, mode: "discarding", timestampCombiner: "latest" };
   const driver = new WindowDriver({
@@ -161,14 +186,17 @@ function shuffled(one: Case): void {
     trigger: { t: "repeatedly", of: { t: "count", n: 1 } },
     onTime: "ifNonEmpty",
   });
+  const behind = new WindowDriver(one);
   for (const step of one.steps ?? []) {
     const before = driver.panes.length;
     driver.step(step);
-    if (step.op !== "el" || !one.expect.timestampsUnchanged) continue;
-    const [pane] = driver.panes.slice(before);
-    same("timestamp", pane?.pane.timeMs, timeOf(step.ts));
+    for (const { key, values, pane } of driver.panes.slice(before))
+      behind.run(values.map((v) => ({ op: "el", k: key, v, ts: pane.timeMs })));
+    if (step.op !== "el") behind.step(step);
+    else if (one.expect.timestampsUnchanged) same("timestamp", driver.panes.at(before)?.pane.timeMs, timeOf(step.ts));
   }
   const values = driver.panes.flatMap((pane) => pane.values);
   const wanted = one.expect.valuesAnyOrder ?? (one.steps ?? []).filter(({ op }) => op === "el").map(({ v }) => v);
   if (!sameValues(wanted, values)) throw new Different(`gives ${JSON.stringify(values)}`);
+  comparePanes(one, behind.panes);
 }

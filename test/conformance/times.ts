@@ -43,12 +43,17 @@ function base(name: string): number | undefined {
   }
 }
 
+export function windowOf(text: WindowText | undefined): TimeWindow {
+  if (text === "global") return { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+  if (text === undefined || typeof text === "string") throw new CannotRun(`the window '${text}' is not known`);
+  return { start: timeOf(text[0]), end: timeOf(text[1]) };
+}
+
 export function isWindow(text: WindowText, { window }: { readonly window: TimeWindow }): boolean {
-  if (typeof text !== "string") return window.start === text[0] && window.end === text[1];
-  if (text === "global") return window.start === Number.NEGATIVE_INFINITY && window.end === Number.POSITIVE_INFINITY;
   if (text === "lastFixedWindow") {
     const last = timeOf("endOfGlobalWindow");
     return window.start <= last && last <= window.end;
   }
-  throw new CannotRun(`the window '${text}' is not known`);
+  const { start, end } = windowOf(text);
+  return window.start === start && window.end === end;
 }

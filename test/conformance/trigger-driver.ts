@@ -5,7 +5,7 @@ import type { Trigger, TriggerState } from "../../runtime/windows/trigger.ts";
 import { triggerTree } from "../../runtime/windows/trigger-tree.ts";
 import { CannotRun, type Case, Different, type Step, type WindowText } from "./case-shape.ts";
 import { assignOf, triggerOf } from "./rules-of-case.ts";
-import { timeOf, watermarkOf } from "./times.ts";
+import { timeOf, watermarkOf, windowOf } from "./times.ts";
 import { same } from "./window-driver.ts";
 
 export class TriggerDriver {
@@ -26,6 +26,7 @@ export class TriggerDriver {
   }
 
   step(step: Step): void {
+    if (step.fire || step.finish) throw new CannotRun("a trigger alone is fired by a step of its own");
     switch (step.op) {
       case "el":
         for (const window of this.windowsOf(timeOf(step.ts))) this.element(this.active(window));
@@ -37,7 +38,8 @@ export class TriggerDriver {
         this.processingMs = typeof step.to === "number" ? step.to : this.processingMs + (step.by ?? 0);
         return;
       case "merge":
-        this.merge(windowOf(step.to as WindowText));
+        if (step.to === undefined) this.mergeAll();
+        else this.merge(windowOf(step.to as WindowText));
         return;
       case "ready":
       case "shouldFire":
@@ -60,6 +62,19 @@ export class TriggerDriver {
   private element(window: TimeWindow): void {
     const state = this.stateOf(window);
     if (!this.trigger.isFinished(state)) this.trigger.onElement(state, this.times(window));
+  }
+
+  /** All windows that overlap, each group into one. */
+  private mergeAll(): void {
+    const windows = [...this.states.keys()].map((name) => name.split(":").map(Number) as [number, number]);
+    windows.sort(([a], [b]) => a - b);
+    const spans: [number, number][] = [];
+    for (const [start, end] of windows) {
+      const last = spans.at(-1);
+      if (last !== undefined && start < last[1]) last[1] = Math.max(last[1], end);
+      else spans.push([start, end]);
+    }
+    for (const [start, end] of spans) if (!this.states.has(`${start}:${end}`)) this.merge({ start, end });
   }
 
   private merge(to: TimeWindow): void {
@@ -107,9 +122,3 @@ export class TriggerDriver {
 }
 
 const nameOf = ({ start, end }: TimeWindow): string => `${start}:${end}`;
-
-function windowOf(text: WindowText | undefined): TimeWindow {
-  if (text === "global") return { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
-  if (text === undefined || typeof text === "string") throw new CannotRun(`the window '${text}' is not known`);
-  return { start: text[0]!, end: text[1]! };
-}
