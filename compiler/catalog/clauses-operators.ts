@@ -106,7 +106,7 @@ export const operatorClauses: readonly ClauseRow[] = [
   operator(
     "throttle",
     [{ name: "rate", kind: "rate", doc: "Events per time." }],
-    "Lets at most so many events a time through by making the source wait; drops none.",
+    "Lets at most so many events a time through by making the sources that come to it wait; drops none.",
     "throttle 100/s",
   ),
   operator(

@@ -202,7 +202,7 @@ export const connectors: readonly ConnectorRow[] = [
     source: { bounded: false, time: false, partitions: false, scaleToZero: false, replay: false },
     sink: { exactlyOnce: false, target: [] },
     format: "json",
-    doc: "HTTP. A source answers 202 once every sink has taken the event, and 400 to a body it cannot read, which then is no event; `application/x-ndjson` and batches of CloudEvents hold several. A sink sends one request per event and takes 2xx as done, 4xx as a bad event, the rest (and 408, 425, 429) as worth another try, after `Retry-After`.",
+    doc: "HTTP. A source answers 202 once every sink and window has taken the event, with `--state` once it is in a checkpoint, and 400 to a body it cannot read, which then is no event; `application/x-ndjson` and batches of CloudEvents hold several. A sink sends one request per event and takes 2xx as done, 4xx as a bad event, the rest (and 408, 425, 429) as worth another try, after `Retry-After`.",
     example: 'http { port: 8080, path: "/orders" }',
     since: "0.1",
     runtime: true,

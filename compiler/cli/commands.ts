@@ -135,6 +135,12 @@ const run: CommandRow = {
       completes: "nothing",
     },
     {
+      flags: "--memory-cells <n>",
+      doc: "How many keys in open windows stay in memory, of all windows together; those not touched for longest go to a temporary file. 100000 by default.",
+      whole: true,
+      completes: "nothing",
+    },
+    {
       flags: "--trace <n>",
       doc: "Print the way of the first n events through the nodes, with each value, on standard error; and that of the first n results of each window.",
       whole: true,

@@ -12,6 +12,8 @@ export interface Execution {
   readonly forMs: number | undefined;
   /** Undefined: nothing is kept. */
   readonly state: StateOptions | undefined;
+  /** So many keys in open windows stay in memory. */
+  readonly memoryCells: number;
   /** So many events are followed through the nodes. */
   readonly trace: number | undefined;
   readonly stats: boolean;

@@ -58,12 +58,18 @@ export function summaryText(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** What came too late for its window; where nobody reads it, it is gone. */
+/** What came too late for its window, and where it went; where nobody reads it, it is gone. */
 function lateLines({ nodes }: RunStats, quiet: boolean): string[] {
   return nodes.flatMap(({ node, late, ahead = 0 }) => {
+    const readers = late?.readers ?? [];
+    const where = (count: number) =>
+      readers.length > 0
+        ? `; ${count === 1 ? "it" : "they"} went to ${quotedNames(readers)}`
+        : `; 'from ${node}.late' reads ${count === 1 ? "it" : "them"}`;
+    const [tooLate, closed] = [late?.lateness ?? 0, late?.closedWindow ?? 0];
     const counts = [
-      [late?.lateness ?? 0, `came too late for '${node}': '${node}.late' gives them.`],
-      [late?.closedWindow ?? 0, `came after '${node}' had given its last result for their window.`],
+      [tooLate, `came too late for '${node}'${where(tooLate)}.`],
+      [closed, `came after '${node}' had given its last result for their window${where(closed)}.`],
       [ahead, `of '${node}' have a time so far ahead of the clock that it did not count for the watermark.`],
     ] as const;
     return quiet
@@ -71,6 +77,12 @@ function lateLines({ nodes }: RunStats, quiet: boolean): string[] {
       : counts.flatMap(([count, what]) => (count > 0 ? [`${groupedNumber(count)} ${events(count)} ${what}`] : []));
   });
 }
+
+const quotedNames = (names: readonly string[]): string =>
+  names
+    .map((name) => `'${name}'`)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
 
 const events = (count: number): string => (count === 1 ? "event" : "events");
 

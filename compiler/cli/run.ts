@@ -20,6 +20,9 @@ import { stateOptions } from "./run-state.ts";
 import { notRunnable } from "./runnable.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What a run then takes at most says docs/state.md. */
+const defaultMemoryCells = 100_000;
+
 type Options = Readonly<Record<string, unknown>>;
 
 export const runCommand: CommandRun = async ([file = ""], options, terminal) => {
@@ -48,6 +51,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     deadLetterFile: isSet(options.deadLetter) ? options.deadLetter : `${ir.name}.dead-letter.ndjson`,
     forMs,
     state,
+    memoryCells: typeof options.memoryCells === "number" ? options.memoryCells : defaultMemoryCells,
     trace: typeof options.trace === "number" && options.trace > 0 ? options.trace : undefined,
     stats: options.stats === "json",
     quiet: options.quiet === true,

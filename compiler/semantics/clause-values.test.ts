@@ -10,6 +10,7 @@ step b from a { sample 5 }
 //                     ^ error FLOW3504: The fraction of 'sample' must be between 0 and 1.
 window c from b { count 0 emit { n: count() } lateness -1s }
 //                      ^ error FLOW3504: The count of 'count' must be greater than 0.
+//                                            ^^^^^^^^ warning FLOW4019: 'lateness' does nothing in 'c': a window of 'count' gives its result with its last event, whatever the time.
 //                                                     ^^^ error FLOW3504: The lateness of 'lateness' must be at least 0.
 sink out from c { stdout {} retry 3 backoff 10s..1s replicas 10..2 }
 //                                          ^^^^^^^ error FLOW3504: The backoff of 'retry' must be a range from the shorter to the longer.

@@ -5,11 +5,14 @@ import type { Expression, RecordExpression } from "../syntax/ast.ts";
 import type { Declared } from "./program.ts";
 import { fieldOf, isAssignable, isOpen, membersOf, nameOfType, resolveType } from "./types.ts";
 
+/** Names of fields, from the outside in. */
+export type FieldPath = readonly string[];
+
 export interface DataRule {
   /** Begins a message: `An event of 'orders'`. */
   readonly what: string;
   /** Fields that may be left out though they are required. */
-  readonly mayLack: ReadonlySet<string>;
+  readonly mayLack: readonly FieldPath[];
   /** Required fields must be there. */
   readonly strict: boolean;
   /** Fields that the type does not name are a mistake, of this node; records of events are open. */
@@ -71,7 +74,12 @@ function checkRecord(e: RecordExpression, type: RecordType, rule: DataRule, decl
     given.add(entry.key.text);
     const field = fieldOf(type, entry.key.text);
     if (field && !(field.optional && entry.value.kind === "null")) {
-      checkData(entry.value, field.type, { ...rule, what: `'${field.name}'`, mayLack: new Set() }, declared);
+      checkData(
+        entry.value,
+        field.type,
+        { ...rule, what: `'${field.name}'`, mayLack: below(rule.mayLack, field.name) },
+        declared,
+      );
     } else if (!field && rule.extra !== undefined) {
       const near = nearest(
         entry.key.text,
@@ -91,7 +99,7 @@ function checkRecord(e: RecordExpression, type: RecordType, rule: DataRule, decl
   }
   if (!rule.strict || open) return;
   const missing = type.fields.find(
-    (field) => !field.optional && !given.has(field.name) && !rule.mayLack.has(field.name),
+    (field) => !field.optional && !given.has(field.name) && !isFilled(field, rule.mayLack, declared),
   );
   if (missing)
     report("FLOW3508", e.span, {
@@ -99,4 +107,17 @@ function checkRecord(e: RecordExpression, type: RecordType, rule: DataRule, decl
       expected: nameOfType(missing.type),
       found: "left out",
     });
+}
+
+/** What may be left out inside the field. */
+const below = (paths: readonly FieldPath[], name: string): readonly FieldPath[] =>
+  paths.flatMap(([first, ...rest]) => (first === name && rest.length > 0 ? [rest] : []));
+
+/** Everything that is required of the field may be left out. */
+function isFilled(field: RecordType["fields"][number], paths: readonly FieldPath[], declared: Declared): boolean {
+  if (paths.some(([first, ...rest]) => first === field.name && rest.length === 0)) return true;
+  const inside = below(paths, field.name);
+  const type = resolveType(field.type, declared.types);
+  if (inside.length === 0 || type.kind !== "record") return false;
+  return type.fields.every((each) => each.optional || isFilled(each, inside, declared));
 }

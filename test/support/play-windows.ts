@@ -1,7 +1,9 @@
 /** Plays events through a window: values are collected in lists, the watermark follows the events as a source's does. Panes come out as text. */
+
+import { CellPages } from "../../runtime/state/cell-pages.ts";
+import { sqliteSpill } from "../../runtime/state/sqlite-spill.ts";
 import type { Cell, CellCode, PaneInfo } from "../../runtime/windows/cell.ts";
 import type { WindowOperator, WindowRules, WindowServices } from "../../runtime/windows/operator.ts";
-import { saveCell, savedWindow } from "../../runtime/windows/state.ts";
 import { makeOperator } from "../../runtime/windows/window-operator.ts";
 
 export interface Event {
@@ -29,6 +31,8 @@ export interface PlayOptions {
   readonly isPaused?: () => boolean;
   /** After this many events the window is saved, and another goes on from what was saved. */
   readonly restartAfter?: number;
+  /** So many cells stay in memory. */
+  readonly cells?: number;
 }
 
 export const defaultRules: WindowRules = {
@@ -46,18 +50,27 @@ export const defaultRules: WindowRules = {
 export class WindowPlayer {
   readonly panes: Played[] = [];
   readonly late: Event[] = [];
+  /** How often a cell was written, for a checkpoint or since it left memory. */
+  writtenCells = 0;
   nowMs = 0;
   watermarkMs = Number.NEGATIVE_INFINITY;
   operator: WindowOperator;
+  private pages: CellPages;
   private readonly make: () => WindowOperator;
   private readonly delayMs: number;
 
   constructor(rules: Partial<WindowRules>, options: PlayOptions = {}) {
     this.delayMs = options.delayMs ?? 0;
-    const services = { isPaused: options.isPaused ?? (() => false), nowMs: () => this.nowMs };
+    const spill =
+      options.cells === undefined
+        ? undefined
+        : sqliteSpill(options.cells, (error) => {
+            throw error;
+          });
+    const services = { isPaused: options.isPaused ?? (() => false), nowMs: () => this.nowMs, spill };
     this.make = () => (options.make ?? makeOperator)({ ...defaultRules, ...rules }, this.code(), services);
     this.operator = this.make();
-    this.operator.state.track();
+    this.pages = new CellPages(this.operator.state, this.code());
   }
 
   event({ key, timeMs, value }: Event): void {
@@ -85,29 +98,22 @@ export class WindowPlayer {
     return this;
   }
 
-  /** Everything goes through JSON, as through a store. `cells` holds what earlier checkpoints wrote. */
-  restart(cells: Map<number, string>): void {
-    this.checkpoint(cells);
+  /** Everything goes through bytes, as through a store. `store` holds what earlier checkpoints wrote. */
+  restart(store: Map<number, Uint8Array>): void {
+    this.checkpoint(store);
     const saved = JSON.stringify(this.operator.state.operator());
     this.operator = this.make();
-    this.operator.state.track();
+    this.pages = new CellPages(this.operator.state, this.code());
     this.operator.state.restore(JSON.parse(saved));
-    for (const [order, text] of [...cells].sort(([a], [b]) => a - b)) {
-      const { cell, values } = JSON.parse(text);
-      const made = this.code().create(cell.key, cell.hash, savedWindow(cell), order) as ListCell;
-      made.timeMs = cell.timeMs;
-      made.state = cell.state ?? undefined;
-      made.values = values;
-      this.operator.state.restoreCell(made);
-    }
+    this.pages.restore([...store].sort(([a], [b]) => a - b));
   }
 
-  checkpoint(cells: Map<number, string>): void {
-    const { state } = this.operator;
-    for (const cell of state.changed())
-      cells.set(cell.order, JSON.stringify({ cell: saveCell(cell), values: (cell as ListCell).values }));
-    for (const order of state.freed()) cells.delete(order);
-    state.saved();
+  checkpoint(store: Map<number, Uint8Array>): void {
+    this.pages.save((page, content) => {
+      if (content === undefined) store.delete(page);
+      else store.set(page, Uint8Array.from(content));
+    });
+    this.pages.saved();
   }
 
   /** One line a pane. */
@@ -146,18 +152,23 @@ export class WindowPlayer {
         return values;
       },
       retract: (data, cell, pane) => seen(cell, data as readonly number[], pane, true),
-      save: () => {},
-      load: () => {},
+      save: (cell, out) => {
+        this.writtenCells++;
+        out.value((cell as ListCell).values);
+      },
+      load: (cell, from) => {
+        (cell as ListCell).values = from.value() as number[];
+      },
     };
   }
 }
 
 export function play(events: readonly Event[], rules: Partial<WindowRules>, options: PlayOptions = {}): WindowPlayer {
   const player = new WindowPlayer(rules, options);
-  const cells = new Map<number, string>();
+  const store = new Map<number, Uint8Array>();
   for (const [at, event] of events.entries()) {
-    if (at % 3 === 0 && options.restartAfter !== undefined) player.checkpoint(cells);
-    if (at === options.restartAfter) player.restart(cells);
+    if (at % 3 === 0 && options.restartAfter !== undefined) player.checkpoint(store);
+    if (at === options.restartAfter) player.restart(store);
     player.event(event);
   }
   return player.end();

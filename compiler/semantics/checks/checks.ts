@@ -18,6 +18,7 @@ import { targets } from "./targets.ts";
 import { unreadErrors } from "./unread-errors.ts";
 import { unreadNodes } from "./unread-nodes.ts";
 import { unused } from "./unused.ts";
+import { windowClauses } from "./window-clauses.ts";
 
 export const checks: readonly Check[] = [
   noPipeline,
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   joins,
   eventTime,
   endlessWindows,
+  windowClauses,
   chunkEnds,
   replicas,
   exactlyOnce,

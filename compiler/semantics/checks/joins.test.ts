@@ -37,6 +37,22 @@ sink out from one, two, three { stdout {} }
 `);
 });
 
+it("types the key by what is equal", () => {
+  expectMarked(`
+type T { id: string, n: int, d: double }
+source a: T { stdin {} }
+source b: T { file { path: "b.ndjson" } }
+fn same(x: T, y: T): bool = x.id == y.id && x.n == y.n
+window one from a as x, b as y { global join (x.data.id == y.data.id) && x.data.n > y.data.n emit { up: key.upperAscii(), no: key + 1 } }
+//                                                                                                                            ^^^^^^^ error FLOW3003: '+' does not work on string and int. Convert the other one: 'string(…)'.
+window two from a as x, b as y { global join x.data.id == y.data.id && y.data.n == x.data.n emit { id: key[0], n: key[1] } }
+window three from a as x, b as y { global join x.data.n == y.data.d emit { n: key } }
+window four from a as x, b as y { global join same(x.data, y.data) emit { n: key } }
+step f from one { filter data.up == "A" }
+sink out from f, two, three, four { stdout {} }
+`);
+});
+
 it("types both sides, the second as an optional in a left join", () => {
   expectMarked(`
 type Order { id: string }

@@ -19,6 +19,7 @@ import {
 } from "../scopes.ts";
 import { boolType, join, listOf, nullType, optionalOf, settle, unknownType } from "../types.ts";
 import { checkHashable } from "./hashable.ts";
+import { typeOfJoinKey } from "./join-key.ts";
 import { clauseScope, outputType, placeOf } from "./node-scope.ts";
 
 export function checkGroup(node: NodeEntry, sorted: SortedClauses, declared: Declared): void {
@@ -104,7 +105,7 @@ const useAlias =
 
 function typeOfKey(node: NodeEntry, declared: Declared): ValueType {
   const key = clauseOf(node, "key")?.values.get("key");
-  if (key?.kind !== "exprs") return nullType;
+  if (key?.kind !== "exprs") return typeOfJoinKey(node, declared) ?? nullType;
   for (const value of key.values) checkHashable(value, declared);
   if (key.values.length === 1) return key.values[0]!.type;
   return listOf(

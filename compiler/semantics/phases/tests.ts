@@ -13,8 +13,9 @@ import type { NodeEntry } from "../node-entry.ts";
 import { type Declared, isBroken, use } from "../program.ts";
 import { checkQuantity } from "../quantities.ts";
 import { errorsType, noVariables } from "../scopes.ts";
-import { checkData } from "../test-data.ts";
-import { visitAll } from "../walk.ts";
+import { checkData, type FieldPath } from "../test-data.ts";
+import { boolType, resolveType } from "../types.ts";
+import { childrenOf } from "../walk.ts";
 import type { Graph } from "./graph.ts";
 
 interface Testing {
@@ -134,15 +135,24 @@ function checkEvent(
 }
 
 /** The fields that the `time` clause reads: `at 5s` gives them a value. */
-function timeFields(source: NodeEntry): ReadonlySet<string> {
+function timeFields(source: NodeEntry): readonly FieldPath[] {
   const value = source.clauses.find((clause) => clause.keyword === "time")?.values.get("time");
-  const fields = new Set<string>();
-  if (value?.kind === "expr") {
-    visitAll(value.value.syntax, (e) => {
-      if (e.kind === "select" && e.of.kind === "ident" && e.of.name === "data") fields.add(e.field.text);
-    });
+  const paths: FieldPath[] = [];
+  const stack = value?.kind === "expr" ? [value.value.syntax] : [];
+  for (let e = stack.pop(); e !== undefined; e = stack.pop()) {
+    const path = pathOf(e);
+    if (path !== undefined) paths.push(path);
+    else stack.push(...childrenOf(e));
   }
-  return fields;
+  return paths;
+}
+
+/** `data.a.b` → `["a", "b"]`. */
+function pathOf(e: Expression): FieldPath | undefined {
+  const names: string[] = [];
+  let of = e;
+  for (; of.kind === "select"; of = of.of) names.unshift(of.field.text);
+  return of.kind === "ident" && of.name === "data" && names.length > 0 ? names : undefined;
 }
 
 function checkRows(
@@ -157,7 +167,7 @@ function checkRows(
       checkData(
         row,
         node.inputType,
-        { what: `A row of '${node.name}'`, mayLack: new Set(), strict: true, extra: undefined },
+        { what: `A row of '${node.name}'`, mayLack: [], strict: true, extra: undefined },
         testing.declared,
       );
     return value;
@@ -178,7 +188,7 @@ function checkExpect(value: (part: string) => ArgumentValue | undefined, testing
       checkData(
         event,
         type,
-        { what: `What '${node.name}' gives`, mayLack: new Set(), strict: false, extra: node.name },
+        { what: `What '${node.name}' gives`, mayLack: [], strict: false, extra: node.name },
         testing.declared,
       );
     return checked;
@@ -195,7 +205,7 @@ function checkExpect(value: (part: string) => ArgumentValue | undefined, testing
 }
 
 function outputType(node: NodeEntry, output: Name | undefined, { declared }: Testing): ValueType | undefined {
-  if (!output) return node.outputType;
+  if (!output) return withRetracted(node, declared);
   if (output.text === "errors") return errorsType;
   if (output.text === "late" && node.kind === "window") return node.inputType;
   if (output.text !== "") {
@@ -211,6 +221,13 @@ function outputType(node: NodeEntry, output: Name | undefined, { declared }: Tes
     });
   }
   return undefined;
+}
+
+/** What a window takes back comes again as it was, with `retracted: true`. */
+function withRetracted({ outputType, downstream }: NodeEntry, { types }: Declared): ValueType {
+  const type = resolveType(outputType, types);
+  if (!downstream.has("retracted") || type.kind !== "record") return outputType;
+  return { ...type, fields: [...type.fields, { name: "retracted", type: boolType, optional: true }] };
 }
 
 function itemsOf(value: ArgumentValue | undefined): readonly Expression[] {

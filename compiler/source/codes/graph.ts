@@ -163,4 +163,23 @@ export const graphCodes = {
     example: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.id == p.data.order_id\n  emit { n: count() }\n}\nsink out from pairs { stdout {} }\n`,
     mended: `source orders { memory {} }\nsource payments { memory {} }\nwindow pairs from orders as o, payments as p {\n  global\n  join o.data.id == p.data.order_id\n  emit { id: o.data.id }\n}\nsink out from pairs { stdout {} }\n`,
   }),
+  FLOW4018: row<{ window: string; count: number; limit: number }>({
+    severity: "error",
+    title: "Too many windows for an event",
+    message: ({ window, count, limit }) =>
+      `Each event would be in ${count} windows of '${window}'; the limit is ${limit}. Let them begin less often, or make them shorter.`,
+    why: "A sliding window of size S that begins every E has each event in S / E windows, and each of them gives a result of its own.",
+    mend: "Write a longer `every` or a shorter size.",
+    example: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  sliding 1d every 1ms\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
+    mended: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  sliding 1d every 1m\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
+  }),
+  FLOW4019: row<{ window: string; clause: string; why: string }>({
+    severity: "warning",
+    title: "Clause of a window that does nothing",
+    message: ({ window, clause, why }) => `'${clause}' does nothing in '${window}': ${why}.`,
+    why: "It reads as if late or early results would come, and they never do.",
+    mend: "Take the clause away, or add what it needs.",
+    example: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  fixed 1m\n  late every 10s\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
+    mended: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  fixed 1m\n  lateness 1h\n  late every 10s\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
+  }),
 };
