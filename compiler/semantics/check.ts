@@ -6,9 +6,10 @@ import { findConfig } from "../config/flow-config.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Host } from "../source/host.ts";
 import type { SourceText } from "../source/source-text.ts";
-import type { FnDeclaration } from "../syntax/ast.ts";
+import type { Expression, FnDeclaration } from "../syntax/ast.ts";
 import type { Parsed } from "../syntax/parse.ts";
 import { checks } from "./checks/checks.ts";
+import type { Visible } from "./expressions/scope.ts";
 import { settleDiagnostics } from "./ignores.ts";
 import type { Model, ModelConnector } from "./model.ts";
 import { declareAliases } from "./phases/aliases.ts";
@@ -33,6 +34,10 @@ export interface CheckOptions {
   readonly config?: string;
   /** How the main file is read, when it is not .flow but something else that has a syntax tree: a custom resource. */
   readonly parse?: (source: SourceText) => Parsed;
+  /** How .flow is read: an editor keeps the trees of texts that have not changed. */
+  readonly parseFlow?: (source: SourceText) => Parsed;
+  /** Told of each checked expression of the main file, and of what it sees there: for completion. */
+  readonly watch?: (expression: Expression, visible: Visible) => void;
   /** What only later phases can find, asked when the program is without errors and every param has a value. */
   readonly later?: (model: Model) => readonly Diagnostic[];
 }
@@ -47,7 +52,7 @@ export interface Checked {
 
 /** Never throws for a wrong program. The model is whole only when no diagnostic is an error. */
 export function check(path: string, host: Host, options: CheckOptions = {}): Checked {
-  const program = load(path, host, options.parse);
+  const program = { ...load(path, host, options.parse, options.parseFlow), watch: options.watch };
   const names = declare(program);
   const types = declareTypes(program, names);
   const params = declareParams(program, names, types, options.params ?? new Map(), options.paramsLater ?? false);

@@ -149,7 +149,7 @@ function checkAlternatives(
 }
 
 /** What must be known to connect at all; the pipeline's defaults may say it. */
-const connectionOf: Readonly<Record<string, string>> = { kafka: "brokers", jetstream: "servers", db: "url" };
+export const connectionOf: Readonly<Record<string, string>> = { kafka: "brokers", jetstream: "servers", db: "url" };
 
 const namesIn = (clause: Clause | undefined): readonly string[] =>
   (clause && optionsRecord(clause)?.entries.map((entry) => (entry.kind === "field" ? entry.key.text : ""))) ?? [];

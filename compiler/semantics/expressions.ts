@@ -92,7 +92,12 @@ export function scopeOf(place: ExpressionPlace, declared: Declared): ExpressionS
     tables: declared.tables,
     params: declared.params,
     functions: declared.functions,
-    record: inMain ? (expression, type) => program.typed.add(expression, type) : undefined,
+    record: inMain
+      ? (expression, type, visible) => {
+          program.typed.add(expression, type);
+          if (visible) program.watch?.(expression, visible);
+        }
+      : undefined,
     use: (name, span, kind) => {
       if (kind === "variable") return place.useVariable?.(name, span);
       const symbol = names.values.get(name);

@@ -15,6 +15,7 @@ import type {
   NodeDeclaration,
   SourceFile,
 } from "../syntax/ast.ts";
+import type { Visible } from "./expressions/scope.ts";
 import type { Constant, ModelConnector, ModelSymbol } from "./model.ts";
 
 export interface ProgramFile {
@@ -73,6 +74,8 @@ export interface Program {
   readonly diagnostics: Diagnostic[];
   readonly dependencies: Set<string>;
   readonly typed: TypedExpressions;
+  /** Told of each checked expression of the main file, and of what it sees there. */
+  readonly watch: ((expression: Expression, visible: Visible) => void) | undefined;
   /** The main file is no .flow but a custom resource: fixes, which write .flow, would not fit. */
   readonly isResource: boolean;
 }

@@ -104,7 +104,7 @@ function check(e: Expression, context: Context): Checked {
   work.depth++;
   const checked = checkKind(e, context);
   work.depth--;
-  context.scope.record?.(e, checked.type);
+  context.scope.record?.(e, checked.type, context);
   return checked;
 }
 

@@ -41,9 +41,17 @@ export interface ExpressionScope {
   /** What cannot be resolved becomes dynamic and fails when it is evaluated, as CEL does without type check. Nothing is reported. */
   readonly lenient?: boolean;
   /** Told the type of each sub-expression, once each. Not called for the bodies of inlined functions. */
-  readonly record?: ((expression: Expression, type: ValueType) => void) | undefined;
+  readonly record?: ((expression: Expression, type: ValueType, visible?: Visible) => void) | undefined;
   /** Told each use of a declared name. */
   readonly use?: (name: string, span: Span, kind: "fn" | "param" | "table" | "variable") => void;
+}
+
+/** What an expression sees where it stands. */
+export interface Visible {
+  readonly scope: ExpressionScope;
+  /** Variables of macros, and parameters. */
+  readonly locals: ReadonlyMap<string, { readonly type: ValueType }>;
+  readonly inAggregate: boolean;
 }
 
 /** A scope in which nothing is declared. */

@@ -14,6 +14,7 @@ interface Loading {
   readonly host: Host;
   /** Reads the main file; what it imports is .flow. */
   readonly parseMain: typeof parse;
+  readonly parseFlow: typeof parse;
   readonly diagnostics: Diagnostic[];
   readonly sources: Map<string, SourceText>;
   readonly dependencies: Set<string>;
@@ -22,10 +23,11 @@ interface Loading {
   readonly stack: string[];
 }
 
-export function load(path: string, host: Host, parseMain: typeof parse = parse): Program {
+export function load(path: string, host: Host, parseMain?: typeof parse, parseFlow: typeof parse = parse): Program {
   const loading: Loading = {
     host,
-    parseMain,
+    parseMain: parseMain ?? parseFlow,
+    parseFlow,
     diagnostics: [],
     sources: new Map(),
     dependencies: new Set(),
@@ -33,21 +35,22 @@ export function load(path: string, host: Host, parseMain: typeof parse = parse):
     stack: [],
   };
   const main = loadFile(loading, sourceText(path, host.readFile(path) ?? ""));
-  const { done, stack: _, parseMain: __, ...shared } = loading;
+  const { done, stack: _, parseMain: __, parseFlow: ___, ...shared } = loading;
   return {
     ...shared,
     path,
     main,
     files: [...done.values()],
     typed: new TypedExpressions(),
-    isResource: parseMain !== parse,
+    isResource: parseMain !== undefined,
+    watch: undefined,
   };
 }
 
 function loadFile(loading: Loading, source: SourceText): ProgramFile {
   const { path } = source;
   loading.sources.set(path, source);
-  const { file: tree, diagnostics } = (loading.stack.length === 0 ? loading.parseMain : parse)(source);
+  const { file: tree, diagnostics } = (loading.stack.length === 0 ? loading.parseMain : loading.parseFlow)(source);
   loading.diagnostics.push(...diagnostics);
   const imports: ProgramFile["imports"] = [];
   const file: ProgramFile = {

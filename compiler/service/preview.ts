@@ -1,0 +1,156 @@
+/** What the compiler makes of the file, as text beside it, and from each part of that text the way back to the source. */
+import { parseDocument } from "yaml";
+import { graphOf } from "../emit/graph/graph.ts";
+import { mermaid } from "../emit/graph/text-forms.ts";
+import { originOf, type SourceMap } from "../emit/source-map.ts";
+import { printYaml } from "../emit/yaml.ts";
+import type { Ir } from "../ir/ir.ts";
+import type { ModelNode } from "../semantics/model.ts";
+import { printValueType } from "../semantics/print-value-type.ts";
+import type { Location } from "../source/span.ts";
+import { printExpression } from "../syntax/print.ts";
+import { locationIn } from "./names.ts";
+import { type Outputs, outputsOf } from "./pipeline-outputs.ts";
+import type { GraphEdge, GraphNode, GraphPreview, Preview, PreviewKind, PreviewMapping } from "./types.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
+
+const languages = { resource: "yaml", runtime: "json", ir: "json", graph: "mermaid" } as const;
+
+export function preview(ws: Workspace, path: string, kind: PreviewKind): Preview {
+  const outputs = outputsOf(ws.file(path));
+  const language = languages[kind];
+  if (typeof outputs === "string") return { kind, language, text: "", problem: outputs, mappings: [] };
+  return { kind, language, ...texts[kind](outputs) };
+}
+
+type Text = Pick<Preview, "text" | "mappings">;
+
+const texts: Readonly<Record<PreviewKind, (outputs: Outputs) => Text>> = {
+  resource: ({ pipeline }) => {
+    const text = printYaml(pipeline.resource);
+    return { text, mappings: yamlMappings(text, pipeline.sourceMap) };
+  },
+  runtime: ({ runtime, ir }) => named(json(runtime), ir, (name) => `"name": ${JSON.stringify(name)}`),
+  ir: ({ ir }) => named(json(ir), ir, (name) => `"name": ${JSON.stringify(name)}`),
+  graph: ({ ir }) => named(mermaid(graphOf(ir)), ir, (name) => `n_${name}`),
+};
+
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one), 2)}\n`;
+
+function yamlMappings(text: string, map: SourceMap): readonly PreviewMapping[] {
+  const found: PreviewMapping[] = [];
+  const add = (range: readonly number[] | null | undefined, start: number | undefined, pointer: string): void => {
+    const origin = originOf(map, pointer);
+    const end = range?.[1];
+    if (origin && end !== undefined && start !== undefined)
+      found.push({ span: { start, end: Math.min(end, text.length) }, source: locationIn(origin.file, origin) });
+  };
+  const walk = (node: unknown, pointer: string): void => {
+    const items = isCollection(node) ? node.items : [];
+    for (const [i, item] of items.entries()) {
+      if (isPair(item)) {
+        const inner = `${pointer}/${String(item.key.value).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+        add(item.value?.range ?? item.key.range, item.key.range?.[0], inner);
+        walk(item.value, inner);
+      } else {
+        add(isRanged(item) ? item.range : undefined, isRanged(item) ? item.range?.[0] : undefined, `${pointer}/${i}`);
+        walk(item, `${pointer}/${i}`);
+      }
+    }
+  };
+  walk(parseDocument(text).contents, "");
+  return smallestFirst(found);
+}
+
+interface Ranged {
+  readonly range?: readonly number[] | null;
+}
+const isRanged = (value: unknown): value is Ranged => typeof value === "object" && value !== null && "range" in value;
+const isCollection = (value: unknown): value is { readonly items: readonly unknown[] } =>
+  typeof value === "object" && value !== null && "items" in value && Array.isArray(value.items);
+const isPair = (
+  value: unknown,
+): value is { readonly key: Ranged & { readonly value: unknown }; readonly value: Ranged | null } =>
+  typeof value === "object" && value !== null && "key" in value && isRanged(value.key);
+
+const smallestFirst = (mappings: readonly PreviewMapping[]): readonly PreviewMapping[] =>
+  mappings.toSorted((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start));
+
+/** The lines that name a node lead to it. */
+function named(text: string, ir: Ir, written: (name: string) => string): Text {
+  const mappings: PreviewMapping[] = [];
+  for (const { name, origin } of ir.nodes) {
+    const wanted = written(name);
+    for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1))
+      if (!/\w/.test(text[at + wanted.length] ?? ""))
+        mappings.push({ span: { start: at, end: at + wanted.length }, source: locationIn(origin.file, origin) });
+  }
+  return { text, mappings: smallestFirst(mappings) };
+}
+
+/** The pipeline as a graph, on broken files too: then without stages. */
+export function graphPreview(ws: Workspace, path: string): GraphPreview {
+  const analysis = ws.file(path);
+  const outputs = outputsOf(analysis);
+  const stagesOf = new Map<string, string[]>();
+  if (typeof outputs !== "string")
+    for (const stage of outputs.stages)
+      for (const { name } of stage.nodes) stagesOf.set(name, [...(stagesOf.get(name) ?? []), stage.name]);
+  const { nodes } = analysis.model;
+  return {
+    ...(typeof outputs === "string" ? { problem: outputs } : {}),
+    nodes: nodes
+      .filter(({ name }) => name !== "")
+      .map((node) => graphNode(node, stagesOf.get(node.name) ?? [], analysis)),
+    edges: nodes.flatMap((node) =>
+      node.inputs.flatMap((input): readonly GraphEdge[] => {
+        if (!input.node) return [];
+        const label = input.syntax.where
+          ? `where ${printExpression(input.syntax.where)}`
+          : input.otherwise
+            ? "otherwise"
+            : "";
+        return [
+          {
+            from: input.node.name,
+            to: node.name,
+            output: input.output,
+            label,
+            at: locationIn(node.file, input.syntax.span),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+function graphNode(node: ModelNode, stages: readonly string[], { diagnostics }: Analysis): GraphNode {
+  const { span, name } = node.declaration;
+  const inside = (at: Location): boolean => span.start <= at.start && at.start < Math.max(span.end, span.start + 1);
+  const problems = diagnostics.filter(({ at }) => inside(at));
+  return {
+    name: node.name,
+    kind: node.kind,
+    type: printValueType(node.outputType),
+    detail: node.connector?.row.name ?? detailOf(node),
+    stages,
+    at: locationIn(node.file, name.span),
+    whole: locationIn(node.file, span),
+    errors: problems.filter(({ severity }) => severity === "error").length,
+    warnings: problems.filter(({ severity }) => severity === "warning").length,
+  };
+}
+
+/** Of a step its operators, of a window its kind and length. */
+function detailOf({ kind, declaration }: ModelNode): string {
+  const shape = /^(?:fixed|sliding|session|global|count|size|every)$/;
+  const clauses = declaration.clauses.filter(({ keyword }) => kind === "step" || shape.test(keyword.text));
+  return clauses
+    .map(({ keyword, arguments: given }) => {
+      const value = given[0]?.value;
+      const raw = kind !== "step" && value && "raw" in value ? ` ${value.raw}` : "";
+      return `${keyword.text}${raw}`;
+    })
+    .join(", ");
+}
