@@ -1,4 +1,4 @@
-/** Builds `dist/` (or the folder named): the `flow` binary and the parts it loads on demand. Runs in `npm ci`. */
+/** Builds `dist/` (or the folder named): the `flow` binary with the parts it loads on demand, and the language server for browsers. Runs in `npm ci`. */
 import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
@@ -22,6 +22,18 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
   metafile: true,
+});
+// The server as a web worker: one file, with nothing of Node.
+await build({
+  entryPoints: { "lsp-worker": "lsp/browser.ts" },
+  outdir: folder,
+  bundle: true,
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
 });
 chmodSync(join(folder, "flow.js"), 0o755);
 

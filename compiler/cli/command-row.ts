@@ -30,6 +30,7 @@ export type CommandName =
   | "graph"
   | "explain"
   | "decompile"
+  | "lsp"
   | "completion";
 
 /** Runs a command and gives its exit code. `positional` as written, `options` by camelCase name. */
@@ -52,5 +53,5 @@ export interface CommandRow {
   /** What the exit codes mean here, `0 …`, `1 …`, `2 …`. */
   readonly exits: readonly string[];
   /** What completion offers for its arguments. */
-  readonly completes: "flow" | "yaml" | "folders" | "codes" | "shells";
+  readonly completes: "flow" | "yaml" | "folders" | "codes" | "shells" | "nothing";
 }

@@ -285,6 +285,30 @@ const init: CommandRow = {
   completes: "folders",
 };
 
+const lsp: CommandRow = {
+  name: "lsp",
+  arguments: "",
+  summary: "start the language server, for an editor",
+  doc: "Serves an editor by the Language Server Protocol 3.18. An editor starts it and talks to it; docs/editors.md says how, for VS Code, Neovim, Helix, Zed and Emacs. With --socket and --pipe the editor listens and the server connects.",
+  options: [
+    { flags: "--stdio", doc: "Talk over standard input and output: what most editors want." },
+    { flags: "--socket <port>", doc: "Connect to this port of this machine.", whole: true, completes: "nothing" },
+    { flags: "--pipe <name>", doc: "Connect to this pipe (Windows) or socket file." },
+    {
+      flags: "--clientProcessId <pid>",
+      doc: "End when this process does; some editors add it.",
+      whole: true,
+      completes: "nothing",
+    },
+  ],
+  examples: [
+    { command: "flow lsp --stdio", doc: "what to set as the command of the server in an editor" },
+    { command: "flow lsp --socket 6009", doc: "an editor that listens on a port" },
+  ],
+  exits: ["0 the editor said shutdown, then exit", "1 the editor went away without", usage],
+  completes: "nothing",
+};
+
 const completion: CommandRow = {
   name: "completion",
   arguments: "<shell>",
@@ -311,5 +335,6 @@ export const commands: readonly CommandRow[] = [
   graph,
   explain,
   decompile,
+  lsp,
   completion,
 ];

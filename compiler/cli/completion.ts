@@ -82,6 +82,8 @@ function bashArguments(row: CommandRow): string {
       return "_flow_files";
     case "codes":
       return `COMPREPLY=( $(compgen -W "$(flow explain --color never 2>/dev/null | cut -d' ' -f1)" -- "$cur") )`;
+    case "nothing":
+      return ":";
     case "shells":
       return 'COMPREPLY=( $(compgen -W "bash zsh fish" -- "$cur") )';
   }
@@ -136,6 +138,8 @@ function zshArguments(row: CommandRow): string {
       return "_files -/";
     case "codes":
       return '($(flow explain --color never 2>/dev/null | cut -d" " -f1))';
+    case "nothing":
+      return "";
     case "shells":
       return "(bash zsh fish)";
   }
@@ -178,6 +182,8 @@ function fishArguments(row: CommandRow): string {
       return "-a '(__fish_complete_directories)'";
     case "codes":
       return "-a '(flow explain --color never 2>/dev/null | cut -d\" \" -f1)'";
+    case "nothing":
+      return "-f";
     case "shells":
       return "-a 'bash zsh fish'";
   }

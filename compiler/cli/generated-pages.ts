@@ -1,4 +1,5 @@
 /** Everything below docs/ that is generated: text by path. */
+import { editorsPage } from "../../lsp/editors-page.ts";
 import { referencePages } from "../emit/docs/reference.ts";
 import { commandLinePage } from "./command-line-page.ts";
 import { flowConfigPage, flowConfigSchemaText } from "./flow-config-page.ts";
@@ -8,6 +9,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ...referencePages(),
     ["reference/command-line.md", commandLinePage()],
     ["reference/flow.config.md", flowConfigPage()],
+    ["editors.md", editorsPage()],
     ["reference/flow.config.schema.json", flowConfigSchemaText()],
   ]);
 }

@@ -11,5 +11,6 @@ export const loaders: Readonly<Record<CommandName, () => Promise<CommandRun>>> =
   graph: async () => (await import("./graph.ts")).graphCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
   decompile: async () => (await import("./decompile.ts")).decompileCommand,
+  lsp: async () => (await import("./lsp.ts")).lspCommand,
   completion: async () => (await import("./completion.ts")).completionCommand,
 };

@@ -39,6 +39,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "compiler/contract",
   ],
   runtime: ["compiler/contract"],
+  lsp: [
+    "compiler/service",
+    "compiler/source",
+    "compiler/config",
+    "compiler/emit/docs",
+    "compiler/cli/version.ts",
+    "compiler/cli/report",
+  ],
 };
 
 const core = ["contract", "source", "catalog", "syntax", "config", "semantics", "ir", "emit", "service"].map(
@@ -60,7 +68,7 @@ describe("imports", () => {
         !/^(compiler|runtime|lsp|vscode-extension|test|bench|examples)\//.test(to)
       )
         return false;
-      return !mayImport[layer]!.some((allowed) => to.startsWith(`${allowed}/`));
+      return !mayImport[layer]!.some((allowed) => to === allowed || to.startsWith(`${allowed}/`));
     });
     expect(wrong.map(({ from, to, line }) => `${from}:${line} → ${to}`)).toEqual([]);
   });
@@ -109,6 +117,22 @@ describe("the compiler core", () => {
     const { result } = context as { result: { diagnostics: { code: string }[]; ir?: { nodes: { name: string }[] } } };
     expect(result.diagnostics.map(({ code }) => code)).toEqual([]);
     expect(result.ir?.nodes.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("the language server", () => {
+  it("is the only one that knows the protocol, and is imported by its command and its page alone", () => {
+    const others = all.filter(({ from }) => !from.startsWith("lsp/") && !from.startsWith("vscode-extension/"));
+    expect(others.filter(({ to }) => to.startsWith("vscode-")).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+    expect([...new Set(others.filter(({ to }) => to.startsWith("lsp/")).map(({ from }) => from))]).toEqual([
+      "compiler/cli/generated-pages.ts",
+      "compiler/cli/lsp.ts",
+    ]);
+  });
+
+  it("knows Node in two files: the process and the disk", () => {
+    const node = all.filter(({ from, to }) => from.startsWith("lsp/") && /^node:|\/node$/.test(to));
+    expect([...new Set(node.map(({ from }) => from))]).toEqual(["lsp/disk.ts", "lsp/node.ts"]);
   });
 });
 

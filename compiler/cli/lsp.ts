@@ -1,0 +1,24 @@
+/** `flow lsp`: the language server, for an editor to start. */
+import type { Transport } from "../../lsp/node.ts";
+import type { CommandRun } from "./command-row.ts";
+import { UsageError } from "./exit.ts";
+
+export const lspCommand: CommandRun = async (_words, options) => {
+  const transport = transportOf(options);
+  const { serveProcess } = await import("../../lsp/node.ts");
+  serveProcess(transport);
+  // The client's `exit`, or its end, ends the process.
+  return new Promise(() => {});
+};
+
+function transportOf({ stdio, socket, pipe }: Readonly<Record<string, unknown>>): Transport {
+  const given = [stdio, socket, pipe].filter((option) => option !== undefined);
+  if (given.length > 1) throw new UsageError("--stdio, --socket and --pipe exclude one another.");
+  if (typeof socket === "number") {
+    if (socket < 1 || socket > 65_535) throw new UsageError(`There is no port ${socket}.`, "Ports are 1 to 65535.");
+    return { kind: "socket", port: socket };
+  }
+  if (typeof pipe === "string") return { kind: "pipe", name: pipe };
+  if (stdio === true) return { kind: "stdio" };
+  throw new UsageError("One of --stdio, --socket and --pipe is needed.", "Editors start 'flow lsp --stdio'.");
+}

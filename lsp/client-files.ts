@@ -1,0 +1,61 @@
+/**
+ * Files of an editor that has no disk. A file is asked for by `flow/readFile` when something imports it; until the client has
+ * answered it counts as missing, and then whoever looked for it is analysed anew.
+ *
+ *     → flow/readFile { uri }            ← { text: string | null }
+ *     → flow/findFiles { folders: uri[] } ← { uris: string[] }
+ *
+ * Only clients with `initializationOptions.readFile: true` are asked; `findFiles: true` is the second one.
+ */
+import type { Connection, InitializeParams } from "vscode-languageserver";
+import type { Files } from "./files.ts";
+import { pathOfUri, uriOfPath } from "./paths.ts";
+
+export function clientFiles(connection: Connection, { initializationOptions }: InitializeParams): Files {
+  const can = (what: string): boolean =>
+    typeof initializationOptions === "object" &&
+    initializationOptions !== null &&
+    Reflect.get(initializationOptions, what) === true;
+  const texts = new Map<string, string | undefined>();
+  let listed: readonly string[] | undefined;
+  let arrived: (path: string) => void = () => {};
+
+  const ask = async (path: string): Promise<void> => {
+    const { text } = await connection.sendRequest<{ text: string | null }>("flow/readFile", { uri: uriOfPath(path) });
+    if (typeof text !== "string" || !texts.has(path)) return;
+    texts.set(path, text);
+    arrived(path);
+  };
+  const find = async (folders: readonly string[]): Promise<void> => {
+    const { uris } = await connection.sendRequest<{ uris: string[] }>("flow/findFiles", {
+      folders: folders.map(uriOfPath),
+    });
+    listed = uris.map(pathOfUri);
+    for (const path of listed) files.read(path);
+  };
+  const files: Files = {
+    read(path) {
+      if (!texts.has(path)) {
+        texts.set(path, undefined);
+        if (can("readFile")) ask(path).catch(() => {});
+      }
+      return texts.get(path);
+    },
+    list(folders) {
+      if (listed === undefined) {
+        listed = [];
+        if (can("findFiles")) find(folders).catch(() => {});
+      }
+      return listed;
+    },
+    forget(path) {
+      texts.delete(path);
+      listed = undefined;
+    },
+    recheck: () => [],
+    onArrival(listener) {
+      arrived = listener;
+    },
+  };
+  return files;
+}
