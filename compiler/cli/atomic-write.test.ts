@@ -1,3 +1,4 @@
+/** Files are written whole or not at all; devices and pipes are written into. */
 import { execFileSync } from "node:child_process";
 import { closeSync, constants, mkdtempSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** How numbers are shown to people. */
 import { expect, it } from "vitest";
 import { groupedNumber } from "./grouped-number.ts";
 

@@ -1,3 +1,4 @@
+/** What a run says at its end of events that came too late. */
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { driveFlow } from "../../test/support/drive-flow.ts";

@@ -1,3 +1,4 @@
+/** A custom resource becomes .flow again. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cpuMsOf } from "../../test/support/cpu-time.ts";

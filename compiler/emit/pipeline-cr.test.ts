@@ -1,3 +1,4 @@
+/** A pipeline becomes a custom resource. */
 import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { hostOf } from "../../test/support/golden-phases.ts";

@@ -1,3 +1,4 @@
+/** `early`, `late` and `panes` become a tree of triggers. */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
 import { memoryHost } from "../source/host.ts";

@@ -1,3 +1,4 @@
+/** The checker as a whole: it always answers, and every mistake once. */
 import { describe, expect, it } from "vitest";
 import { memoryHost } from "../source/host.ts";
 import { check } from "./check.ts";

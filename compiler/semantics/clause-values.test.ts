@@ -1,3 +1,4 @@
+/** The values of clauses, compared with the catalogue. */
 import { it } from "vitest";
 import { expectMarked } from "./marked-text.ts";
 

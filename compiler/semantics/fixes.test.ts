@@ -1,3 +1,4 @@
+/** Fixes mend what their diagnostic says. */
 import { expect, it } from "vitest";
 import { memoryHost } from "../source/host.ts";
 import { check } from "./check.ts";

@@ -1,3 +1,4 @@
+/** Input made to be large or deep is refused in time. */
 import { expect, it } from "vitest";
 import { memoryHost } from "../source/host.ts";
 import { check } from "./check.ts";

@@ -1,3 +1,4 @@
+/** Options of connectors, formats and containers. */
 import { it } from "vitest";
 import { expectMarked } from "./marked-text.ts";
 

@@ -1,3 +1,4 @@
+/** Params given as text on the command line or by the environment. */
 import { describe, expect, it } from "vitest";
 import { expectMarked, foundIn } from "./marked-text.ts";
 import type { Constant } from "./model.ts";

@@ -1,3 +1,4 @@
+/** Types compared, joined, resolved and printed. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TypeTable, ValueType } from "../contract/value-type.ts";

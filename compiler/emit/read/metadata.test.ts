@@ -1,3 +1,4 @@
+/** Metadata of a resource that .flow cannot say is kept or reported, never lost. */
 import { expect, it } from "vitest";
 import { compile } from "../../compile.ts";
 import { memoryHost } from "../../source/host.ts";

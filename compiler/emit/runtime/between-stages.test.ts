@@ -1,3 +1,4 @@
+/** Stages meet in topics that have brokers. */
 import { expect, it } from "vitest";
 import { compile } from "../../compile.ts";
 import { memoryHost } from "../../source/host.ts";

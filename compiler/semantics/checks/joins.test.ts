@@ -1,3 +1,4 @@
+/** FLOW4005, FLOW4016, FLOW4017: joins that cannot be made. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

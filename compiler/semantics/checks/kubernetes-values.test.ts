@@ -1,3 +1,4 @@
+/** Values that the cluster would refuse are found before it sees them. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

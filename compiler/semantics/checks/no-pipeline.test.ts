@@ -1,3 +1,4 @@
+/** FLOW4015: a file with no pipeline in it. */
 import { expect, it } from "vitest";
 import { memoryHost } from "../../source/host.ts";
 import { check } from "../check.ts";

@@ -1,3 +1,4 @@
+/** Schedules of `cron` sources. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

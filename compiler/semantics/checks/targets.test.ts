@@ -1,3 +1,4 @@
+/** Two sinks that write the same place. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

@@ -1,3 +1,4 @@
+/** FLOW4018, FLOW4019: windows that would be too many, and clauses that do nothing. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

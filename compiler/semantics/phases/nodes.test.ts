@@ -1,3 +1,4 @@
+/** Nodes, their clauses, and the types that flow through them. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

@@ -1,3 +1,4 @@
+/** Declarations of params, their types and defaults. */
 import { expect, it } from "vitest";
 import { memoryHost } from "../../source/host.ts";
 import { check } from "../check.ts";

@@ -1,3 +1,4 @@
+/** Test blocks, checked against the graph. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 
