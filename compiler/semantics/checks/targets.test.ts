@@ -1,4 +1,4 @@
-/** Two sinks that write the same place. */
+/** Where sinks write: two to one place, and one into its own source. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 
