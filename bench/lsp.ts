@@ -1,140 +1,175 @@
 /**
- * The language server as an editor feels it: cold start to first diagnostics, keystroke to diagnostics and to completion, memory.
- * The built server as a process over standard input and output: npm run bench:lsp [keystrokes].
+ * The language server as an editor feels it: cold start to first diagnostics, keystroke to diagnostics and to completion, completion
+ * while somebody types ten keys a second, memory. The built server as a process over standard input and output, and beside it
+ * yaml-language-server on the compiled resource, by the same measure: npm run bench:lsp [keystrokes].
  */
-import { readFileSync } from "node:fs";
-import { Client } from "../test/lsp/client.ts";
+import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { Editor, type ServerUnderTest } from "./lsp/editor.ts";
+import { pipelineText, resourceText } from "./lsp/pipeline-text.ts";
 
 const keystrokes = Number(process.argv[2] ?? 100);
 const coldStarts = 10;
-const uri = "file:///bench/a.flow";
 const limits = { 1000: 10, 10000: 60 } as const;
 const coldStartLimitMs = 350;
 const memoryLimitMb = 120;
+const keyEveryMs = 100;
+const word = " && data.total";
 
-const capabilities = {
-  textDocument: {
-    diagnostic: { relatedDocumentSupport: true },
-    completion: { completionItem: { snippetSupport: true } },
-  },
+const flow: ServerUnderTest = {
+  name: "flow lsp",
+  binary: process.env.FLOW_BINARY ?? "dist/flow.js",
+  args: ["lsp", "--stdio"],
+  languageId: "flow",
+  uri: "file:///bench/a.flow",
+  settings: {},
+  pulls: true,
 };
 
-/** A pipeline of so many lines, ten a step, each like those that people write. */
-function flowOf(lines: number): string {
-  const head = `type Order { id: string, customer: string, total: double, paid: bool, items: list<{ sku: string, price: double }> }
-
-source orders: Order {
-  file { path: "orders.ndjson" }
-}
-`;
-  const steps = Array.from(
-    { length: Math.floor((lines - 10) / 10) },
-    (_, i) => `
-/// Step ${i}.
-step s${i} from ${i % 20 === 0 ? "orders" : `s${i - 1}`} {
-  filter data.total > ${i}.0 && data.paid
-  filter data.items.exists(item, item.price > ${i}.5)
-  set {
-    total: data.total * 1.1
-    customer: data.customer.lowerAscii()
-  }
-}`,
-  );
-  return `${head}${steps.join("\n")}\n`;
-}
+const schema = pathToFileURL(resolve("compiler/contract/schemas/pipeline.schema.json")).href;
+const yaml: ServerUnderTest = {
+  name: "yaml-language-server",
+  binary: "node_modules/yaml-language-server/bin/yaml-language-server",
+  args: ["--stdio"],
+  languageId: "yaml",
+  uri: "file:///bench/a.yaml",
+  settings: {
+    yaml: { validate: true, completion: true, schemaStore: { enable: false }, schemas: { [schema]: "/a.yaml" } },
+  },
+  pulls: false,
+};
 
 interface Figures {
+  readonly lines: number;
   readonly diagnosticsMs: readonly number[];
   readonly completionMs: readonly number[];
+  readonly pacedMs: readonly number[];
   readonly memoryMb: number;
 }
 
-async function start(text: string): Promise<{ client: Client; firstMs: number }> {
-  const began = performance.now();
-  const client = new Client({ binary: "dist/flow.js" });
-  await client.request("initialize", { processId: process.pid, rootUri: null, capabilities });
-  client.notify("initialized", {});
-  client.notify("textDocument/didOpen", { textDocument: { uri, languageId: "flow", version: 1, text } });
-  await client.request("textDocument/diagnostic", { textDocument: { uri } });
-  return { client, firstMs: performance.now() - began };
+async function open(
+  server: ServerUnderTest,
+  text: string,
+): Promise<{ readonly editor: Editor; readonly firstMs: number }> {
+  const { editor, firstMs, mistakes } = await Editor.open(server, text);
+  if (mistakes > 0) throw new Error(`${server.name} finds ${mistakes} mistakes in a text that has none.`);
+  return { editor, firstMs };
 }
 
-/** Types `data.total` letter by letter into a filter in the middle of the file, and deletes it again. */
-async function measure(lines: number): Promise<Figures> {
-  const text = flowOf(lines);
-  const { client } = await start(text);
-  const before = text.split("\n");
-  const line = before.findIndex((one, i) => i > before.length / 2 && one.startsWith("  filter data.total"));
-  const at = before[line]!.length;
-  const word = " && data.total";
-  const diagnosticsMs: number[] = [];
-  const completionMs: number[] = [];
-  let [version, typed] = [1, 0];
-  const edit = (start: number, end: number, newText: string) =>
-    client.notify("textDocument/didChange", {
-      textDocument: { uri, version: ++version },
-      contentChanges: [{ range: { start: { line, character: start }, end: { line, character: end } }, text: newText }],
-    });
+/** Types into a filter in the middle of the file, letter by letter, and deletes it again. */
+class Typist {
+  readonly line: number;
+  readonly #end: number;
+  #typed = 0;
+
+  constructor(text: string) {
+    const lines = text.split("\n");
+    this.line = lines.findIndex((one, i) => i > lines.length / 2 && /^[\s-]*filter:? data\.total > /.test(one));
+    if (this.line < 0) throw new Error("The text has no filter to type into.");
+    this.#end = lines[this.line]!.length;
+  }
+
+  get character(): number {
+    return this.#end + this.#typed;
+  }
+
+  /** What the next key does: a place and a text. */
+  next(): readonly [line: number, start: number, end: number, text: string] {
+    if (this.#typed < word.length) return [this.line, this.character, this.character, word[this.#typed++]!];
+    const end = this.character;
+    this.#typed = 0;
+    return [this.line, this.#end, end, ""];
+  }
+}
+
+async function measure(server: ServerUnderTest, text: string): Promise<Figures> {
+  const { editor } = await open(server, text);
+  const typist = new Typist(text);
+  const figures = { diagnosticsMs: [] as number[], completionMs: [] as number[] };
+  const timed = async (into: number[], isWarm: boolean, work: () => Promise<unknown>): Promise<void> => {
+    const began = performance.now();
+    await work();
+    if (isWarm) into.push(performance.now() - began);
+  };
   for (let i = -10; i < keystrokes; i++) {
-    if (typed === word.length) {
-      edit(at, at + typed, "");
-      typed = 0;
-    }
-    let began = performance.now();
-    edit(at + typed, at + typed, word[typed]!);
-    typed++;
-    await client.request("textDocument/diagnostic", { textDocument: { uri } });
-    if (i >= 0) diagnosticsMs.push(performance.now() - began);
-
-    began = performance.now();
-    edit(at + typed, at + typed, "x");
-    edit(at + typed, at + typed + 1, "");
-    const position = { line, character: at + typed };
-    await client.request("textDocument/completion", { textDocument: { uri }, position });
-    if (i >= 0) completionMs.push(performance.now() - began);
+    await timed(figures.diagnosticsMs, i >= 0, () => editor.typeAndCheck(...typist.next()));
+    if (!server.pulls) continue;
+    await timed(figures.completionMs, i >= 0, () => {
+      editor.type(...typist.next());
+      return editor.complete(typist.line, typist.character).answer;
+    });
   }
-  const memoryMb = residentMb(client.process.pid);
-  await client.stop();
-  return { diagnosticsMs, completionMs, memoryMb };
+  const pacedMs = server.pulls ? await typePaced(editor, typist) : [];
+  const memoryMb = editor.residentMb();
+  await editor.close();
+  return { ...figures, pacedMs, lines: text.split("\n").length, memoryMb };
 }
 
-function residentMb(pid: number | undefined): number {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-  } catch {
-    return Number.NaN;
+/** Ten keys a second, each asking for completion and diagnostics; what is unanswered when the next key comes is cancelled. */
+async function typePaced(editor: Editor, typist: Typist): Promise<number[]> {
+  const answeredMs: number[] = [];
+  let stale: readonly number[] = [];
+  for (let i = 0; i < Math.min(keystrokes, 100); i++) {
+    const began = performance.now();
+    for (const id of stale) editor.cancel(id);
+    editor.type(...typist.next());
+    const asked = [editor.complete(typist.line, typist.character), editor.diagnostics()] as const;
+    stale = asked.map(({ id }) => id);
+    void asked[0].answer.then(({ error }) => {
+      if (!error) answeredMs.push(performance.now() - began);
+    });
+    await pause(keyEveryMs - (performance.now() - began));
   }
+  return answeredMs;
+}
+
+async function coldStartsMs(server: ServerUnderTest, text: string): Promise<readonly number[]> {
+  const firsts: number[] = [];
+  for (let i = -1; i < coldStarts; i++) {
+    const { editor, firstMs } = await open(server, text);
+    if (i >= 0) firsts.push(firstMs);
+    await editor.close();
+  }
+  return firsts;
 }
 
 const quantile = (values: readonly number[], q: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
 const show = (values: readonly number[]): string =>
   `p50 ${quantile(values, 0.5).toFixed(1)} ms, p95 ${quantile(values, 0.95).toFixed(1)} ms`;
-const verdict = (isFine: boolean): string => {
-  if (!isFine) process.exitCode = 1;
-  return isFine ? "" : "  too slow or too large";
-};
 
-const firsts: number[] = [];
-for (let i = -1; i < coldStarts; i++) {
-  const { client, firstMs } = await start(flowOf(1_000));
-  if (i >= 0) firsts.push(firstMs);
-  await client.stop();
+function say(what: string, found: string, limit?: readonly [value: number, most: number, unit: string]): void {
+  const verdict = limit === undefined ? "" : `; at most ${limit[1]} ${limit[2]}`;
+  const isFine = limit === undefined || limit[0] <= limit[1];
+  if (!isFine) process.exitCode = 1;
+  console.log(`${what.padEnd(62)} ${found}${verdict}${isFine ? "" : "  TOO MUCH"}`);
 }
-const cold = quantile(firsts, 0.5);
-console.log(
-  `cold start to first diagnostics, 1,000 lines: ${show(firsts)}; p50 at most ${coldStartLimitMs}${verdict(cold <= coldStartLimitMs)}`,
-);
-for (const [lines, limitMs] of Object.entries(limits).map(([a, b]) => [Number(a), b] as const)) {
-  const { diagnosticsMs, completionMs, memoryMb } = await measure(lines);
-  const count = lines.toLocaleString("en");
-  console.log(
-    `${count} lines, keystroke to diagnostics: ${show(diagnosticsMs)}; p95 at most ${limitMs}${verdict(quantile(diagnosticsMs, 0.95) <= limitMs)}`,
+
+const [flowText, yamlText] = [pipelineText(1_000), resourceText(1_000)];
+const cold = await coldStartsMs(flow, flowText);
+const yamlCold = await coldStartsMs(yaml, yamlText);
+say("cold start to first diagnostics, 1,000 lines", show(cold), [quantile(cold, 0.5), coldStartLimitMs, "ms (p50)"]);
+say("  yaml-language-server", `${show(yamlCold)}; ${ratio(yamlCold, cold)}`);
+for (const [size, limitMs] of Object.entries(limits).map(([a, b]) => [Number(a), b] as const)) {
+  const own = await measure(flow, pipelineText(size));
+  const other = await measure(yaml, resourceText(size));
+  const lines = `${own.lines.toLocaleString("en")} lines`;
+  const limit = (values: readonly number[]) => [quantile(values, 0.95), limitMs, "ms (p95)"] as const;
+  say(`${lines}, keystroke to diagnostics`, show(own.diagnosticsMs), limit(own.diagnosticsMs));
+  say(
+    `  yaml-language-server, ${other.lines.toLocaleString("en")} lines of YAML`,
+    `${show(other.diagnosticsMs)}; ${ratio(other.diagnosticsMs, own.diagnosticsMs)}`,
   );
-  console.log(
-    `${count} lines, keystroke to completion:  ${show(completionMs)}; p95 at most ${limitMs}${verdict(quantile(completionMs, 0.95) <= limitMs)}`,
-  );
-  console.log(
-    `${count} lines, memory of the process:    ${memoryMb.toFixed(0)} MB; at most ${memoryLimitMb}${verdict(!(memoryMb > memoryLimitMb))}`,
-  );
+  say(`${lines}, keystroke to completion`, show(own.completionMs), limit(own.completionMs));
+  const answered = `${own.pacedMs.length} of ${Math.min(keystrokes, 100)} answered`;
+  say(`${lines}, completion at ten keys a second, ${answered}`, show(own.pacedMs), limit(own.pacedMs));
+  const mb = (value: number): string => `${value.toFixed(0)} MB`;
+  const most = size === 1_000 ? ([own.memoryMb, memoryLimitMb, "MB"] as const) : undefined;
+  say(`${lines}, memory of the process`, mb(own.memoryMb), most);
+  say("  yaml-language-server", `${mb(other.memoryMb)}; ${(other.memoryMb / own.memoryMb).toFixed(1)} times as much`);
+}
+
+function ratio(other: readonly number[], own: readonly number[]): string {
+  return `${(quantile(other, 0.5) / quantile(own, 0.5)).toFixed(0)} times as long at p50`;
 }

@@ -6,7 +6,7 @@ import { findConfig } from "../config/flow-config.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Host } from "../source/host.ts";
 import type { SourceText } from "../source/source-text.ts";
-import type { Expression, FnDeclaration } from "../syntax/ast.ts";
+import type { Expression } from "../syntax/ast.ts";
 import type { Parsed } from "../syntax/parse.ts";
 import { checks } from "./checks/checks.ts";
 import type { Visible } from "./expressions/scope.ts";
@@ -23,7 +23,7 @@ import { checkNodes } from "./phases/nodes.ts";
 import { declareParams } from "./phases/params.ts";
 import { checkTests } from "./phases/tests.ts";
 import { declareTypes } from "./phases/types.ts";
-import type { Declared } from "./program.ts";
+import type { CheckMemory, Declared } from "./program.ts";
 
 export interface CheckOptions {
   /** Values of params given from outside, as text. */
@@ -36,8 +36,12 @@ export interface CheckOptions {
   readonly parse?: (source: SourceText) => Parsed;
   /** How .flow is read: an editor keeps the trees of texts that have not changed. */
   readonly parseFlow?: (source: SourceText) => Parsed;
+  /** The source of a text: an editor has those of its documents. */
+  readonly sourceOf?: (path: string, text: string) => SourceText;
   /** Told of each checked expression of the main file, and of what it sees there: for completion. */
   readonly watch?: (expression: Expression, visible: Visible) => void;
+  /** What an earlier check of the file found, and where this one leaves what it finds. */
+  readonly memory?: CheckMemory;
   /** What only later phases can find, asked when the program is without errors and every param has a value. */
   readonly later?: (model: Model) => readonly Diagnostic[];
 }
@@ -52,14 +56,16 @@ export interface Checked {
 
 /** Never throws for a wrong program. The model is whole only when no diagnostic is an error. */
 export function check(path: string, host: Host, options: CheckOptions = {}): Checked {
-  const program = { ...load(path, host, options.parse, options.parseFlow), watch: options.watch };
+  const program = { ...load(path, host, options.parse, options.parseFlow, options.sourceOf), watch: options.watch };
   const names = declare(program);
-  const types = declareTypes(program, names);
+  const { memory } = options;
+  const types =
+    memory?.types({ program, names }, (reads) => declareTypes(program, names, reads)) ?? declareTypes(program, names);
   const params = declareParams(program, names, types, options.params ?? new Map(), options.paramsLater ?? false);
-  const functions = new Map<string, FnDeclaration>();
   const defaults = new Map<string, ModelConnector>();
-  const declared: Declared = { program, names, types, params, functions, tables: new Map(), defaults };
-  checkFunctions(declared, functions);
+  const bare = { program, names, types, params, tables: new Map(), defaults, memory };
+  const functions = memory?.functions(bare, () => checkFunctions(bare)) ?? checkFunctions(bare);
+  const declared: Declared = { ...bare, functions, inlining: { types, params, functions } };
   const header = checkHeaders(declared, defaults);
   const graph = resolveGraph(program, names);
   declareAliases(declared, graph);
@@ -74,6 +80,7 @@ export function check(path: string, host: Host, options: CheckOptions = {}): Che
   const checked = { declared, graph, header };
   for (const run of checks) run(checked);
   const built = model(checked, tests);
+  memory?.end();
   if (options.later && isWhole(built, program.diagnostics)) program.diagnostics.push(...options.later(built));
   return {
     model: built,

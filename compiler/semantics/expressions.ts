@@ -46,7 +46,7 @@ export function checkedIn(
   expected?: Expected,
 ): CheckedExpression {
   const { tree, type } = checkExpression(e, scope, place.report, expected);
-  return new Expression(e, type, tree, place.aggregates ?? noAggregates, declared);
+  return new Expression(e, type, tree, place.aggregates ?? noAggregates, declared.inlining);
 }
 
 const noAggregates: readonly AggregatePlan[] = [];

@@ -143,6 +143,8 @@ export interface ModelNode {
   readonly clauses: readonly ModelClause[];
   /** Nodes that read it, in written order. */
   readonly readers: readonly { readonly node: ModelNode; readonly input: ModelInput }[];
+  /** The same object in two models: everything of the node is the same, but for where it stands and who reads it. */
+  readonly content?: object;
 }
 
 export interface ModelTest {

@@ -25,6 +25,7 @@ export interface NodeEntry extends ModelNode {
   readonly clauses: ModelClause[];
   /** Variables that readers see beside `data` and `event`: `chunk`, `retracted`. */
   downstream: Variables;
+  content?: object;
   /** It was misspelt somewhere, so that it may seem unread. */
   meant: boolean;
 }

@@ -57,7 +57,18 @@ export function setField(type: ValueType, path: readonly string[], value: ValueT
     optional: false,
     type: setField(old?.type ?? recordOf([]), rest, value, types),
   };
+  if (old) madeOf.set(next, old);
   return recordOf(old ? resolved.fields.map((each) => (each === old ? next : each)) : [...resolved.fields, next]);
+}
+
+/** Fields that an operator has changed, and what they were before. */
+const madeOf = new WeakMap<RecordField, RecordField>();
+
+/** The field as it was declared: to whoever renames it, one that `set` has written over is the same. */
+export function originOfField(field: RecordField): RecordField {
+  let at = field;
+  for (let before = madeOf.get(at); before !== undefined; before = madeOf.get(at)) at = before;
+  return at;
 }
 
 export function removeField(type: ValueType, path: readonly string[], types: TypeTable): ValueType {
@@ -67,7 +78,7 @@ export function removeField(type: ValueType, path: readonly string[], types: Typ
   const old = fieldOf(resolved, name);
   if (!old) return type;
   if (rest.length === 0) return recordOf(resolved.fields.filter((each) => each !== old));
-  return recordOf(
-    resolved.fields.map((each) => (each === old ? { ...old, type: removeField(old.type, rest, types) } : each)),
-  );
+  const next: RecordField = { ...old, type: removeField(old.type, rest, types) };
+  madeOf.set(next, old);
+  return recordOf(resolved.fields.map((each) => (each === old ? next : each)));
 }

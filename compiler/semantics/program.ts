@@ -14,9 +14,13 @@ import type {
   Input,
   NodeDeclaration,
   SourceFile,
+  TestDeclaration,
 } from "../syntax/ast.ts";
 import type { Visible } from "./expressions/scope.ts";
-import type { Constant, ModelConnector, ModelSymbol } from "./model.ts";
+import type { Inlining } from "./inline.ts";
+import type { Constant, ModelConnector, ModelSymbol, ModelTest } from "./model.ts";
+import type { NodeEntry } from "./node-entry.ts";
+import type { TypedExpressions } from "./typed-expressions.ts";
 
 export interface ProgramFile {
   readonly path: string;
@@ -29,26 +33,6 @@ export interface ProgramFile {
   readonly problems: readonly Diagnostic[];
   /** Its imports, with the file each names; undefined when it could not be read. */
   readonly imports: { readonly declaration: ImportDeclaration; readonly file: string | undefined }[];
-}
-
-/** The types of the expressions of the main file: taken down as they are found, looked up by few. */
-export class TypedExpressions {
-  readonly #found: { readonly e: Expression; readonly type: ValueType }[] = [];
-  readonly #types = new Map<Expression, ValueType>();
-  #next = 0;
-
-  add(e: Expression, type: ValueType): void {
-    this.#found.push({ e, type });
-  }
-
-  /** The last type counts where an expression was checked more than once. */
-  get types(): ReadonlyMap<Expression, ValueType> {
-    for (; this.#next < this.#found.length; this.#next++) {
-      const { e, type } = this.#found[this.#next]!;
-      this.#types.set(e, type);
-    }
-    return this.#types;
-  }
 }
 
 /** A symbol whose uses are still being collected. */
@@ -94,6 +78,32 @@ export interface Names {
   readonly nodes: NodeDeclaration[];
 }
 
+/** What an earlier check found, for one check: each part is asked for by its phase, with the way to find it anew. */
+export interface CheckMemory {
+  /** The same object as long as nothing changes that types are made of. */
+  types(
+    place: { readonly program: Program; readonly names: Names },
+    make: (reads: Map<string, string | undefined>) => TypeTable,
+  ): TypeTable;
+  functions(
+    declared: Omit<Declared, "functions" | "inlining">,
+    make: () => ReadonlyMap<string, FnDeclaration>,
+  ): ReadonlyMap<string, FnDeclaration>;
+  /** To be called when all is declared and the tables are checked, before a node or test is asked for. */
+  surround(declared: Declared): void;
+  /** Gives the node what is known of it, or has it checked. */
+  node(node: NodeEntry, declared: Declared, check: () => void): void;
+  /** @param check is handed a map to write down in what each name stood for. */
+  test(
+    declaration: TestDeclaration,
+    declared: Declared,
+    nodes: ReadonlyMap<string, NodeEntry>,
+    check: (asked: Map<string, NodeEntry | undefined>) => ModelTest,
+  ): ModelTest;
+  /** All is checked. */
+  end(): void;
+}
+
 /** Everything an expression or a clause may refer to. */
 export interface Declared {
   readonly program: Program;
@@ -103,13 +113,39 @@ export interface Declared {
   readonly functions: ReadonlyMap<string, FnDeclaration>;
   readonly tables: Map<string, { readonly row: ValueType; readonly key: ValueType }>;
   readonly defaults: ReadonlyMap<string, ModelConnector>;
+  /** What the texts of expressions are made with. */
+  inlining: Inlining;
+  /** What an earlier check of much the same file found. */
+  readonly memory: CheckMemory | undefined;
 }
 
 export const reportIn = (program: Pick<Program, "diagnostics">, file: string): Report =>
   reporter(file, program.diagnostics);
 
+/** One use of a name; `span` is the tree's own. */
+export interface Use {
+  readonly symbol: SymbolEntry;
+  readonly file: string;
+  readonly span: Span;
+}
+
+let recorded: Use[] | undefined;
+
 export function use(symbol: SymbolEntry, file: string, span: Span): void {
   symbol.uses.push({ file, start: span.start, end: span.end });
+  recorded?.push({ symbol, file, span });
+}
+
+/** The uses that are told of while the work is done. */
+export function usesDuring(work: () => void): readonly Use[] {
+  const uses: Use[] = [];
+  recorded = uses;
+  try {
+    work();
+  } finally {
+    recorded = undefined;
+  }
+  return uses;
 }
 
 /** The parser found a mistake inside the span. */

@@ -36,7 +36,7 @@ function checkScalar(
   rule: DataRule,
   declared: Declared,
 ): void {
-  const found = declared.program.typed.types.get(e);
+  const found = declared.program.typed.latest(e);
   if (!found || wanted.some((member) => isLiteral(e, member) || fits(found, member, declared))) return;
   declared.program.main.report("FLOW3508", e.span, {
     what: rule.what,

@@ -1,18 +1,21 @@
 /**
  * Open documents over a host. The analysis of a file is made when it is first asked for, and kept until the text of a
- * file that it read changes: an edit re-checks only what depends on it. Trees are kept by text, so that a file which
- * many import is parsed once.
+ * file that it read changes. Trees are kept by text, so that a file which many import is parsed once; after an edit the
+ * declarations that it did not touch keep their trees, and a check looks only at what depends on the others.
  */
 import { deploymentDiagnostics } from "../emit/deployment.ts";
 import { type Checked, type CheckOptions, check } from "../semantics/check.ts";
+import { type CheckCounts, CheckMemo } from "../semantics/memo/check-memo.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Host } from "../source/host.ts";
 import { type SourceText, sourceText } from "../source/source-text.ts";
 import type { Span } from "../source/span.ts";
 import type { SourceFile } from "../syntax/ast.ts";
+import { type Kept, parseAside, parseKept, reparse } from "../syntax/incremental/reparse.ts";
 import { type Parsed, parse } from "../syntax/parse.ts";
 
+/** Holds until the text of the file changes: then the trees of what stands behind the edit move. */
 export interface Analysis {
   readonly path: string;
   readonly source: SourceText;
@@ -32,6 +35,8 @@ export interface WorkspaceOptions {
   readonly config?: string;
   /** The .flow files of the workspace that may be not open, for references and names across files. */
   readonly files?: () => readonly string[];
+  /** The names in a folder, those of folders with a `/` behind them: proposed where a path is written. */
+  readonly inFolder?: (folder: string) => readonly string[];
 }
 
 /** An edit of an open document; offsets are those of the text before it. Several are applied one after the other. */
@@ -54,8 +59,10 @@ export class Workspace {
   /** .flow files of the host as they were read, until they are said to have changed. */
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #analyses = new Map<string, FileAnalysis>();
-  /** By path; valid while the text is the same. */
-  readonly #trees = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+  /** By path: of the text as it is, or as it was when somebody last asked. */
+  readonly #trees = new Map<string, Kept>();
+  /** Of open files: what the last check of them found. */
+  readonly #memos = new Map<string, CheckMemo>();
   #revision = 0;
 
   constructor(host: Host, options: WorkspaceOptions = {}) {
@@ -93,6 +100,7 @@ export class Workspace {
     if (!document) return;
     this.#documents.delete(path);
     this.#sources.delete(path);
+    this.#memos.delete(path);
     if (this.#base.readFile(path) !== document.source.text) this.changed(path);
   }
 
@@ -100,7 +108,7 @@ export class Workspace {
   changed(path: string): void {
     this.#revision++;
     this.#sources.delete(path);
-    this.#trees.delete(path);
+    if (!this.#documents.has(path)) this.#trees.delete(path);
     this.#analyses.delete(path);
     for (const dependent of this.dependents(path)) this.#analyses.delete(dependent);
   }
@@ -117,6 +125,11 @@ export class Workspace {
     return [...this.#documents.keys()];
   }
 
+  /** The names in a folder; none where the host cannot list them. */
+  inFolder(folder: string): readonly string[] {
+    return this.#options.inFolder?.(folder) ?? [];
+  }
+
   /** Open files and those of the workspace that may be closed, each once. */
   allPaths(): readonly string[] {
     return [...new Set([...this.#documents.keys(), ...(this.#options.files?.() ?? [])])];
@@ -126,7 +139,12 @@ export class Workspace {
     let analysis = this.#analyses.get(path);
     if (!analysis) {
       this.#forgetSome();
-      analysis = new FileAnalysis(path, this.#sourceOf(path), this.host, this.#options.config, this.#parse);
+      analysis = new FileAnalysis(path, this.#sourceOf(path), this.host, {
+        config: this.#options.config,
+        parseFlow: this.#parse,
+        sourceOf: this.#sourceWith,
+        memo: this.#memoOf(path),
+      });
       this.#analyses.set(path, analysis);
     }
     return analysis;
@@ -143,12 +161,32 @@ export class Workspace {
 
   /** The file as it would be with another text. Nothing of it is kept. */
   checkAs(path: string, text: string, watch: NonNullable<CheckOptions["watch"]>): Checked {
-    const host: Host = {
-      readFile: (asked) => (asked === path ? text : this.host.readFile(asked)),
-      resolve: (from, written) => this.host.resolve(from, written),
-    };
-    const parseFlow = (source: SourceText): Parsed => (source.path === path ? parse(source) : this.#parse(source));
-    return check(path, host, { paramsLater: true, parseFlow, watch });
+    return check(path, this.#hostWith(path, text), {
+      paramsLater: true,
+      parseFlow: (source) => (source.path === path ? parse(source) : this.#parse(source)),
+      watch,
+    });
+  }
+
+  /**
+   * Like `checkAs`, for a question about the place where the text differs: only what depends on that is checked, and
+   * `watch` told of. What stands behind it keeps the places that it has in the file.
+   */
+  glanceAs(path: string, text: string, watch: NonNullable<CheckOptions["watch"]>): Checked {
+    const memo = this.#memoOf(path);
+    this.tree(path);
+    const kept = this.#trees.get(path)!;
+    return check(path, this.#hostWith(path, text), {
+      paramsLater: true,
+      parseFlow: (source) => (source.path === path ? parseAside(kept, source) : this.#parse(source)),
+      watch,
+      ...(memo ? { memory: memo.glance() } : {}),
+    });
+  }
+
+  /** Of the last check of an open file. */
+  counts(path: string): CheckCounts | undefined {
+    return this.#memos.get(path)?.counts;
   }
 
   /** Files analysed so far whose analysis read `path` or looked for it. */
@@ -157,6 +195,11 @@ export class Workspace {
     for (const [other, analysis] of this.#analyses)
       if (other !== path && analysis.dependencies.has(path)) found.push(other);
     return found;
+  }
+
+  /** Every path that an analysis read so far or looked for. */
+  dependencyPaths(): readonly string[] {
+    return [...new Set([...this.#analyses.values()].flatMap(({ path, dependencies }) => [path, ...dependencies]))];
   }
 
   #sourceOf(path: string): SourceText {
@@ -178,12 +221,35 @@ export class Workspace {
     for (const path of this.#analyses.keys()) if (!this.#documents.has(path)) this.#analyses.delete(path);
   }
 
+  #hostWith(path: string, text: string): Host {
+    return {
+      readFile: (asked) => (asked === path ? text : this.host.readFile(asked)),
+      resolve: (from, written) => this.host.resolve(from, written),
+    };
+  }
+
+  /** Closed files are checked now and then and whole: what is found in them is not remembered. */
+  #memoOf(path: string): CheckMemo | undefined {
+    if (!this.#documents.has(path)) return undefined;
+    const memo = this.#memos.get(path) ?? new CheckMemo();
+    this.#memos.set(path, memo);
+    return memo;
+  }
+
+  readonly #sourceWith = (path: string, text: string): SourceText => {
+    const known = this.#documents.get(path)?.source ?? this.#sources.get(path);
+    return known?.text === text ? known : sourceText(path, text);
+  };
+
+  /** Trees of a text that is not the present one are made for whoever asks, and not kept. */
   readonly #parse = (source: SourceText): Parsed => {
-    const known = this.#trees.get(source.path);
-    if (known && known.text === source.text) return known.parsed;
-    const parsed = parse(source);
-    this.#trees.set(source.path, { text: source.text, parsed });
-    return parsed;
+    const { path, text } = source;
+    const known = this.#trees.get(path);
+    if (known && known.text === text) return known.parsed;
+    if (text !== this.host.readFile(path)) return parse(source);
+    const kept = known ? reparse(known, source) : parseKept(source);
+    this.#trees.set(path, kept);
+    return kept.parsed;
   };
 }
 
@@ -192,28 +258,27 @@ function applyEdit(text: string, { start, end, newText }: TextEdit): string {
   return text.slice(0, from) + newText + text.slice(Math.max(from, Math.min(end, text.length)));
 }
 
+interface AnalysedBy {
+  readonly config: string | undefined;
+  readonly parseFlow: (source: SourceText) => Parsed;
+  readonly sourceOf: (path: string, text: string) => SourceText;
+  readonly memo: CheckMemo | undefined;
+}
+
 class FileAnalysis implements Analysis {
   readonly path: string;
   readonly source: SourceText;
   /** Grows while the file is checked. */
   readonly dependencies = new Set<string>();
   readonly #host: Host;
-  readonly #config: string | undefined;
-  readonly #parse: (source: SourceText) => Parsed;
+  readonly #by: AnalysedBy;
   #checked: Checked | undefined;
   #own: readonly Diagnostic[] | undefined;
 
-  constructor(
-    path: string,
-    source: SourceText,
-    host: Host,
-    config: string | undefined,
-    parseFlow: (source: SourceText) => Parsed,
-  ) {
+  constructor(path: string, source: SourceText, host: Host, by: AnalysedBy) {
     this.path = path;
     this.source = source;
-    this.#config = config;
-    this.#parse = parseFlow;
+    this.#by = by;
     this.#host = {
       readFile: (asked) => {
         this.dependencies.add(asked);
@@ -224,7 +289,7 @@ class FileAnalysis implements Analysis {
   }
 
   get tree(): SourceFile {
-    return this.#parse(this.source).file;
+    return this.#by.parseFlow(this.source).file;
   }
 
   get model(): Model {
@@ -245,11 +310,14 @@ class FileAnalysis implements Analysis {
   }
 
   #check(): Checked {
+    const { config, memo, parseFlow, sourceOf } = this.#by;
     this.#checked ??= check(this.path, this.#host, {
       paramsLater: true,
       later: deploymentDiagnostics,
-      parseFlow: this.#parse,
-      ...(this.#config === undefined ? {} : { config: this.#config }),
+      parseFlow,
+      sourceOf,
+      ...(memo ? { memory: memo.recall() } : {}),
+      ...(config === undefined ? {} : { config }),
     });
     return this.#checked;
   }

@@ -43,12 +43,17 @@ for (const [open, close] of closerOf) {
   roles[close.tokenTypeIdx!] = 2;
 }
 
-/** Sets `partner` and `groupEnd` of the brackets among `tokens`. */
-export function matchBrackets(tokens: readonly Token[], text: string): void {
-  if (!matchBalanced(tokens)) matchUnbalanced(tokens, text);
+/** Sets `partner` and `groupEnd` of the brackets among `tokens`; false when some have none. */
+export function matchBrackets(tokens: readonly Token[], text: string): boolean {
+  if (matchBalanced(tokens)) return true;
+  matchUnbalanced(tokens, text);
+  return false;
 }
 
-function matchBalanced(tokens: readonly Token[]): boolean {
+export const isBracket = (token: Token): boolean => roles[token.tokenTypeIdx] !== undefined;
+
+/** False, with some partners set, when a bracket has none. */
+export function matchBalanced(tokens: readonly Token[]): boolean {
   const open: number[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const role = roles[tokens[i]!.tokenTypeIdx];
@@ -69,7 +74,8 @@ function pair(tokens: readonly Token[], open: number, close: number): void {
   tokens[close]!.partner = open;
 }
 
-function matchUnbalanced(tokens: readonly Token[], text: string): void {
+/** By indentation and by where declarations begin. */
+export function matchUnbalanced(tokens: readonly Token[], text: string): void {
   const open: number[] = [];
   const { indents, lineEnds } = linesOf(tokens, text);
   // A round or square bracket that is never closed ends with its line; a brace goes as far as it can.

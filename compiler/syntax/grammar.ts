@@ -12,8 +12,20 @@ class FlowParser extends DeclarationParser {
   }
 
   readFile(tokens: Token[], text: string, report: SyntaxReport): Declaration[] {
+    return this.readDeclarations(tokens, text, report).declarations;
+  }
+
+  /** @param stopBefore index of a token at which the last declaration should have ended; `end` is where it did. */
+  readDeclarations(
+    tokens: Token[],
+    text: string,
+    report: SyntaxReport,
+    stopBefore = Number.POSITIVE_INFINITY,
+  ): { readonly declarations: Declaration[]; readonly starts: readonly number[]; readonly end: number } {
     this.start(tokens, text, report);
-    return this.declarations();
+    this.stopBefore = stopBefore;
+    this.starts = [];
+    return { declarations: this.declarations(), starts: this.starts, end: this.index };
   }
 
   readExpression(tokens: Token[], text: string, report: SyntaxReport): Expression {

@@ -16,13 +16,14 @@ export interface Scanned {
   readonly comments: readonly Comment[];
 }
 
-/** Scans from `start` to the end of the text. */
-export function scan(text: string, report: SyntaxReport, start = 0): Scanned {
-  return new Scanner(text, report, start).run();
+/** Scans from `start` to the end of the text. `doc`: of the token at `start`, when a scan goes on in the middle of a text. */
+export function scan(text: string, report: SyntaxReport, start = 0, doc?: string): Scanned {
+  return new Scanner(text, report, start).run(doc);
 }
 
 class Scanner extends PunctuationScanner {
-  run(): Scanned {
+  run(doc: string | undefined): Scanned {
+    this.doc = doc;
     const { text } = this;
     const end = text.length;
     if (this.at === 0 && text.charCodeAt(0) === 0xfeff) this.at = 1;

@@ -30,8 +30,8 @@ export function typeOfJoinKey(node: NodeEntry, declared: Declared): ValueType | 
 /** A key is the value of the side that came first, so it has a type only where both have the same. */
 function typeOfSides(part: Expression, { program, types }: Declared): ValueType {
   if (part.kind !== "binary" || part.operator !== "==") return anyType;
-  const left = program.typed.types.get(part.left);
-  const right = program.typed.types.get(part.right);
+  const left = program.typed.latest(part.left);
+  const right = program.typed.latest(part.right);
   if (left === undefined || right === undefined || left.kind !== right.kind) return anyType;
   return isAssignable(left, right, types) && isAssignable(right, left, types) ? left : anyType;
 }

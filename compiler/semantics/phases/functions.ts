@@ -7,8 +7,11 @@ import { noVariables } from "../scopes.ts";
 import { typeOfExpression } from "../type-expressions.ts";
 import { callsIn } from "../walk.ts";
 
-/** Fills `functions`, those that call themselves too: a call of one is then no second mistake. */
-export function checkFunctions(declared: Declared, functions: Map<string, FnDeclaration>): void {
+/** All of them, those that call themselves too: a call of one is then no second mistake. */
+export function checkFunctions(before: Omit<Declared, "functions" | "inlining">): ReadonlyMap<string, FnDeclaration> {
+  const functions = new Map<string, FnDeclaration>();
+  const { types, params } = before;
+  const declared: Declared = { ...before, functions, inlining: { types, params, functions } };
   for (const symbol of declared.names.values.values()) {
     if (symbol.kind === "fn") functions.set(symbol.name, symbol.declaration as FnDeclaration);
   }
@@ -19,6 +22,7 @@ export function checkFunctions(declared: Declared, functions: Map<string, FnDecl
     tooLarge++;
     functions.set(name, { ...fn, body: { kind: "error", span: fn.body.span } });
   }
+  return functions;
 }
 
 /** After so many functions that grow too large the rest is not checked: each takes its time. */

@@ -5,7 +5,8 @@ import type { Host } from "../../source/host.ts";
 import { type SourceText, sourceText } from "../../source/source-text.ts";
 import type { ImportDeclaration } from "../../syntax/ast.ts";
 import { parse } from "../../syntax/parse.ts";
-import { type Program, type ProgramFile, TypedExpressions } from "../program.ts";
+import type { Program, ProgramFile } from "../program.ts";
+import { TypedExpressions } from "../typed-expressions.ts";
 
 /** Imports deeper than this are refused, so that no chain of files can exhaust the stack. */
 const maximumDepth = 100;
@@ -15,6 +16,7 @@ interface Loading {
   /** Reads the main file; what it imports is .flow. */
   readonly parseMain: typeof parse;
   readonly parseFlow: typeof parse;
+  readonly sourceOf: typeof sourceText;
   readonly diagnostics: Diagnostic[];
   readonly sources: Map<string, SourceText>;
   readonly dependencies: Set<string>;
@@ -23,21 +25,32 @@ interface Loading {
   readonly stack: string[];
 }
 
-export function load(path: string, host: Host, parseMain?: typeof parse, parseFlow: typeof parse = parse): Program {
+/** @param sourceOf makes a source of a text: an editor has those of its documents. */
+export function load(
+  path: string,
+  host: Host,
+  parseMain?: typeof parse,
+  parseFlow: typeof parse = parse,
+  sourceOf: typeof sourceText = sourceText,
+): Program {
   const loading: Loading = {
     host,
     parseMain: parseMain ?? parseFlow,
     parseFlow,
+    sourceOf,
     diagnostics: [],
     sources: new Map(),
     dependencies: new Set(),
     done: new Map(),
     stack: [],
   };
-  const main = loadFile(loading, sourceText(path, host.readFile(path) ?? ""));
-  const { done, stack: _, parseMain: __, parseFlow: ___, ...shared } = loading;
+  const main = loadFile(loading, sourceOf(path, host.readFile(path) ?? ""));
+  const { done, diagnostics, sources, dependencies } = loading;
   return {
-    ...shared,
+    host,
+    diagnostics,
+    sources,
+    dependencies,
     path,
     main,
     files: [...done.values()],
@@ -88,7 +101,7 @@ function loadImport(loading: Loading, from: ProgramFile, declaration: ImportDecl
     from.report("FLOW2021", written.span, { path: written.value, what: "import" });
     return undefined;
   }
-  loadFile(loading, sourceText(path, text));
+  loadFile(loading, loading.sourceOf(path, text));
   return path;
 }
 

@@ -14,7 +14,15 @@ import { typeOfExpression } from "../type-expressions.ts";
 import { boolType, join, unknownType } from "../types.ts";
 
 export function checkNodes(order: readonly NodeEntry[], declared: Declared): void {
-  for (const node of order) checkNode(node, declared);
+  const { memory } = declared;
+  const isTable = ({ kind }: NodeEntry): boolean => kind === "table";
+  for (const node of order) if (isTable(node)) checkNode(node, declared);
+  memory?.surround(declared);
+  for (const node of order) {
+    if (isTable(node)) continue;
+    if (memory) memory.node(node, declared, () => checkNode(node, declared));
+    else checkNode(node, declared);
+  }
 }
 
 function checkNode(node: NodeEntry, declared: Declared): void {

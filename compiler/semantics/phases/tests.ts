@@ -4,7 +4,7 @@
  */
 import type { ValueType } from "../../contract/value-type.ts";
 import { didYouMean, nearest } from "../../source/nearest.ts";
-import type { ArgumentValue, Clause, Expression, Name } from "../../syntax/ast.ts";
+import type { ArgumentValue, Clause, Expression, Name, TestDeclaration } from "../../syntax/ast.ts";
 import { isExpression } from "../clause-values.ts";
 import { evaluate, isDuration, mistake } from "../constants.ts";
 import { checkedExpression } from "../expressions.ts";
@@ -21,18 +21,28 @@ import type { Graph } from "./graph.ts";
 interface Testing {
   readonly declared: Declared;
   readonly nodeByName: ReadonlyMap<string, NodeEntry>;
+  /** What each name that was asked for stood for. */
+  readonly asked: Map<string, NodeEntry | undefined>;
 }
 
 export function checkTests(declared: Declared, graph: Graph): readonly ModelTest[] {
-  const testing: Testing = { declared, nodeByName: new Map(graph.nodes.toReversed().map((node) => [node.name, node])) };
-  return declared.program.main.tree.declarations.flatMap((declaration) => {
+  const { memory, program } = declared;
+  const nodeByName = new Map(graph.nodes.toReversed().map((node) => [node.name, node]));
+  return program.main.tree.declarations.flatMap((declaration) => {
     if (declaration.kind !== "test") return [];
-    const statements = declaration.statements.flatMap((statement) => {
-      const meaning = checkStatement(statement, testing);
-      return meaning === undefined ? [] : [{ ...meaning, span: statement.span }];
-    });
-    return [{ declaration, statements }];
+    const work = (asked: Testing["asked"]): ModelTest => checkTest(declaration, { declared, nodeByName, asked });
+    if (memory) return [memory.test(declaration, declared, nodeByName, work)];
+    program.typed.begin();
+    return [work(new Map())];
   });
+}
+
+function checkTest(declaration: TestDeclaration, testing: Testing): ModelTest {
+  const statements = declaration.statements.flatMap((statement) => {
+    const meaning = checkStatement(statement, testing);
+    return meaning === undefined ? [] : [{ ...meaning, span: statement.span }];
+  });
+  return { declaration, statements };
 }
 
 type Meaning = DistributiveOmit<ModelStatement, "span">;
@@ -82,9 +92,14 @@ function checkDuration(value: ArgumentValue | undefined, { declared }: Testing):
 
 // Names
 
-function findNode(name: Name, kinds: readonly string[], { declared, nodeByName }: Testing): NodeEntry | undefined {
+function findNode(
+  name: Name,
+  kinds: readonly string[],
+  { declared, nodeByName, asked }: Testing,
+): NodeEntry | undefined {
   const { main } = declared.program;
   const node = nodeByName.get(name.text);
+  asked.set(name.text, node);
   const symbol = declared.names.values.get(name.text);
   if (node && symbol) use(symbol, main.path, name.span);
   if (node && kinds.includes(node.kind)) return node;

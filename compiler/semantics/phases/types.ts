@@ -7,11 +7,16 @@ import type { Names, Program, ProgramFile } from "../program.ts";
 import { typeOfExpression } from "../type-expressions.ts";
 import { unknownType } from "../types.ts";
 
-export function declareTypes(program: Program, names: Names): TypeTable {
+/** @param reads the files that were read are written down here, with their texts. */
+export function declareTypes(
+  program: Program,
+  names: Names,
+  reads: Map<string, string | undefined> = new Map(),
+): TypeTable {
   const types: Record<string, ValueType> = Object.create(null);
   for (const symbol of names.types.values()) {
     const file = program.files.find((each) => each.path === symbol.at.file)!;
-    types[symbol.name] = definedType(symbol.declaration as TypeDeclaration, file, program, names, types);
+    types[symbol.name] = definedType(symbol.declaration as TypeDeclaration, file, program, names, types, reads);
   }
   reportAliasCycles(names, types, program);
   return types;
@@ -23,6 +28,7 @@ function definedType(
   program: Program,
   names: Names,
   types: Record<string, ValueType>,
+  reads: Map<string, string | undefined>,
 ): ValueType {
   const { definition } = declaration;
   if (definition.kind === "type") {
@@ -32,6 +38,7 @@ function definedType(
   const path = program.host.resolve(file.path, definition.path.value);
   program.dependencies.add(path);
   const text = program.host.readFile(path);
+  reads.set(path, text);
   if (text === undefined) {
     file.report("FLOW2021", definition.path.span, { path: definition.path.value, what: definition.from });
     return unknownType;

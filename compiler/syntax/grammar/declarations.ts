@@ -10,14 +10,22 @@ import { type Base, DefinitionParser } from "./definitions.ts";
 const nodeKinds: ReadonlySet<string> = new Set(["source", "step", "window", "chunk", "sink", "table"]);
 
 export class DeclarationParser extends DefinitionParser {
+  /** No declaration is begun at this token or behind it. */
+  protected stopBefore = Number.POSITIVE_INFINITY;
+  /** Of each declaration read: the index of its first token. */
+  protected starts: number[] = [];
+
   /** file = declaration* */
   protected readonly declarations = this.RULE("declarations", (): Declaration[] => {
     const found: Declaration[] = [];
-    while (!this.atEnd) {
+    while (!this.atEnd && this.index < this.stopBefore) {
       this.quiet = false;
       const before = this.index;
       const declaration = this.SUBRULE(this.declaration);
-      if (declaration !== undefined) found.push(declaration);
+      if (declaration !== undefined) {
+        found.push(declaration);
+        this.starts.push(before);
+      }
       if (this.index === before) this.skipOne();
     }
     return found;
