@@ -9,6 +9,7 @@ export default defineConfig({
       "lsp/**/*.test.ts",
       "test/**/*.test.ts",
       "examples/**/*.test.ts",
+      "vscode-extension/src/**/*.test.ts",
     ],
     testTimeout: 20_000,
   },
