@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 const folder = process.argv[2] ?? "dist";
 const { metafile } = await build({
-  entryPoints: { flow: "compiler/cli/main.ts" },
+  entryPoints: { flow: "compiler/cli/main.ts", "flow-runner": "runtime/editor/node-worker.ts" },
   outdir: folder,
   bundle: true,
   platform: "node",
@@ -34,6 +34,23 @@ await build({
   minify: true,
   legalComments: "none",
   logLevel: "warning",
+});
+// What the server runs tests and pipelines in: another worker, loaded when something is to run, with the engine and without the compiler.
+const browser = "./runtime/editor/browser";
+const absent = Object.fromEntries(["events", "http", "https", "util"].map((name) => [name, `${browser}/absent.ts`]));
+await build({
+  entryPoints: { "flow-runner-worker": "runtime/editor/browser-worker.ts" },
+  outdir: folder,
+  bundle: true,
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+  alias: { "node:buffer": `${browser}/buffer.ts`, "node:crypto": `${browser}/digests.ts`, ...absent },
+  inject: [`${browser}/globals.ts`],
+  define: { "process.getBuiltinModule": "builtinModule" },
 });
 chmodSync(join(folder, "flow.js"), 0o755);
 

@@ -27,6 +27,7 @@ export function diskFiles(): Files {
       }
       return file.text;
     },
+    inFolder: namesIn,
     list(folders) {
       const key = folders.join("\n");
       if (listed?.folders !== key) listed = { folders: key, paths: flowFilesBelow(folders) };
@@ -52,6 +53,20 @@ function readKnown(path: string): Known {
     return { stamp, text: stamp === "" || tooLarge ? undefined : readFileSync(path, "utf8") };
   } catch {
     return { stamp, text: undefined };
+  }
+}
+
+/** The most names that are proposed for a path. */
+const mostNames = 1000;
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith("."))
+      .slice(0, mostNames)
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  } catch {
+    return [];
   }
 }
 

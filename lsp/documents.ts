@@ -9,7 +9,7 @@ import type {
   DidOpenTextDocumentParams,
   RenameFilesParams,
 } from "vscode-languageserver-protocol";
-import { pathOfUri } from "./paths.ts";
+import { isBelow, pathOfUri } from "./paths.ts";
 import { folderPath, type Session } from "./session.ts";
 
 export function didOpen(session: Session, { textDocument }: DidOpenTextDocumentParams): void {
@@ -71,11 +71,17 @@ export function didChangeFolders({ folders }: Session, { event }: DidChangeWorks
 }
 
 export function didCreateOrDelete(session: Session, { files }: CreateFilesParams | DeleteFilesParams): boolean {
-  return files.map(({ uri }) => fileChanged(session, pathOfUri(uri))).includes(true);
+  return files.map(({ uri }) => moved(session, folderPath(uri))).includes(true);
 }
 
 export function didRename(session: Session, { files }: RenameFilesParams): boolean {
   return files
-    .flatMap(({ oldUri, newUri }) => [oldUri, newUri].map((uri) => fileChanged(session, pathOfUri(uri))))
+    .flatMap(({ oldUri, newUri }) => [oldUri, newUri].map((uri) => moved(session, folderPath(uri))))
     .includes(true);
+}
+
+/** A file, or all that is known below a folder. */
+function moved(session: Session, path: string): boolean {
+  const inside = session.workspace.dependencyPaths().filter((one) => one !== path && isBelow(one, path));
+  return [path, ...inside].map((one) => fileChanged(session, one)).includes(true);
 }

@@ -1,6 +1,7 @@
 /** docs/editors.md: how to set up editors, and every method of the protocol with ✅ or ❌, from the rows of `methods.ts`. */
 import { generatedBy, page, table } from "../compiler/emit/docs/markdown.ts";
 import { type MethodRow, methods } from "./methods.ts";
+import { settingRows } from "./settings.ts";
 
 export function editorsPage(): string {
   return page(
@@ -9,10 +10,18 @@ export function editorsPage(): string {
     "`flow lsp` is a language server: any editor that speaks the Language Server Protocol gets the same diagnostics as `flow check`, completion, hover, navigation, rename, quick fixes and formatting. It reads the files that are open and what they import; `flow.config.json` sets the levels of diagnostics, for the editor and CI alike.",
     "In a project that has `argo-dataflow` among its packages, let the editor start `npx flow lsp --stdio`, so that editor and CI agree. With a global installation it is `flow lsp --stdio`.",
     ...editors.flatMap(({ name, text }) => [`## ${name}`, ...text]),
+    "## Settings",
+    "What concerns the language stands in `flow.config.json`, so that editor and CI agree. These are for the editor alone; the server asks for them by `workspace/configuration`, and takes them in `workspace/didChangeConfiguration` or in `initializationOptions: { settings: { flow: … } }` too.",
+    table(
+      ["setting", "default", "what it does"],
+      settingRows.map((row) => [`\`${row.name}\``, `\`${JSON.stringify(row.default)}\``, row.doc]),
+    ),
     "## What the server can do",
     "Every method of the Language Server Protocol 3.18. Diagnostics are pulled by clients that can, and pushed to the others, never both.",
     ...sections.flatMap(({ title, from }) => [`### ${title}`, methodTable(methods.filter((row) => row.from === from))]),
     "Beyond the protocol, for clients without a disk (an editor in a browser): with `initializationOptions: { readFile: true, findFiles: true }` the server asks `flow/readFile { uri }` for `{ text }` and `flow/findFiles { folders }` for `{ uris }`. Code lenses carry the commands that a client names in `capabilities.experimental.commands`: `flow.run`, `flow.test`, `flow.showNeighbours`.",
+    "### Commands",
+    "By `workspace/executeCommand`; the first argument is the URI of a document, whose text counts as it is, saved or not. `flow.tests` answers `[{ name, range, at }]`, the `test` blocks. `flow.runTests` takes names, or null for all, and runs them: `{ tests: [{ name, status, durationMs, virtualMs, messages: [{ message, expected, actual, uri, range }] }] }`, or `{ problem }`; with `{ partialResultToken }` as third argument each test is told by `$/progress`, `{ began }` and `{ ended }`. `flow.runHere` runs the pipeline on sample events, or with `{ test }` on those of a test, and answers for each node how many events came out and the first of them. What runs has a worker and a memory of its own, ends after 10 seconds, or when the request is cancelled; connectors are not opened and secrets are not read. In a browser, `initializationOptions: { runner }` is the URL of `flow-runner-worker.js`.",
   );
 }
 
@@ -34,7 +43,7 @@ const editors: readonly { readonly name: string; readonly text: readonly string[
   {
     name: "VS Code",
     text: [
-      "There is no extension yet. Until there is one, a generic client such as *Generic LSP Client* does; in its settings name the command `npx flow lsp --stdio` for files `*.flow`.",
+      "The extension is part of this repository, for the desktop and for the browser; it is in no marketplace yet. `npm run package` writes `vscode-extension/flow-<version>.vsix`, and `code --install-extension` takes it. It starts the workspace's own `argo-dataflow` where there is one, else the copy it brings along; `vscode-extension/README.md` says more.",
     ],
   },
   {
@@ -51,6 +60,26 @@ const editors: readonly { readonly name: string; readonly text: readonly string[
         "})",
         'vim.lsp.enable("flow")',
       ),
+      "Older versions, from 0.7:",
+      fenced(
+        "lua",
+        "local client",
+        'vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {',
+        '  pattern = "*.flow",',
+        "  callback = function(event)",
+        '    vim.bo[event.buf].filetype = "flow"',
+        '    vim.bo[event.buf].commentstring = "// %s"',
+        '    vim.bo[event.buf].omnifunc = "v:lua.vim.lsp.omnifunc"',
+        "    client = client or vim.lsp.start_client({",
+        '      name = "flow",',
+        '      cmd = { "npx", "flow", "lsp", "--stdio" },',
+        "      root_dir = vim.fn.getcwd(),",
+        "    })",
+        "    vim.lsp.buf_attach_client(event.buf, client)",
+        "  end,",
+        "})",
+      ),
+      "Settings go into `settings = { flow = { inlayHints = { defaults = false } } }` of either. `vim.lsp.inlay_hint.enable()` shows the hints, from 0.10.",
     ],
   },
   {

@@ -3,6 +3,8 @@
 export interface Files {
   /** The text of a file; undefined when there is none. Answers from memory until `forget`. */
   read(path: string): string | undefined;
+  /** The names in a folder, those of folders with a `/` behind them; on the client's side nothing lists them. */
+  inFolder?(folder: string): readonly string[];
   /** All `.flow` files below the folders, unread. Asked for only by what looks across the workspace. */
   list(folders: readonly string[]): readonly string[];
   /** The file may have changed, appeared or gone. */

@@ -3,6 +3,7 @@
  * The answer to `initialize`, the handlers that are registered and the table in docs/editors.md are made from these rows.
  */
 import type { ClientCapabilities, ServerCapabilities } from "vscode-languageserver-protocol";
+import { codeActionKinds } from "../compiler/service/action-kinds.ts";
 import { semanticTokenModifiers, semanticTokenTypes } from "../compiler/service/types.ts";
 import { commandNames } from "./command-names.ts";
 
@@ -19,7 +20,12 @@ export interface MethodRow {
   readonly when?: (client: ClientCapabilities) => boolean;
 }
 
-const flowFiles = { filters: [{ scheme: "file", pattern: { glob: "**/*.flow", matches: "file" as const } }] };
+const flowFile = { scheme: "file", pattern: { glob: "**/*.flow", matches: "file" as const } };
+const flowFiles = { filters: [flowFile] };
+/** A folder may hold some. */
+const flowFilesAndFolders = {
+  filters: [flowFile, { scheme: "file", pattern: { glob: "**", matches: "folder" as const } }],
+};
 const semanticTokens = (part: { full?: boolean | { delta: boolean }; range?: boolean }): ServerCapabilities => ({
   semanticTokensProvider: {
     legend: { tokenTypes: [...semanticTokenTypes], tokenModifiers: [...semanticTokenModifiers] },
@@ -68,11 +74,11 @@ export const methods = [
   yes("initialized", "Asks the client to watch `.flow`, JSON and NDJSON files."),
   yes("shutdown", "Every later request is refused."),
   yes("exit", "Exit code 0 after `shutdown`, else 1."),
-  yes("$/cancelRequest", "A request that has not begun is answered as cancelled."),
+  yes("$/cancelRequest", "A request that has not begun, or that works in slices, ends as cancelled."),
   yes("$/setTrace", "Accepted; nothing is traced beyond what the editor sees itself."),
-  yes("$/progress", "None is received; requests are short."),
+  yes("$/progress", "Sent: how far long work is, and parts of `workspace/diagnostic`. None is taken."),
   never("$/logTrace", "Nothing to trace beyond the messages themselves."),
-  sends("client/registerCapability", "For watching files, where the client can."),
+  sends("client/registerCapability", "For watching files and settings, where the client can."),
   never("client/unregisterCapability", "What is registered stays."),
 
   // Text.
@@ -83,7 +89,10 @@ export const methods = [
   yes("textDocument/didClose", "The file on disk counts again."),
   yes("textDocument/didSave", "Where the client does not watch files, looks again at those that were read."),
   no("textDocument/willSave", "Nothing is to be done then."),
-  no("textDocument/willSaveWaitUntil", "Editors format on save by `textDocument/formatting`."),
+  no(
+    "textDocument/willSaveWaitUntil",
+    "Editors format on save by `textDocument/formatting` and mend by `source.fixAll`; here it would be done twice.",
+  ),
   no("notebookDocument/didOpen", "There are no notebooks of `.flow`."),
   no("notebookDocument/didChange", "There are no notebooks of `.flow`."),
   no("notebookDocument/didSave", "There are no notebooks of `.flow`."),
@@ -93,10 +102,13 @@ export const methods = [
   yes(
     "textDocument/diagnostic",
     "For clients that pull: what `flow check` says, those of imported files that are not open too.",
-    { diagnosticProvider: { identifier: "flow", interFileDependencies: true, workspaceDiagnostics: false } },
+    { diagnosticProvider: { identifier: "flow", interFileDependencies: true, workspaceDiagnostics: true } },
     pullsDiagnostics,
   ),
-  no("workspace/diagnostic", "Files that nobody opened or imports are not read; `flow check` looks at all."),
+  yes(
+    "workspace/diagnostic",
+    "Of open files and what they import, or of all files if the setting `flow.diagnostics.scope` says so; in parts, with progress.",
+  ),
   sends("workspace/diagnostic/refresh", "When files change outside the editor."),
   sends("textDocument/publishDiagnostics", "For clients that do not pull, and only for them."),
 
@@ -109,25 +121,33 @@ export const methods = [
   yes("textDocument/signatureHelp", "The parameters of a function while its call is typed.", {
     signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [")"] },
   }),
-  no("textDocument/declaration", "A name is declared where it is defined: `textDocument/definition`."),
+  yes("textDocument/declaration", "The same as the definition.", { declarationProvider: true }),
   yes("textDocument/definition", "Also into imported files.", { definitionProvider: true }),
   yes("textDocument/typeDefinition", "The `type` of a node, a field or a value.", { typeDefinitionProvider: true }),
   no("textDocument/implementation", "Nothing is declared in one place and implemented in another."),
-  yes("textDocument/references", "In all files of the workspace.", { referencesProvider: true }),
+  yes("textDocument/references", "In all files of the workspace.", { referencesProvider: { workDoneProgress: true } }),
   yes("textDocument/documentHighlight", "Reads and writes of the name under the cursor.", {
     documentHighlightProvider: true,
   }),
   yes("textDocument/documentSymbol", "The outline: declarations and their clauses.", { documentSymbolProvider: true }),
-  yes("workspace/symbol", "Declarations of all files of the workspace.", { workspaceSymbolProvider: true }),
-  no("workspaceSymbol/resolve", "Symbols come whole."),
+  yes("workspace/symbol", "Declarations of all files of the workspace.", {
+    workspaceSymbolProvider: { resolveProvider: true, workDoneProgress: true },
+  }),
+  yes("workspaceSymbol/resolve", "Where in its file a symbol stands, for clients that ask when they go there."),
   yes("textDocument/prepareCallHierarchy", "The node under the cursor.", { callHierarchyProvider: true }),
   yes("callHierarchy/incomingCalls", "The nodes upstream."),
   yes("callHierarchy/outgoingCalls", "The nodes downstream."),
   no("textDocument/prepareTypeHierarchy", "Types are structural: there is no hierarchy."),
   no("typeHierarchy/supertypes", "Types are structural: there is no hierarchy."),
   no("typeHierarchy/subtypes", "Types are structural: there is no hierarchy."),
-  yes("textDocument/documentLink", "Imported files, schemas and samples.", { documentLinkProvider: {} }),
-  no("documentLink/resolve", "Links come whole."),
+  yes(
+    "textDocument/documentLink",
+    "Imported files, schemas and samples, and the page of a diagnostic that is silenced.",
+    {
+      documentLinkProvider: { resolveProvider: true },
+    },
+  ),
+  yes("documentLink/resolve", "What the file declares, or that there is none."),
   yes("textDocument/foldingRange", "Blocks, comments and imports.", { foldingRangeProvider: true }),
   yes("textDocument/selectionRange", "From the word to the file.", { selectionRangeProvider: true }),
   yes(
@@ -138,13 +158,15 @@ export const methods = [
   yes("textDocument/semanticTokens/full/delta", "What has changed since.", semanticTokens({ full: { delta: true } })),
   yes("textDocument/semanticTokens/range", "Of a part of the file.", semanticTokens({ range: true })),
   sends("workspace/semanticTokens/refresh", "When files change outside the editor."),
-  yes("textDocument/inlayHint", "Inferred types, and where data crosses a topic; no defaults yet.", {
-    inlayHintProvider: true,
+  yes("textDocument/inlayHint", "Inferred types, defaults that matter, and where data crosses a topic.", {
+    inlayHintProvider: { resolveProvider: true },
   }),
-  no("inlayHint/resolve", "Hints come whole."),
+  yes("inlayHint/resolve", "What the hint means, and where the type that it names is declared."),
   sends("workspace/inlayHint/refresh", "When files change outside the editor."),
-  yes("textDocument/codeLens", "Run, test, and the neighbours of a node.", { codeLensProvider: {} }),
-  no("codeLens/resolve", "Lenses come whole."),
+  yes("textDocument/codeLens", "Run, test, and the neighbours of a node.", {
+    codeLensProvider: { resolveProvider: true },
+  }),
+  yes("codeLens/resolve", "How many neighbours a node has, and where they are."),
   sends("workspace/codeLens/refresh", "When files change outside the editor."),
   never("workspace/foldingRange/refresh", "Folding depends on the text of its file alone."),
   no("textDocument/documentColor", "There are no colours in `.flow`."),
@@ -155,13 +177,15 @@ export const methods = [
   no("textDocument/moniker", "No index of several repositories is written."),
 
   // Changing.
-  yes("textDocument/codeAction", "Quick fixes of diagnostics, fix all, organise imports; no refactorings yet.", {
-    codeActionProvider: {
-      codeActionKinds: ["quickfix", "source.fixAll", "source.organizeImports"],
-      resolveProvider: true,
-    },
-  }),
-  yes("codeAction/resolve", "The edits of one action, with the version of the text they are for."),
+  yes(
+    "textDocument/codeAction",
+    "Quick fixes of diagnostics, fix all, organise imports; refactorings: extract a function, a param or a type, split and inline a step, write a type out, add a dead letter or a test of a window. What cannot be done comes with the reason, to clients that show it.",
+    { codeActionProvider: { codeActionKinds: [...codeActionKinds], resolveProvider: true } },
+  ),
+  yes(
+    "codeAction/resolve",
+    "The edits of one action, with the version of the text they are for; refused where they would leave a mistake.",
+  ),
   yes("textDocument/formatting", "As `flow fmt`.", { documentFormattingProvider: true }),
   yes("textDocument/rangeFormatting", "The changes of `flow fmt` that touch the lines.", {
     documentRangeFormattingProvider: { rangesSupport: true },
@@ -170,11 +194,13 @@ export const methods = [
   yes("textDocument/onTypeFormatting", "After `}` and a new line.", {
     documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },
   }),
-  yes("textDocument/prepareRename", "Whether the name can be changed.", { renameProvider: { prepareProvider: true } }),
-  yes("textDocument/rename", "In all files of the workspace."),
+  yes("textDocument/prepareRename", "Whether the name can be changed.", {
+    renameProvider: { prepareProvider: true, workDoneProgress: true },
+  }),
+  yes("textDocument/rename", "In all files of the workspace; what would make a new error is refused, and why."),
   yes("textDocument/linkedEditingRange", "Places that are typed at once.", { linkedEditingRangeProvider: true }),
-  yes("workspace/willRenameFiles", "Mends the imports of a file that is renamed.", {
-    workspace: { fileOperations: { willRename: flowFiles } },
+  yes("workspace/willRenameFiles", "Mends the imports of a file or folder that is renamed.", {
+    workspace: { fileOperations: { willRename: flowFilesAndFolders } },
   }),
   no("workspace/willCreateFiles", "Nothing is to be done then."),
   no("workspace/willDeleteFiles", "Importing files say what they miss."),
@@ -182,10 +208,10 @@ export const methods = [
     workspace: { fileOperations: { didCreate: flowFiles } },
   }),
   yes("workspace/didRenameFiles", "As if one were deleted and one made.", {
-    workspace: { fileOperations: { didRename: flowFiles } },
+    workspace: { fileOperations: { didRename: flowFilesAndFolders } },
   }),
   yes("workspace/didDeleteFiles", "Whoever imports the file is checked again.", {
-    workspace: { fileOperations: { didDelete: flowFiles } },
+    workspace: { fileOperations: { didDelete: flowFilesAndFolders } },
   }),
   never("workspace/applyEdit", "Commands answer with what they found; actions carry their edits."),
 
@@ -195,8 +221,11 @@ export const methods = [
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   }),
   never("workspace/workspaceFolders", "They come with `initialize`, and when they change."),
-  yes("workspace/didChangeConfiguration", "There is nothing to configure but `flow.config.json`, which is watched."),
-  never("workspace/configuration", "Settings stand in `flow.config.json`, so that editor and CI agree."),
+  yes("workspace/didChangeConfiguration", "Settings are asked for anew; they may come with it."),
+  sends(
+    "workspace/configuration",
+    "The section `flow`: what concerns the editor alone. Levels of diagnostics stand in `flow.config.json`.",
+  ),
   yes("workspace/executeCommand", `${commandNames.map((name) => `\`${name}\``).join(", ")}.`, {
     executeCommandProvider: { commands: [...commandNames] },
   }),
@@ -214,8 +243,8 @@ export const methods = [
   never("window/showMessage", "Nothing is worth interrupting someone who types."),
   never("window/showMessageRequest", "Nothing is worth interrupting someone who types."),
   never("window/showDocument", "Where to go is for the client to decide."),
-  never("window/workDoneProgress/create", "Nothing takes long enough."),
-  no("window/workDoneProgress/cancel", "Nothing takes long enough."),
+  sends("window/workDoneProgress/create", "For what takes longer than half a second and has no token of the client's."),
+  yes("window/workDoneProgress/cancel", "Ends the work."),
   never("telemetry/event", "None, ever."),
 ] as const satisfies readonly MethodRow[];
 

@@ -2,7 +2,10 @@
 
 import { connect as connectTo } from "node:net";
 import { type Connection, createConnection } from "vscode-languageserver/node";
+import { clientFiles } from "./client-files.ts";
 import { diskFiles } from "./disk.ts";
+import { filesByScheme } from "./files-by-scheme.ts";
+import { nodeRunner } from "./running/node-runner.ts";
 import { serve } from "./server.ts";
 
 /** As the protocol has it, the editor listens on a socket or pipe, and the server connects. */
@@ -15,7 +18,11 @@ export type Transport =
 export function serveProcess(transport: Transport): void {
   const connection = connect(transport);
   stayUp(connection);
-  serve(connection, diskFiles);
+  serve(
+    connection,
+    (params) => filesByScheme(diskFiles(), clientFiles(connection, params)),
+    () => nodeRunner,
+  );
 }
 
 function connect(transport: Transport): Connection {

@@ -1,4 +1,5 @@
 /** The types of what a handler is given and answers, by method. What a client can ask stands in `methods.ts`. */
+import type { CancellationToken } from "vscode-languageserver";
 import type * as lsp from "vscode-languageserver-protocol";
 import type { ClientMethod } from "./methods.ts";
 import type { Session } from "./session.ts";
@@ -12,6 +13,7 @@ type Lifecycle =
   | "$/cancelRequest"
   | "$/setTrace"
   | "$/progress"
+  | "window/workDoneProgress/cancel"
   | `textDocument/did${string}`
   | `workspace/did${string}`;
 
@@ -19,20 +21,24 @@ export type FeatureMethod = Exclude<ClientMethod, Lifecycle>;
 
 interface Shapes {
   "textDocument/diagnostic": [lsp.DocumentDiagnosticParams, lsp.DocumentDiagnosticReport];
+  "workspace/diagnostic": [lsp.WorkspaceDiagnosticParams, lsp.WorkspaceDiagnosticReport];
   "textDocument/hover": [lsp.HoverParams, lsp.Hover | null];
   "textDocument/completion": [lsp.CompletionParams, lsp.CompletionList | null];
   "completionItem/resolve": [lsp.CompletionItem, lsp.CompletionItem];
   "textDocument/signatureHelp": [lsp.SignatureHelpParams, lsp.SignatureHelp | null];
+  "textDocument/declaration": [lsp.DeclarationParams, lsp.LocationLink[] | lsp.Location[] | null];
   "textDocument/definition": [lsp.DefinitionParams, lsp.LocationLink[] | lsp.Location[] | null];
   "textDocument/typeDefinition": [lsp.TypeDefinitionParams, lsp.LocationLink[] | lsp.Location[] | null];
   "textDocument/references": [lsp.ReferenceParams, lsp.Location[] | null];
   "textDocument/documentHighlight": [lsp.DocumentHighlightParams, lsp.DocumentHighlight[] | null];
   "textDocument/documentSymbol": [lsp.DocumentSymbolParams, lsp.DocumentSymbol[] | lsp.SymbolInformation[] | null];
-  "workspace/symbol": [lsp.WorkspaceSymbolParams, lsp.SymbolInformation[] | null];
+  "workspace/symbol": [lsp.WorkspaceSymbolParams, lsp.SymbolInformation[] | lsp.WorkspaceSymbol[] | null];
+  "workspaceSymbol/resolve": [lsp.WorkspaceSymbol, lsp.WorkspaceSymbol];
   "textDocument/prepareCallHierarchy": [lsp.CallHierarchyPrepareParams, lsp.CallHierarchyItem[] | null];
   "callHierarchy/incomingCalls": [lsp.CallHierarchyIncomingCallsParams, lsp.CallHierarchyIncomingCall[] | null];
   "callHierarchy/outgoingCalls": [lsp.CallHierarchyOutgoingCallsParams, lsp.CallHierarchyOutgoingCall[] | null];
   "textDocument/documentLink": [lsp.DocumentLinkParams, lsp.DocumentLink[] | null];
+  "documentLink/resolve": [lsp.DocumentLink, lsp.DocumentLink];
   "textDocument/foldingRange": [lsp.FoldingRangeParams, lsp.FoldingRange[] | null];
   "textDocument/selectionRange": [lsp.SelectionRangeParams, lsp.SelectionRange[] | null];
   "textDocument/semanticTokens/full": [lsp.SemanticTokensParams, lsp.SemanticTokens | null];
@@ -42,7 +48,9 @@ interface Shapes {
   ];
   "textDocument/semanticTokens/range": [lsp.SemanticTokensRangeParams, lsp.SemanticTokens | null];
   "textDocument/inlayHint": [lsp.InlayHintParams, lsp.InlayHint[] | null];
+  "inlayHint/resolve": [lsp.InlayHint, lsp.InlayHint];
   "textDocument/codeLens": [lsp.CodeLensParams, lsp.CodeLens[] | null];
+  "codeLens/resolve": [lsp.CodeLens, lsp.CodeLens];
   "textDocument/codeAction": [lsp.CodeActionParams, lsp.CodeAction[] | null];
   "codeAction/resolve": [lsp.CodeAction, lsp.CodeAction];
   "textDocument/formatting": [lsp.DocumentFormattingParams, lsp.TextEdit[] | null];
@@ -62,7 +70,11 @@ export type Answer<M extends FeatureMethod> = Shapes[M][1];
 
 /**
  * Answers a request. May throw: `ResponseError` is for the client to show, anything else is a mistake of ours and is
- * logged and answered with nothing.
+ * logged and answered with nothing. What takes long gives way in slices (`work.ts`) and looks at the token.
  */
-export type Handler<M extends FeatureMethod> = (session: Session, params: Params<M>) => Answer<M>;
+export type Handler<M extends FeatureMethod> = (
+  session: Session,
+  params: Params<M>,
+  token: CancellationToken,
+) => Answer<M> | Promise<Answer<M>>;
 export type Handlers = { readonly [M in FeatureMethod]: Handler<M> };

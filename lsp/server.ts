@@ -20,10 +20,21 @@ import { pullsDiagnostics, serverCapabilities } from "./methods.ts";
 import { type Publisher, publisher } from "./publish.ts";
 import { previewRefresher, refresher } from "./refresh.ts";
 import type { FeatureMethod } from "./requests.ts";
+import type { StartRunner } from "./running/runner.ts";
+import { Runs } from "./running/runs.ts";
 import { type Session, sessionOf } from "./session.ts";
+import { settingsIn, settingsOf, settingsSection } from "./settings.ts";
+import { firstMissing } from "./well-formed.ts";
 
-/** @param filesFor what is not open is read from here; made when the client has said who it is. */
-export function serve(connection: Connection, filesFor: (params: InitializeParams) => Files): void {
+/**
+ * @param filesFor what is not open is read from here; made when the client has said who it is.
+ * @param runnerFor what tests and pipelines run in; started when something is to run.
+ */
+export function serve(
+  connection: Connection,
+  filesFor: (params: InitializeParams) => Files,
+  runnerFor: (params: InitializeParams) => StartRunner,
+): void {
   let session: Session | undefined;
   let over = false;
   let push: Publisher | undefined;
@@ -35,11 +46,12 @@ export function serve(connection: Connection, filesFor: (params: InitializeParam
     if (session)
       return new ResponseError(ErrorCodes.InvalidRequest, "The server is initialized already.", { retry: false });
     const files = filesFor(params);
-    const begun = sessionOf(params, files, log);
+    const begun = sessionOf(params, files, connection, new Runs(runnerFor(params)));
     session = begun;
     files.onArrival?.((path) => {
       begun.workspace.changed(path);
       refresh?.();
+      refreshPreviews?.();
     });
     if (!pullsDiagnostics(begun.client)) {
       push = publisher(begun, (found) => void connection.sendDiagnostics(found));
@@ -49,16 +61,36 @@ export function serve(connection: Connection, filesFor: (params: InitializeParam
     return initializeResult(begun);
   });
   connection.onInitialized(() => {
-    if (session) watchFiles(connection, session);
+    if (!session) return;
+    register(connection, session);
+    askSettings();
   });
+  /** Settings of the editor, where it has some; what is shown by the old ones is asked for anew. */
+  const askSettings = (): void => {
+    const now = session;
+    if (now?.client.workspace?.configuration !== true) return;
+    connection
+      .sendRequest<unknown[]>("workspace/configuration", { items: [{ section: settingsSection }] })
+      .then((found) => useSettings(now, Array.isArray(found) ? found[0] : undefined))
+      .catch((error: unknown) => log(`The settings are not known: ${stackOf(error)}`));
+  };
+  const useSettings = (now: Session, flow: unknown): void => {
+    const settings = settingsOf(flow);
+    if (JSON.stringify(settings) === JSON.stringify(now.settings)) return;
+    now.settings = settings;
+    refresh?.();
+  };
   connection.onShutdown(() => {
     over = true;
+    if (session) session.over = true;
+    session?.runs.stop();
   });
 
   /** Texts change in the order of the messages; a change that fails is logged and the next one counts. */
   const onText = <P>(method: string, work: (session: Session, params: P) => unknown): void => {
     connection.onNotification(method, (params: P) => {
       if (!session || over) return;
+      session.taken.count++;
       try {
         const elsewhere = work(session, params) === true;
         if (elsewhere) refresh?.();
@@ -78,18 +110,24 @@ export function serve(connection: Connection, filesFor: (params: InitializeParam
   onText("workspace/didCreateFiles", documents.didCreateOrDelete);
   onText("workspace/didDeleteFiles", documents.didCreateOrDelete);
   onText("workspace/didRenameFiles", documents.didRename);
-  onText("workspace/didChangeConfiguration", documents.filesMayHaveChanged);
+  onText("workspace/didChangeConfiguration", (now, params: unknown) => {
+    if (now.client.workspace?.configuration === true) askSettings();
+    else if (settingsIn(params) !== undefined) useSettings(now, settingsIn(params));
+    return documents.filesMayHaveChanged(now);
+  });
 
   const ready = (): Session | ResponseError<void> => {
     if (over) return refused(ErrorCodes.InvalidRequest, "The server is shutting down.");
     return session ?? refused(ErrorCodes.ServerNotInitialized, "The server is not initialized yet.");
   };
   for (const method of Object.keys(handlers) as FeatureMethod[]) {
-    connection.onRequest(method, (params: unknown, token: CancellationToken) => {
+    connection.onRequest(method, (params: unknown, token: CancellationToken | undefined) => {
       const now = ready();
       if (now instanceof ResponseError) return now;
-      if (token?.isCancellationRequested) return refused(LSPErrorCodes.RequestCancelled, "Cancelled.");
-      return answer(now, method, params);
+      now.taken.count++;
+      if (token === undefined) return notWhole(method, "");
+      if (token.isCancellationRequested) return refused(LSPErrorCodes.RequestCancelled, "Cancelled.");
+      return answer(now, method, params, token);
     });
   }
   connection.onRequest((method) => {
@@ -100,29 +138,21 @@ export function serve(connection: Connection, filesFor: (params: InitializeParam
 }
 
 /** Never throws: what is wrong with the request is an error to the client, what is wrong with us is logged. */
-function answer(session: Session, method: FeatureMethod, params: unknown): unknown {
-  if (!isWellFormed(method, params))
-    return refused(ErrorCodes.InvalidParams, `The parameters of '${method}' are not whole.`);
-  const handler = handlers[method] as (session: Session, params: unknown) => unknown;
-  try {
-    return handler(session, params);
-  } catch (error) {
+function answer(session: Session, method: FeatureMethod, params: unknown, token: CancellationToken): unknown {
+  const missing = firstMissing(method, params);
+  if (missing !== undefined) return notWhole(method, missing);
+  const handler = handlers[method] as (session: Session, params: unknown, token: CancellationToken) => unknown;
+  const failed = (error: unknown): unknown => {
     if (error instanceof ResponseError) return error;
     session.log(`${method} failed: ${stackOf(error)}`);
     return emptyAnswer(method, params);
-  }
-}
-
-/** Every request about a document names it; positions are numbers. */
-function isWellFormed(method: string, params: unknown): boolean {
-  if (typeof params !== "object" || params === null) return false;
-  if (!method.startsWith("textDocument/")) return true;
-  const { textDocument, position } = params as {
-    textDocument?: { uri?: unknown };
-    position?: { line?: unknown; character?: unknown };
   };
-  if (typeof textDocument?.uri !== "string") return false;
-  return position === undefined || (typeof position?.line === "number" && typeof position.character === "number");
+  try {
+    const found = handler(session, params, token);
+    return found instanceof Promise ? found.catch(failed) : found;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function initializeResult({ client, encoding }: Session): InitializeResult {
@@ -135,15 +165,40 @@ function initializeResult({ client, encoding }: Session): InitializeResult {
 /** What a .flow file can depend on: other ones, the configuration, schemas and samples. */
 const watchedFiles = "**/*.{flow,json,ndjson}";
 
-function watchFiles(connection: Connection, { client, log }: Session): void {
-  if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
-  const options = { watchers: [{ globPattern: watchedFiles }] };
+/** What cannot be declared beforehand: which files and settings we want to hear of. */
+function register(connection: Connection, { client, log }: Session): void {
+  const { workspace } = client;
+  const registrations = [
+    ...(workspace?.didChangeWatchedFiles?.dynamicRegistration === true
+      ? [
+          {
+            id: "watched-files",
+            method: "workspace/didChangeWatchedFiles",
+            registerOptions: { watchers: [{ globPattern: watchedFiles }] },
+          },
+        ]
+      : []),
+    ...(workspace?.didChangeConfiguration?.dynamicRegistration === true
+      ? [
+          {
+            id: "settings",
+            method: "workspace/didChangeConfiguration",
+            registerOptions: { section: settingsSection },
+          },
+        ]
+      : []),
+  ];
+  if (registrations.length === 0) return;
   connection
-    .sendRequest("client/registerCapability", {
-      registrations: [{ id: "watched-files", method: "workspace/didChangeWatchedFiles", registerOptions: options }],
-    })
-    .catch((error: unknown) => log(`Files are not watched: ${stackOf(error)}`));
+    .sendRequest("client/registerCapability", { registrations })
+    .catch((error: unknown) => log(`Files and settings are not watched: ${stackOf(error)}`));
 }
+
+const notWhole = (method: string, missing: string): ResponseError<void> =>
+  refused(
+    ErrorCodes.InvalidParams,
+    `The parameters of '${method}' are not whole${missing === "" ? "" : `: '${missing}'`}.`,
+  );
 
 const refused = (code: number, message: string): ResponseError<void> => new ResponseError(code, message);
 

@@ -1,4 +1,5 @@
 /** What the server knows between requests: the client, the workspace, and how the two name files and count positions. */
+import type { Connection } from "vscode-languageserver";
 import type {
   ClientCapabilities,
   InitializeParams,
@@ -11,6 +12,8 @@ import type { Location, Span } from "../compiler/source/span.ts";
 import type { Files } from "./files.ts";
 import { isBelow, pathOfUri, resolvePath, uriOfPath } from "./paths.ts";
 import { chooseEncoding, type Encoding, type Positions, positionsIn } from "./positions.ts";
+import type { Runs } from "./running/runs.ts";
+import { type Settings, settingsIn, settingsOf } from "./settings.ts";
 
 export interface Session {
   readonly client: ClientCapabilities;
@@ -28,10 +31,19 @@ export interface Session {
   readonly clientCommands: ReadonlySet<string>;
   /** URIs of previews that the client shows, by the path of their file. */
   readonly previews: Map<string, Set<string>>;
+  readonly connection: Connection;
+  /** Tests, and pipelines on sample events. */
+  readonly runs: Runs;
+  /** How many messages were taken: whoever works in slices gives way to those that come. */
+  readonly taken: { count: number };
+  /** The client has said `shutdown`. */
+  over: boolean;
+  /** Replaced as a whole when the client says that they have changed. */
+  settings: Settings;
   log(message: string): void;
 }
 
-export function sessionOf(params: InitializeParams, files: Files, log: (message: string) => void): Session {
+export function sessionOf(params: InitializeParams, files: Files, connection: Connection, runs: Runs): Session {
   const client = params.capabilities ?? {};
   const encoding = chooseEncoding(client.general?.positionEncodings);
   const roots = params.workspaceFolders ?? (typeof params.rootUri === "string" ? [{ uri: params.rootUri }] : []);
@@ -41,14 +53,22 @@ export function sessionOf(params: InitializeParams, files: Files, log: (message:
     client,
     encoding,
     positions: positionsIn(encoding),
-    workspace: new Workspace(host, { files: () => files.list(outermost(folders)) }),
+    workspace: new Workspace(host, {
+      files: () => files.list(outermost(folders)),
+      inFolder: (folder) => files.inFolder?.(folder) ?? [],
+    }),
     files,
     folders,
     spelledUri: new Map(),
     flowByLanguage: new Set(),
     clientCommands: new Set(commandsOf(client)),
     previews: new Map(),
-    log,
+    connection,
+    runs,
+    taken: { count: 0 },
+    over: false,
+    settings: settingsOf(settingsIn(params.initializationOptions)),
+    log: (message) => connection.console.error(message),
   };
 }
 

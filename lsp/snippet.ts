@@ -3,6 +3,6 @@
 /** `fixed ${1:1m} {$0}` → `fixed 1m {}`. */
 export const withoutTabStops = (snippet: string): string =>
   snippet.replace(
-    /\\([$}\\])|\$\{\d+:([^}]*)\}|\$\{?\d+\}?/g,
+    /\\([$}\\])|\$\{\d+:([^}]*)\}|\$\{\d+\}|\$\d+/g,
     (_all, escaped?: string, name?: string) => escaped ?? name ?? "",
   );

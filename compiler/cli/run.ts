@@ -3,6 +3,7 @@
 import { dirname, resolve } from "node:path";
 import { keepYoungGenerationSmall } from "../../runtime/engine/young-generation.ts";
 import type { ConnectorPlan, RuntimeConfig } from "../contract/runtime-config.ts";
+import { notRunnable } from "../emit/not-runnable.ts";
 import { durationMs } from "../emit/runtime/duration-text.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { Ir } from "../ir/ir.ts";
@@ -17,7 +18,6 @@ import { listOf } from "./params.ts";
 import { projectOf } from "./project.ts";
 import { printFindings } from "./report/print.ts";
 import { stateOptions } from "./run-state.ts";
-import { notRunnable } from "./runnable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a run then takes at most says docs/state.md. */

@@ -1,14 +1,10 @@
 /** The tests of one file, ready to run: test plans, and the runtime config of the pipeline as one stage. */
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
 import type { TestPlan } from "../contract/test-plan.ts";
-import { runtimeConfigs } from "../emit/runtime-config.ts";
-import { testPlans } from "../emit/test-plans.ts";
-import type { Ir, IrNode } from "../ir/ir.ts";
-import { lower } from "../ir/lower.ts";
+import { testPipeline } from "../emit/test-pipeline.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { checkFile, type Project } from "./project.ts";
-import { notRunnable } from "./runnable.ts";
 
 export interface LoadedTests {
   readonly path: string;
@@ -30,30 +26,5 @@ export async function loadTests(file: string, project: Project): Promise<LoadedT
   const concerned = model.tests.length > 0 || errors.some(({ code }) => code.startsWith("FLOW1"));
   if (errors.length > 0) return { ...base, errors: concerned ? errors : [] };
   if (model.tests.length === 0) return { ...base, errors: [] };
-  const ir = withoutOutside(lower(model));
-  const missing = notRunnable(ir);
-  if (missing.length > 0) return { ...base, errors: missing };
-  return {
-    ...base,
-    errors: [],
-    plans: testPlans(model, sources),
-    config: runtimeConfigs(ir, { local: true, sources })[0],
-  };
-}
-
-/** A test touches nothing outside, so that connectors, dead letters and refreshing do not matter. */
-function withoutOutside(ir: Ir): Ir {
-  const fails = (clause: Ir["clauses"][number]) =>
-    clause.values.some(([, value]) => value.kind === "word" && value.value === "fail");
-  return {
-    ...ir,
-    clauses: ir.clauses.filter((clause) => clause.keyword !== "errors" || fails(clause)),
-    nodes: ir.nodes.map(inMemory),
-  };
-}
-
-function inMemory(node: IrNode): IrNode {
-  if (node.connector === undefined) return node;
-  const connector = { ...node.connector, type: "memory", options: [], origins: {} };
-  return { ...node, connector, clauses: node.clauses.filter(({ keyword }) => keyword !== "refresh") };
+  return { ...base, ...testPipeline(model, sources) };
 }

@@ -16,6 +16,7 @@ export function repeatOnChange(terminal: Terminal, once: () => Promise<readonly 
     let watchers: readonly FSWatcher[] = [];
     let timer: NodeJS.Timeout | undefined;
     let over = false;
+    let isFirst = true;
 
     const stop = () => {
       over = true;
@@ -29,6 +30,9 @@ export function repeatOnChange(terminal: Terminal, once: () => Promise<readonly 
     };
     const work = async () => {
       if (terminal.outIsTerminal) terminal.out("\x1b[2J\x1b[3J\x1b[H");
+      // Where an editor reads along, what it knew from the last time is over here.
+      if (!isFirst) terminal.err(terminal.errColors.dim("A file changed.\n"));
+      isFirst = false;
       const files = await once();
       if (over) return;
       for (const watcher of watchers) watcher.close();

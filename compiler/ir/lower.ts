@@ -20,8 +20,11 @@ import { hasSeveralStages } from "./stages.ts";
 import { typeOrigins } from "./type-origins.ts";
 import { windowRules } from "./window-rules.ts";
 
-/** The model must be free of errors; what an error left undefined is left out here. */
-export function lower(model: Model): Ir {
+/**
+ * The model must be free of errors; what an error left undefined is left out here.
+ * @param nodes the model's, for those who have lowered them before.
+ */
+export function lower(model: Model, nodes: readonly IrNode[] = model.nodes.map(lowerNode)): Ir {
   const at = (span: Span) => ({ file: model.path, start: span.start, end: span.end });
   const header = model.pipeline;
   let found: IrOrigins | undefined;
@@ -37,14 +40,14 @@ export function lower(model: Model): Ir {
       found ??= typeOrigins(model.symbols);
       return found;
     },
-    nodes: model.nodes.map(lowerNode),
+    nodes,
     origin: at(header?.name.span ?? { start: 0, end: 0 }),
   };
   const metadata = header?.beyond && lowerMetadata(header.beyond, at, hasSeveralStages(ir));
   return metadata === undefined ? ir : { ...ir, metadata };
 }
 
-function lowerNode(node: ModelNode): IrNode {
+export function lowerNode(node: ModelNode): IrNode {
   const { file, declaration } = node;
   const format = node.clauses.find((clause) => clause.keyword === "format");
   const connector = node.connector;

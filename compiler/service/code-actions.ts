@@ -1,33 +1,62 @@
-/** The fixes of diagnostics as actions, all of them at once, and the imports in order. */
-import type { Diagnostic, Edit } from "../source/diagnostic.ts";
+/** What can be done at a place: the fixes of diagnostics, all of them at once, the imports in order, and refactorings. */
+import type { Edit } from "../source/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { ImportDeclaration } from "../syntax/ast.ts";
+import { mends } from "./mends/mends.ts";
+import { refactoringKinds } from "./refactor/kinds.ts";
+import { refactorings } from "./refactor/refactorings.ts";
 import type { CodeAction } from "./types.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Analysis, Workspace } from "./workspace.ts";
 
-export function codeActions(ws: Workspace, path: string, span: Span): readonly CodeAction[] {
-  const { diagnostics } = ws.file(path);
-  const actions = diagnostics.flatMap((one, diagnostic) =>
-    one.at.start <= span.end && one.at.end >= span.start ? quickFixes(one, diagnostic) : [],
-  );
-  const all = fixAll(ws, path);
-  const imports = organizeImports(ws, path);
+/** @param isWanted asked of each kind; those that are not wanted cost nothing. */
+export function codeActions(
+  ws: Workspace,
+  path: string,
+  span: Span,
+  isWanted: (kind: CodeAction["kind"]) => boolean = () => true,
+): readonly CodeAction[] {
   return [
-    ...actions,
-    ...(all.length > 0 ? [sourceAction("Fix all that can be fixed", "source.fixAll", all)] : []),
-    ...(imports.length > 0 ? [sourceAction("Organise imports", "source.organizeImports", imports)] : []),
+    ...(isWanted("quickfix") ? quickFixes(ws, ws.file(path), span) : []),
+    ...(refactoringKinds.some(isWanted) ? refactorings(ws, path, span) : [])
+      .filter(({ kind }) => isWanted(kind))
+      .map((one) => ({ ...one, preferred: false })),
+    ...(isWanted("source.fixAll.flow")
+      ? sourceAction("Fix all that can be fixed", "source.fixAll.flow", fixAll(ws, path))
+      : []),
+    ...(isWanted("source.organizeImports")
+      ? sourceAction("Organise imports", "source.organizeImports", organizeImports(ws, path))
+      : []),
   ];
 }
 
-const quickFixes = ({ fixes }: Diagnostic, diagnostic: number): readonly CodeAction[] =>
-  fixes.map(({ title, edits }, i) => ({ title, kind: "quickfix", edits, diagnostic, preferred: i === 0 }));
+/** The first is preferred where it is the checker's own: those mend what was meant beyond doubt. */
+function quickFixes(ws: Workspace, analysis: Analysis, span: Span): readonly CodeAction[] {
+  return analysis.diagnostics.flatMap((one, diagnostic) => {
+    if (one.at.start > span.end || one.at.end < span.start) return [];
+    const own = one.fixes.map(
+      ({ title, edits }, i): CodeAction => ({
+        title,
+        kind: "quickfix",
+        edits: () => edits,
+        diagnostic,
+        preferred: i === 0,
+      }),
+    );
+    const more = mends(ws, one, analysis).map(
+      ({ title, edits }): CodeAction => ({
+        title,
+        kind: "quickfix",
+        edits: () => edits,
+        diagnostic,
+        preferred: false,
+      }),
+    );
+    return [...own, ...more];
+  });
+}
 
-const sourceAction = (title: string, kind: CodeAction["kind"], edits: readonly Edit[]): CodeAction => ({
-  title,
-  kind,
-  edits,
-  preferred: false,
-});
+const sourceAction = (title: string, kind: CodeAction["kind"], edits: readonly Edit[]): readonly CodeAction[] =>
+  edits.length === 0 ? [] : [{ title, kind, edits: () => edits, preferred: false }];
 
 /** The first fix of each diagnostic of the file; of two that overlap the first, so that another round may take the other. */
 export function fixAll(ws: Workspace, path: string): readonly Edit[] {

@@ -86,7 +86,10 @@ describe("in the grammar", () => {
 
   it("goes on with a header", () => {
     expect(labels("step x ‸")).toEqual(["from"]);
-    expect(labels("step x from orders ‸")).toEqual(["as", "where", "otherwise"]);
+    expect(labels("step x from orders ‸")).toEqual(["where"]);
+    expect(labels("window x from orders ‸")).toEqual(["as", "where"]);
+    expect(labels("step y from orders where true {}\nstep x from orders ‸")).toEqual(["where", "otherwise"]);
+    expect(labels("step x from orders where data.id ‸ {}")).toEqual(expect.arrayContaining(["==", "in", "&&"]));
     expect(labels("step x from orders where ‸ {}")).toContain("data");
     expect(labels("source b: ‸ {}").slice(0, 2)).toEqual(["Order", "string"]);
   });
@@ -113,6 +116,56 @@ describe("in the grammar", () => {
     expect(labels("window w from orders { fixed 5‸ }")).toEqual(["5ms", "5s", "5m", "5h", "5d"]);
     expect(labels("window w from orders { sliding 10m ‸ }")).toEqual(["every"]);
     expect(labels("step x from orders {\n  set data.items = []\n  remove data.‸\n}")).toContain("note");
+  });
+
+  it("goes on with what is half written of a clause, wherever in it the cursor is", () => {
+    expect(labels("source b {\n  stdin {}\n  watermark 5s ‸ ahead 1h\n}")).toEqual(["idle"]);
+    expect(labels("step b from orders {\n  replicas 0..10 by ‸\n}")).toEqual(["lag"]);
+    expect(labels("sink b from orders {\n  stdout {}\n  retry 5 else ‸\n}")).toEqual(["dead_letter", "drop", "fail"]);
+    expect(labels("step b from orders {\n  throttle 100/‸\n}")).toEqual(["s", "m", "h"]);
+    expect(labels("window w from orders {\n  sliding 10m every ‸\n}")).not.toContain("15m");
+    expect(labels("pipeline p {\n  errors dead_letter { ‸ }\n}")).toEqual(expect.arrayContaining(["file", "format"]));
+    expect(labels("step b from orders {\n  container ‸\n}")).toEqual(['""']);
+  });
+
+  it("offers operators behind a whole operand, those that its type has", () => {
+    expect(labels("step b from orders {\n  filter data.total ‸\n}")).toEqual(expect.arrayContaining(["==", "<", "*"]));
+    expect(labels("step b from orders {\n  filter data.total ‸\n}")).not.toContain("&&");
+    expect(labels("step b from orders {\n  filter data.total > 1.0 ‸\n}")).toContain("&&");
+  });
+
+  it("offers nothing that the grammar refuses there", () => {
+    expect(labels("step b from orders {\n  filter data.total > ‸ 3\n}")).toEqual([]);
+    expect(labels("step b from orders {\n  ‸filter data.total > 3.0\n}")).not.toContain("set");
+    expect(labels('source b { ‸kafka { topic: "t", brokers: [] } }')).toEqual(["kafka"]);
+    expect(labels("fn f(a: int): int = a + ‸\nfn g(a: int): int = f(a)")).not.toContain("f");
+    expect(labels("fn f(a: int): int = ‸\nfn g(a: int): int = f(a)")).not.toContain("g");
+  });
+
+  it("offers the fields that a file reads of values of any type", () => {
+    expect(
+      labels("source b { stdin {} }\nstep c from b { filter data.paid }\nstep d from b { filter data.‸ }"),
+    ).toContain("paid");
+  });
+
+  it("offers secrets for what must not be written down", () => {
+    expect(labels('source b { kafka { topic: "t", sasl: { password: ‸ } } }')[0]).toBe("secret");
+    expect(labels("step b from orders { process { command: [], env: { TOKEN: ‸ } } }")[0]).toBe("secret");
+  });
+
+  it("writes a whole event of the type", () => {
+    expect(
+      taken(
+        'type A { id: string, n: int, note?: string }\nsource a: A { stdin {} }\ntest "t" {\n  a at 0s ‸\n}',
+        "{ … }",
+      ),
+    ).toContain(`a at 0s { id: "$1", n: \${2:1} }`);
+  });
+
+  it("offers the codes that a comment can silence, those of the line first", () => {
+    const found = labels("// flow-ignore ‸\nparam unused: int = 1");
+    expect(found[0]).toBe("FLOW9001");
+    expect(labels("// ‸\nparam unused: int = 1")).toEqual(["flow-ignore FLOW9001"]);
   });
 
   it("offers the options of a connector, required ones first, and their values", () => {
@@ -161,6 +214,23 @@ describe("across files", () => {
     const { ws, path, offset } = marked(`type Order { x: int }\nsource teams: ‸ { stdin {} }\n`, others);
     const found = completions(ws, path, offset);
     expect(found.filter(({ label }) => label === "Order")).toHaveLength(1);
+  });
+
+  it("offers what lies in a folder, for samples, schemas and files", () => {
+    const names: Readonly<Record<string, readonly string[]>> = {
+      flows: ["input/", "order.schema.json", "orders.ndjson", "a.flow"],
+      "flows/input": ["orders.csv"],
+    };
+    const inFolder = (folder: string) => names[folder.replace(/\/$/, "")] ?? [];
+    const offered = (marked: string) => {
+      const offset = marked.indexOf("‸");
+      const ws = new Workspace(diskHost, { inFolder });
+      ws.open("flows/main.flow", marked.replace("‸", ""));
+      return completions(ws, "flows/main.flow", offset).map(({ label }) => label);
+    };
+    expect(offered('type A from schema("‸")')).toEqual(["order.schema.json", "input/"]);
+    expect(offered('type A from sample("ord‸")')).toEqual(["order.schema.json", "orders.ndjson", "input/"]);
+    expect(offered('source a { file { path: "input/‸" } }')).toEqual(["input/orders.csv"]);
   });
 
   it("offers files to import", () => {

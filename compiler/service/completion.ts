@@ -6,11 +6,13 @@ import { aggregateByName, functions } from "../catalog/functions.ts";
 import type { Place } from "../catalog/rows.ts";
 import { typeByName } from "../catalog/types.ts";
 import { variables } from "../catalog/variables.ts";
-import { clausePlace } from "./catalogue-at.ts";
-import { clauseItems, eventTime, partWords } from "./completion/clauses.ts";
+import { statementItems } from "./completion/clause-words.ts";
+import { commentItems } from "./completion/comments.ts";
+import { fitting } from "./completion/fits.ts";
 import { declarationItems, headerItems } from "./completion/headers.ts";
-import { type Candidate, sorted } from "./completion/item.ts";
+import { type Candidate, sorted, withoutRest } from "./completion/item.ts";
 import { type Probe, probe } from "./completion/probe.ts";
+import { statementAt } from "./completion/statement.ts";
 import { stringItems } from "./completion/strings.ts";
 import { treeItems } from "./completion/tree-items.ts";
 import { clauseDoc, connectorDoc, declarationDoc, functionDoc, paragraphs, typeDoc } from "./docs.ts";
@@ -22,42 +24,31 @@ import type { Workspace } from "./workspace.ts";
 
 export function completions(ws: Workspace, path: string, offset: number): readonly CompletionItem[] {
   const tree = ws.tree(path);
-  if (
-    tree.comments.some(
-      ({ span, kind }) => span.start < offset && (offset < span.end || (kind !== "block" && offset === span.end)),
-    )
-  )
-    return [];
+  const comment = tree.comments.find(
+    ({ span, kind }) => span.start < offset && (offset < span.end || (kind !== "block" && offset === span.end)),
+  );
+  if (comment) return commentItems(ws, path, offset, comment);
   const inString = stringItems(ws, path, offset);
   if (inString) return inString;
   const probed = probe(ws, path, offset);
-  const candidates = probed.parts ? treeItems(probed, probed.parts) : lostItems(probed);
+  const found = probed.parts ? treeItems(probed, probed.parts) : lostItems(probed);
+  const candidates = found.map((one) => withoutRest(one, probed));
   const origin = `${path}`;
-  return sorted(candidates, probed.word).map((item) =>
+  return sorted(fitting(probed, candidates), probed.word).map((item) =>
     item.docKey === undefined ? item : { ...item, docKey: `${item.docKey}\n${origin}` },
   );
 }
 
 /** The parser passed over the word: what stands before it tells what may follow. */
 function lostItems(probed: Probe): readonly Candidate[] {
-  const { ws, path, word } = probed;
   const header = headerItems(probed);
   if (header) return header;
-  const tree = ws.tree(path);
-  const parts = pathAt(probed.tree, word.start);
-  const declaration = parts[1];
-  const isInside =
-    declaration !== undefined && declaration.span.start < word.start && hasOpenBlock(probed, declaration.span.start);
-  if (!isInside) return startsLine(probed) ? declarationItems(probed) : [];
-  const at = clausePlace(pathAt(tree, word.start));
-  const before = at?.siblings.findLast(({ span }) => span.start < word.start);
-  const isSameLine = before !== undefined && !probed.text.slice(before.span.end, word.start).includes("\n");
-  if (!at || !isSameLine) return at && startsLine(probed) ? clauseItems(at, probed) : [];
-  const row = before.row?.startsWith("connector.")
-    ? undefined
-    : clausesOf(at.place).find(({ id }) => id === before.row);
-  if (at.place === "test" && row === undefined) return eventTime(before, probed);
-  return row ? partWords(before, row) : [];
+  const statement = statementAt(probed);
+  if (statement) return statementItems(statement, probed);
+  const isInside = pathAt(probed.tree, probed.word.start)
+    .slice(1, 2)
+    .some(({ span }) => span.start < probed.word.start && hasOpenBlock(probed, span.start));
+  return !isInside && startsLine(probed) ? declarationItems(probed) : [];
 }
 
 const startsLine = ({ text, word }: Probe): boolean =>

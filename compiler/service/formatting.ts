@@ -30,7 +30,8 @@ export function formatOnType(ws: Workspace, path: string, offset: number): reado
 /** Beyond this many lines between the first and last difference the middle is one edit. */
 const mostLines = 2000;
 
-function lineEdits(file: string, before: string, after: string): readonly Edit[] {
+/** Changes no more lines than it must. */
+export function lineEdits(file: string, before: string, after: string): readonly Edit[] {
   const [old, now] = [linesOf(before), linesOf(after)];
   let head = 0;
   while (head < old.length && head < now.length && old[head] === now[head]) head++;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { around, marked } from "../../test/support/service-workspace.ts";
+import { around, diskHost, marked, realFiles } from "../../test/support/service-workspace.ts";
+import { scan } from "../syntax/scan.ts";
+import { DoubleToken, DurationToken, IntToken, SizeToken, StringToken, Word } from "../syntax/tokens.ts";
 import { hover } from "./hover.ts";
 import { signatureHelp } from "./signature-help.ts";
+import { Workspace } from "./workspace.ts";
+
+const isSpoken = new Set([Word, StringToken, IntToken, DoubleToken, DurationToken, SizeToken]);
 
 const file = `/// What a customer buys.
 type Order { id: string, total: double, at: timestamp }
@@ -32,7 +37,10 @@ const over = (find: string): string => {
 describe("hover", () => {
   it("shows what flows through a node, and whose watermark it has", () => {
     expect(over("from b‸ig")).toBe(
-      "window totals from «big» {\n```flow\nstep big from orders\n```\n\nGives: `Order`\n\nWatermark: of `orders` (largest time seen less 5s)",
+      "window totals from «big» {\n```flow\nstep big from orders\n```\n\nGives: `Order`\n\nWatermark: that of `orders`, which comes from\n\n- `orders`: the largest `data.at` seen less 5s\n\nExample: when an event of 12:00:00 has been seen, it stands at 11:59:55.",
+    );
+    expect(over("from tot‸als")).toContain(
+      "Example: the window from 12:00:00 to 12:01:00 gives its pane when `orders` has shown 12:01:05.",
     );
     expect(over("source ord‸ers")).toContain("Connector: `kafka`");
   });
@@ -60,6 +68,30 @@ describe("hover", () => {
     expect(over("id: str‸ing")).toContain("Text, in Unicode.");
   });
 
+  it("says amounts in words, and what they are for", () => {
+    expect(over("watermark 5‸s")).toContain("5 seconds.\n\nHow far behind the newest event time");
+    expect(over("fixed 1‸m")).toContain("1 minute (60 seconds).");
+    expect(over("data.total, 10‸.0")).toContain("10.0: double");
+  });
+
+  it("shows the words of headers, the fields that records make, and the codes in flow-ignore", () => {
+    expect(over("big fr‸om")).toContain("The nodes whose events come in.");
+    expect(over("sum‸: sum")).toContain("sum: double");
+    const { ws, path, offset } = marked("// flow-ignore FLOW90‸01: why\nsource a { stdin {} }\n");
+    expect(hover(ws, path, offset)?.markdown).toContain("**FLOW9001**");
+  });
+
+  it.each(realFiles())("has something to say of every word and value of %s", (path) => {
+    const ws = new Workspace(diskHost, { files: realFiles });
+    const text = diskHost.readFile(path)!;
+    ws.open(path, text);
+    if (ws.file(path).diagnostics.some(({ severity }) => severity === "error")) return;
+    const silent = scan(text, () => {}).tokens.filter(
+      ({ tokenType, startOffset }) => isSpoken.has(tokenType) && hover(ws, path, startOffset + 1) === undefined,
+    );
+    expect(silent.map(({ startOffset, end }) => around(text, { start: startOffset, end }))).toEqual([]);
+  });
+
   it("shows nothing where nothing is", () => {
     const { ws, path } = marked(`\n\n${file}`);
     expect(hover(ws, path, 1)).toBeUndefined();
@@ -84,6 +116,18 @@ describe("signature help", () => {
     expect(help('data.id.replace("a", ‸')).toBe("string.replace(old: string, «new: string»): string");
     expect(help("math.greatest([1, ‸")).toContain("math.greatest(");
     expect(help("data.id.split(string(‸")).toContain("string(«");
+  });
+
+  it("stays with the last parameter of those that take any number", () => {
+    expect(help("math.greatest(1, 2, ‸")).toContain("...»");
+  });
+
+  it("knows references to secrets", () => {
+    const { ws, path, offset } = marked('source a { kafka { sasl: { password: secret("kafka", ‸');
+    expect(signatureHelp(ws, path, offset)).toMatchObject({
+      signatures: [{ label: "secret(name: string, key: string)" }],
+      activeParameter: 1,
+    });
   });
 
   it("has nothing to say outside of calls", () => {

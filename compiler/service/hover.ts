@@ -9,9 +9,11 @@ import type { CallExpression } from "../syntax/ast.ts";
 import { clausePlace, isClause, isDeclaration, optionPlace } from "./catalogue-at.ts";
 import { isExpression } from "./definition.ts";
 import { clauseDoc, connectorDoc, declarationDoc, flow, functionDoc, optionDoc, paragraphs, typeDoc } from "./docs.ts";
-import { fieldIn, nameAt } from "./names.ts";
+import { fieldIn } from "./fields.ts";
+import { nameAt } from "./names.ts";
 import { bare, holds, type Part, pathBefore } from "./syntax-path.ts";
 import { thingDoc } from "./thing-doc.ts";
+import { tokenHover } from "./token-hover.ts";
 import type { Hover } from "./types.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
@@ -20,7 +22,9 @@ export function hover(ws: Workspace, path: string, offset: number): Hover | unde
   const parts = pathBefore(analysis.tree, offset);
   const thing = nameAt(ws, path, offset);
   if (thing) return { markdown: thingDoc(analysis, thing), span: thing.origin };
-  return catalogueHover(parts, offset) ?? expressionHover(analysis, parts, offset);
+  return (
+    catalogueHover(parts, offset) ?? expressionHover(analysis, parts, offset) ?? tokenHover(analysis, parts, offset)
+  );
 }
 
 function catalogueHover(parts: readonly Part[], offset: number): Hover | undefined {

@@ -1,8 +1,11 @@
-/** What is not written but holds: the type that a node gives, the type of a function's result, where data crosses a topic. */
-import type { ModelNode } from "../semantics/model.ts";
+/** What is not written but holds: the type that a node gives, defaults that matter, where data crosses a topic. */
+import type { ValueType } from "../contract/value-type.ts";
+import type { Model, ModelNode } from "../semantics/model.ts";
 import { printValueType } from "../semantics/print-value-type.ts";
 import { isOpen } from "../semantics/types.ts";
 import type { Span } from "../source/span.ts";
+import { defaultHints } from "./default-hints.ts";
+import { locationIn } from "./names.ts";
 import { outputsOf } from "./pipeline-outputs.ts";
 import type { InlayHint } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
@@ -10,15 +13,20 @@ import type { Workspace } from "./workspace.ts";
 export function inlayHints(ws: Workspace, path: string, span?: Span): readonly InlayHint[] {
   const analysis = ws.file(path);
   const isWanted = (offset: number): boolean => span === undefined || (span.start <= offset && offset <= span.end);
-  const types = analysis.model.nodes.flatMap(typeHint);
+  const { model } = analysis;
+  const own = model.nodes.filter(({ file }) => file === path);
+  const types = own.flatMap((node) => typeHint(node, model));
+  const defaults = own.flatMap(defaultHints);
   const outputs = outputsOf(analysis);
   const boundaries = typeof outputs === "string" ? [] : stageHints(analysis.model.nodes, outputs.stages);
-  return [...types, ...boundaries].filter(({ offset }) => isWanted(offset)).sort((a, b) => a.offset - b.offset);
+  return [...types, ...defaults, ...boundaries]
+    .filter(({ offset }) => isWanted(offset))
+    .sort((a, b) => a.offset - b.offset);
 }
 
 const longest = 40;
 
-function typeHint(node: ModelNode): readonly InlayHint[] {
+function typeHint(node: ModelNode, { symbols }: Model): readonly InlayHint[] {
   const { declaration, outputType, kind } = node;
   if (declaration.type || kind === "sink" || isOpen(outputType) || declaration.name.text === "") return [];
   const text = printValueType(outputType);
@@ -28,7 +36,23 @@ function typeHint(node: ModelNode): readonly InlayHint[] {
       : outputType.kind === "record"
         ? `{ ${namesOf(node)} }`
         : `${text.slice(0, longest - 1)}…`;
-  return [{ offset: declaration.name.span.end, label: `: ${label}`, kind: "type", tooltip: text, paddingLeft: false }];
+  const named = nameIn(outputType);
+  const at = symbols.find((one) => one.kind === "type" && one.name === named)?.at;
+  return [
+    {
+      offset: declaration.name.span.end,
+      label: `: ${label}`,
+      kind: "type",
+      tooltip: text,
+      paddingLeft: false,
+      ...(at === undefined ? {} : { target: locationIn(at.file, at) }),
+    },
+  ];
+}
+
+/** `Order` of `Order` and `[Order]`. */
+function nameIn(type: ValueType): string | undefined {
+  return type.kind === "list" ? nameIn(type.element) : type.kind === "ref" ? type.name : undefined;
 }
 
 function namesOf({ outputType }: ModelNode): string {

@@ -1,12 +1,10 @@
 /** What the name at an offset means: where it is declared, and everywhere it is used, in all files of the workspace. */
-import type { RecordField, TypeTable, ValueType } from "../contract/value-type.ts";
-import { typeOrigins } from "../ir/type-origins.ts";
 import type { Model, ModelSymbol } from "../semantics/model.ts";
-import { fieldOf, resolveType } from "../semantics/types.ts";
 import type { Location, Span } from "../source/span.ts";
-import type { SelectExpression } from "../syntax/ast.ts";
+import { type FieldUse, fieldUses } from "./fields.ts";
 import { localAt } from "./locals.ts";
-import { bare, holds, type Part, pathBefore } from "./syntax-path.ts";
+import { atOnce, type Steps } from "./steps.ts";
+import { bare, holds } from "./syntax-path.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 export interface NamedThing {
@@ -64,70 +62,46 @@ function localThing({ tree, path }: Analysis, offset: number): NamedThing | unde
   };
 }
 
-const isSelect = (part: Part | undefined): part is SelectExpression => part?.kind === "select";
-
-function fieldThing({ tree, model }: Analysis, offset: number): NamedThing | undefined {
-  const select = pathBefore(tree, offset).at(-2);
-  if (!isSelect(select) || !holds(select.field.span, offset)) return undefined;
-  const field = fieldIn(model.typeOf.get(select.of), select.field.text, model.types);
-  const at = field && fieldOrigins(model).get(field);
-  if (!at) return undefined;
-  const thing = { kind: "field" as const, name: select.field.text, origin: bare(select.field.span), at, whole: at };
-  return { ...thing, uses: usesOfField(model, field) };
+function fieldThing({ model, path, source }: Analysis, offset: number): NamedThing | undefined {
+  const use = /[\w"'`]/.test(source.text.slice(Math.max(0, offset - 1), offset + 1)) && fieldUseAt(model, offset);
+  const at = use ? use.declared : undefined;
+  if (!use || !at) return undefined;
+  const isSame = ({ declared }: FieldUse): boolean => declared?.file === at.file && declared.start === at.start;
+  const uses = fieldUses(model)
+    .filter((one) => isSame(one) && !(path === at.file && one.at.start === at.start))
+    .map((one) => one.at);
+  return { kind: "field", name: use.name.text, origin: bare(use.name.span), at, whole: at, uses };
 }
 
-export function fieldIn(type: ValueType | undefined, name: string, types: TypeTable): RecordField | undefined {
-  const resolved = type && resolveType(type, types);
-  if (resolved?.kind === "optional") return fieldIn(resolved.of, name, types);
-  return resolved?.kind === "record" ? fieldOf(resolved, name) : undefined;
-}
-
-function usesOfField(model: Model, field: RecordField): readonly Location[] {
-  const found: Location[] = [];
-  for (const e of model.typeOf.keys()) {
-    if (e.kind === "select" && fieldIn(model.typeOf.get(e.of), e.field.text, model.types) === field)
-      found.push(locationIn(model.path, e.field.span));
-  }
-  return found;
-}
-
-const originsByModel = new WeakMap<Model, ReadonlyMap<RecordField, Location>>();
-
-/** Where the fields of declared types are written. Types that are made of others share their fields. */
-function fieldOrigins(model: Model): ReadonlyMap<RecordField, Location> {
-  const known = originsByModel.get(model);
-  if (known) return known;
-  const places = typeOrigins(model.symbols);
-  const found = new Map<RecordField, Location>();
-  const walk = (type: ValueType, path: string): void => {
-    if (type.kind === "list") walk(type.element, path);
-    else if (type.kind === "map") walk(type.value, path);
-    else if (type.kind === "union") for (const member of type.members) walk(member, path);
-    else if (type.kind === "record") {
-      for (const field of type.fields) {
-        const inner = `${path}/${field.name}`;
-        const at = places[inner];
-        if (at) found.set(field, at);
-        walk(field.type, inner);
-      }
-    }
-  };
-  for (const [name, type] of Object.entries(model.types)) walk(type, name);
-  originsByModel.set(model, found);
-  return found;
-}
+/** The place that names a field at the offset; the field may be declared nowhere. */
+export const fieldUseAt = (model: Model, offset: number): FieldUse | undefined =>
+  fieldUses(model).find(({ name }) => holds(name.span, offset));
 
 const shared: ReadonlySet<string> = new Set(["type", "fn", "param"]);
 
+/** Files that import the one of the thing know it too. */
+export const isShared = ({ kind, symbol }: NamedThing): boolean =>
+  kind === "field" || (symbol !== undefined && shared.has(symbol.kind));
+
 /** All places where the thing is used, in all files of the workspace; each once. */
-export function usesEverywhere(ws: Workspace, thing: NamedThing): readonly Location[] {
+export const usesEverywhere = (ws: Workspace, thing: NamedThing): readonly Location[] =>
+  atOnce(usesEverywhereInSteps(ws, thing));
+
+export function* usesEverywhereInSteps(ws: Workspace, thing: NamedThing): Steps<readonly Location[]> {
   const found = new Map<string, Location>();
   const add = (uses: readonly Location[]): void => {
     for (const use of uses) found.set(`${use.file}:${use.start}`, use);
   };
   add(thing.uses);
-  if (thing.symbol && shared.has(thing.symbol.kind)) {
-    for (const path of filesThatRead(ws, thing.at.file)) {
+  if (isShared(thing)) {
+    const readers = yield* filesThatReadInSteps(ws, thing.at.file);
+    for (const [i, path] of readers.entries()) {
+      yield { done: i, of: readers.length };
+      if (thing.kind === "field") {
+        for (const { declared, at } of fieldUses(ws.file(path).model))
+          if (declared?.file === thing.at.file && declared.start === thing.at.start) add([at]);
+        continue;
+      }
       const same = ws
         .file(path)
         .model.symbols.find(
@@ -140,8 +114,13 @@ export function usesEverywhere(ws: Workspace, thing: NamedThing): readonly Locat
 }
 
 /** The file itself, and those that import it, straight or through others. Only trees are looked at. */
-export function filesThatRead(ws: Workspace, file: string): readonly string[] {
-  const importsOf = new Map(ws.allPaths().map((path) => [path, importedFiles(ws, path)]));
+export function* filesThatReadInSteps(ws: Workspace, file: string): Steps<readonly string[]> {
+  const importsOf = new Map<string, readonly string[]>();
+  const paths = ws.allPaths();
+  for (const [i, path] of paths.entries()) {
+    importsOf.set(path, importedFiles(ws, path));
+    yield { done: i, of: paths.length };
+  }
   const found = new Set([file]);
   for (let grew = true; grew; ) {
     grew = false;

@@ -4,7 +4,8 @@ import { definition, typeDefinition } from "./definition.ts";
 import { documentLinks } from "./document-links.ts";
 import { downstream, prepareHierarchy, upstream } from "./hierarchy.ts";
 import { highlights, references } from "./references.ts";
-import { linkedEditing, prepareRename, rename, renameFile } from "./rename.ts";
+import { linkedEditing, prepareRename, rename } from "./rename.ts";
+import { renameFile } from "./rename-files.ts";
 import { documentSymbols, workspaceSymbols } from "./symbols.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -114,7 +115,7 @@ describe("rename", () => {
       "source a { stdin {} }\nstep b from a { filter data.x.exists(i‸i, ii.y.exists(j, j == ii)) }\n",
     );
     expect(rename(nested.ws, nested.path, nested.offset, "j").refusal).toMatch(/means something else/);
-    expect(renamed("item.sk‸u", "code")).toMatch(/^A field is a name in the data/);
+    expect(renamed("item.sk‸u", "a code")).toMatch(/^'a code' is no name of a field/);
   });
 
   it("says beforehand whether there is a name to change", () => {

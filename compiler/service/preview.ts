@@ -5,14 +5,10 @@ import { mermaid } from "../emit/graph/text-forms.ts";
 import { originOf, type SourceMap } from "../emit/source-map.ts";
 import { printYaml } from "../emit/yaml.ts";
 import type { Ir } from "../ir/ir.ts";
-import type { ModelNode } from "../semantics/model.ts";
-import { printValueType } from "../semantics/print-value-type.ts";
-import type { Location } from "../source/span.ts";
-import { printExpression } from "../syntax/print.ts";
 import { locationIn } from "./names.ts";
 import { type Outputs, outputsOf } from "./pipeline-outputs.ts";
-import type { GraphEdge, GraphNode, GraphPreview, Preview, PreviewKind, PreviewMapping } from "./types.ts";
-import type { Analysis, Workspace } from "./workspace.ts";
+import type { Preview, PreviewKind, PreviewMapping } from "./types.ts";
+import type { Workspace } from "./workspace.ts";
 
 const languages = { resource: "yaml", runtime: "json", ir: "json", graph: "mermaid" } as const;
 
@@ -87,70 +83,4 @@ function named(text: string, ir: Ir, written: (name: string) => string): Text {
         mappings.push({ span: { start: at, end: at + wanted.length }, source: locationIn(origin.file, origin) });
   }
   return { text, mappings: smallestFirst(mappings) };
-}
-
-/** The pipeline as a graph, on broken files too: then without stages. */
-export function graphPreview(ws: Workspace, path: string): GraphPreview {
-  const analysis = ws.file(path);
-  const outputs = outputsOf(analysis);
-  const stagesOf = new Map<string, string[]>();
-  if (typeof outputs !== "string")
-    for (const stage of outputs.stages)
-      for (const { name } of stage.nodes) stagesOf.set(name, [...(stagesOf.get(name) ?? []), stage.name]);
-  const { nodes } = analysis.model;
-  return {
-    ...(typeof outputs === "string" ? { problem: outputs } : {}),
-    nodes: nodes
-      .filter(({ name }) => name !== "")
-      .map((node) => graphNode(node, stagesOf.get(node.name) ?? [], analysis)),
-    edges: nodes.flatMap((node) =>
-      node.inputs.flatMap((input): readonly GraphEdge[] => {
-        if (!input.node) return [];
-        const label = input.syntax.where
-          ? `where ${printExpression(input.syntax.where)}`
-          : input.otherwise
-            ? "otherwise"
-            : "";
-        return [
-          {
-            from: input.node.name,
-            to: node.name,
-            output: input.output,
-            label,
-            at: locationIn(node.file, input.syntax.span),
-          },
-        ];
-      }),
-    ),
-  };
-}
-
-function graphNode(node: ModelNode, stages: readonly string[], { diagnostics }: Analysis): GraphNode {
-  const { span, name } = node.declaration;
-  const inside = (at: Location): boolean => span.start <= at.start && at.start < Math.max(span.end, span.start + 1);
-  const problems = diagnostics.filter(({ at }) => inside(at));
-  return {
-    name: node.name,
-    kind: node.kind,
-    type: printValueType(node.outputType),
-    detail: node.connector?.row.name ?? detailOf(node),
-    stages,
-    at: locationIn(node.file, name.span),
-    whole: locationIn(node.file, span),
-    errors: problems.filter(({ severity }) => severity === "error").length,
-    warnings: problems.filter(({ severity }) => severity === "warning").length,
-  };
-}
-
-/** Of a step its operators, of a window its kind and length. */
-function detailOf({ kind, declaration }: ModelNode): string {
-  const shape = /^(?:fixed|sliding|session|global|count|size|every)$/;
-  const clauses = declaration.clauses.filter(({ keyword }) => kind === "step" || shape.test(keyword.text));
-  return clauses
-    .map(({ keyword, arguments: given }) => {
-      const value = given[0]?.value;
-      const raw = kind !== "step" && value && "raw" in value ? ` ${value.raw}` : "";
-      return `${keyword.text}${raw}`;
-    })
-    .join(", ");
 }

@@ -1,19 +1,27 @@
 /** Every place where a name is used. */
 import type { Location } from "../source/span.ts";
-import { nameAt, usesEverywhere } from "./names.ts";
+import { nameAt, usesEverywhereInSteps } from "./names.ts";
+import { atOnce, type Steps } from "./steps.ts";
 import { bare } from "./syntax-path.ts";
 import type { Highlight } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
-export function references(
+export const references = (
   ws: Workspace,
   path: string,
   offset: number,
   includeDeclaration: boolean,
-): readonly Location[] {
+): readonly Location[] => atOnce(referencesInSteps(ws, path, offset, includeDeclaration));
+
+export function* referencesInSteps(
+  ws: Workspace,
+  path: string,
+  offset: number,
+  includeDeclaration: boolean,
+): Steps<readonly Location[]> {
   const thing = nameAt(ws, path, offset);
   if (!thing) return [];
-  const uses = usesEverywhere(ws, thing);
+  const uses = yield* usesEverywhereInSteps(ws, thing);
   const isDeclaration = (use: Location): boolean => use.file === thing.at.file && use.start === thing.at.start;
   const others = uses.filter((use) => !isDeclaration(use));
   return includeDeclaration ? [thing.at, ...others] : others;

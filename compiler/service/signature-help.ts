@@ -44,10 +44,31 @@ export function signatureHelp(ws: Workspace, path: string, offset: number): Sign
   const signatures = rows.flatMap((row): Signature[] =>
     functionSignatures(row, isMethod && !row.name.includes(".")).map((one) => ({ ...one, documentation: row.doc })),
   );
-  if (signatures.length === 0) return undefined;
-  const fitting = signatures.findIndex(({ parameters }) => parameters.length > argument);
-  return { signatures, activeSignature: Math.max(0, fitting), activeParameter: argument };
+  if (signatures.length === 0)
+    return name === "secret" && !isMethod
+      ? { signatures: [secret], activeSignature: 0, activeParameter: argument }
+      : undefined;
+  const fitting = signatures.findIndex((one) => activeIn(one, argument) < one.parameters.length);
+  const active = Math.max(0, fitting);
+  return { signatures, activeSignature: active, activeParameter: activeIn(signatures[active]!, argument) };
 }
+
+/** The last parameter stands for all further ones where it says so: `values: T...`. */
+function activeIn({ label, parameters }: Signature, argument: number): number {
+  const last = parameters.at(-1);
+  const isOpenEnded = last !== undefined && label.slice(last.start, last.end).endsWith("...");
+  return isOpenEnded ? Math.min(argument, parameters.length - 1) : argument;
+}
+
+/** A reference to a secret is written like a call. */
+const secret: Signature = {
+  label: "secret(name: string, key: string)",
+  documentation: "A value of a Kubernetes secret, by the secret's name and the key in it; on a laptop `FLOW_SECRET_…`.",
+  parameters: [
+    { start: 7, end: 19 },
+    { start: 21, end: 32 },
+  ],
+};
 
 function rowsOf(name: string, isMethod: boolean): readonly FunctionRow[] {
   const full = callableByName.get(name) ?? (name.includes(".") ? macroByName.get(name) : undefined);

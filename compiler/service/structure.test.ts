@@ -5,7 +5,7 @@ import { codeLenses } from "./code-lenses.ts";
 import { foldingRanges } from "./folding.ts";
 import { formatDocument, formatOnType, formatRange } from "./formatting.ts";
 import { inlayHints } from "./inlay-hints.ts";
-import { graphPreview, preview } from "./preview.ts";
+import { preview } from "./preview.ts";
 import { selectionRanges } from "./selection.ts";
 import { semanticTokens } from "./semantic-tokens.ts";
 import type { Edit } from "./types.ts";
@@ -82,7 +82,7 @@ describe("code actions", () => {
     const actions = codeActions(ws, path, { start: at, end: at });
     expect(actions.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
       "quickfix Change to 'orders'",
-      "source.fixAll Fix all that can be fixed",
+      "source.fixAll.flow Fix all that can be fixed",
     ]);
     expect(ws.file(path).diagnostics[actions[0]!.diagnostic!]!.at.start).toBe(at);
     ws.change(path, apply(text, fixAll(ws, path)));
@@ -159,7 +159,36 @@ describe("the shape of a file", () => {
     const { ws, path, text } = marked(good);
     expect(
       inlayHints(ws, path).map(({ offset, label }) => `${text.slice(0, offset).split("\n").at(-1)}[${label}]`),
-    ).toEqual(["window w[: { n: int }]", "window w from b[⇢ topic]"]);
+    ).toEqual(["window w[: { n: int }]", "window w from b[⇢ topic]", "  fixed 1m[lateness 0s]"]);
+  });
+
+  it("hints at defaults that change the outcome, and says what they mean", () => {
+    const { ws, path, text } = marked(`source a { kafka { brokers: ["k:1"], topic: "t" } time timestamp(data.at) }
+window w from a {
+  key data.x
+  fixed 1m
+  early every 10s
+  emit { n: count() }
+}
+sink out from w {
+  http { url: "http://x" }
+  retry 5
+}
+`);
+    expect(
+      inlayHints(ws, path)
+        .filter(({ kind }) => kind === "default")
+        .map(
+          ({ offset, label, tooltip }) =>
+            `${text.slice(0, offset).split("\n").at(-1)}[${label}] ${tooltip.length > 20}`,
+        ),
+    ).toEqual([
+      'source a { kafka[start: "earliest"] true',
+      "  fixed 1m[lateness 0s] true",
+      "  early every 10s[panes accumulate] true",
+      "  retry 5[backoff 100ms..10s] true",
+      "  retry 5[else dead_letter] true",
+    ]);
   });
 
   it("counts neighbours above each node, and offers to run and to test", () => {
@@ -202,21 +231,5 @@ describe("previews", () => {
   it("say what is in the way", () => {
     const { ws, path } = marked("source a { stdin {} }\nsink b from c { stdout {} }\n");
     expect(preview(ws, path, "resource")).toMatchObject({ text: "", problem: "An error has to be mended first." });
-  });
-
-  it("draw the graph of a broken file too, with its problems at their nodes", () => {
-    const { ws, path } = marked(good.replace("int(data.x)", "int(nothing)"));
-    const graph = graphPreview(ws, path);
-    expect(graph.nodes.map(({ name, detail, errors }) => `${name} ${detail} ${errors}`)).toEqual([
-      "a stdin 0",
-      "b set 1",
-      "w fixed 1m 0",
-      "out stdout 0",
-    ]);
-    expect(graph.edges.map(({ from, to, label }) => `${from}→${to} ${label}`.trim())).toEqual([
-      "a→b where data.x > 1",
-      "b→w",
-      "w→out",
-    ]);
   });
 });

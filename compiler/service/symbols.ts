@@ -3,6 +3,7 @@
 import type { Clause, Declaration, Name, TypeExpression } from "../syntax/ast.ts";
 import { printType } from "../syntax/print.ts";
 import { locationIn } from "./names.ts";
+import { atOnce, type Steps } from "./steps.ts";
 import { bare } from "./syntax-path.ts";
 import type { DocumentSymbol, WorkspaceSymbol } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
@@ -87,9 +88,14 @@ function fieldsOf(type: TypeExpression): readonly DocumentSymbol[] {
 const mostFound = 500;
 
 /** Names in which the letters of the query occur in their order; those that begin with it come first. */
-export function workspaceSymbols(ws: Workspace, query: string): readonly WorkspaceSymbol[] {
+export const workspaceSymbols = (ws: Workspace, query: string): readonly WorkspaceSymbol[] =>
+  atOnce(workspaceSymbolsInSteps(ws, query));
+
+export function* workspaceSymbolsInSteps(ws: Workspace, query: string): Steps<readonly WorkspaceSymbol[]> {
   const found: WorkspaceSymbol[] = [];
-  for (const path of ws.allPaths()) {
+  const paths = ws.allPaths();
+  for (const [i, path] of paths.entries()) {
+    yield { done: i, of: paths.length };
     const { declarations } = ws.tree(path);
     const pipeline = declarations.find((one) => one.kind === "pipeline")?.name.text;
     for (const declaration of declarations) {

@@ -2,11 +2,11 @@
 
 import type { ValueType } from "../contract/value-type.ts";
 import type { ModelNode } from "../semantics/model.ts";
-import { clauseOf } from "../semantics/node-entry.ts";
 import { printValueType } from "../semantics/print-value-type.ts";
 import { printType } from "../syntax/print.ts";
 import { flow, paragraphs } from "./docs.ts";
 import type { NamedThing } from "./names.ts";
+import { watermarkDoc } from "./watermark.ts";
 import type { Analysis } from "./workspace.ts";
 
 export function thingDoc(analysis: Analysis, thing: NamedThing): string {
@@ -73,28 +73,6 @@ function nodeDoc(node: ModelNode, doc: string | undefined): string {
     doc,
     `${gives}: \`${printValueType(node.outputType)}\``,
     connector,
-    node.kind === "table" ? undefined : watermarkDoc(node),
+    watermarkDoc(node),
   );
-}
-
-/** What holds the watermark back: the sources that the node reads, straight or through others. */
-function watermarkDoc(node: ModelNode): string | undefined {
-  const sources = sourcesOf(node).map((source) => {
-    const delay =
-      clauseOf(source, "watermark")?.values.get("delay") ?? clauseOf(source, "watermark")?.values.values().next().value;
-    const value = delay?.kind === "constant" ? delay.value : undefined;
-    const text =
-      typeof value === "object" && value !== null && "kind" in value && value.kind === "duration"
-        ? value.text
-        : undefined;
-    return `\`${source.name}\`${text === undefined ? "" : ` (largest time seen less ${text})`}`;
-  });
-  if (sources.length === 0) return undefined;
-  return sources.length === 1 ? `Watermark: of ${sources[0]}` : `Watermark: the earliest of ${sources.join(", ")}`;
-}
-
-export function sourcesOf(node: ModelNode): readonly ModelNode[] {
-  const seen = new Set<ModelNode>([node]);
-  for (const one of seen) for (const input of one.inputs) if (input.node) seen.add(input.node);
-  return [...seen].filter(({ kind }) => kind === "source");
 }

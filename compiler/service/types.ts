@@ -2,6 +2,7 @@
 import type { Edit } from "../source/diagnostic.ts";
 import type { Location, Span } from "../source/span.ts";
 import type { NodeKind } from "../syntax/ast.ts";
+import type { RefactoringKind } from "./refactor/kinds.ts";
 
 export type { Diagnostic, Edit } from "../source/diagnostic.ts";
 export type { Location, Span } from "../source/span.ts";
@@ -106,11 +107,14 @@ export type RenameResult =
 
 export interface CodeAction {
   readonly title: string;
-  readonly kind: "quickfix" | "source.fixAll" | "source.organizeImports" | "refactor" | "refactor.extract";
-  readonly edits: readonly Edit[];
+  readonly kind: "quickfix" | "source.fixAll.flow" | "source.organizeImports" | RefactoringKind;
+  /** Worked out when it is chosen, for the text of now. None where it would leave a mistake. */
+  readonly edits: () => readonly Edit[];
   /** Of a quick fix: what it mends, as its place in the list of the file's diagnostics. */
   readonly diagnostic?: number;
   readonly preferred: boolean;
+  /** In a sentence: why it cannot be done here. */
+  readonly disabled?: string;
 }
 
 /** Names of the legends, in the order of their numbers. */
@@ -148,6 +152,8 @@ export interface FoldingRange extends Span {
 export interface InlayHint {
   readonly offset: number;
   readonly label: string;
+  /** What the label names, where that is declared. */
+  readonly target?: Location;
   readonly kind: "type" | "stage" | "default";
   readonly tooltip: string;
   readonly paddingLeft: boolean;
@@ -164,8 +170,10 @@ export interface CodeLens {
 
 export interface DocumentLink {
   readonly span: Span;
-  /** The file, as the host knows it. */
+  /** The file, as the host knows it; "" where a page is meant. */
   readonly target: string;
+  /** The code of the diagnostic whose page is meant. */
+  readonly code?: string;
   readonly tooltip: string;
 }
 
@@ -203,31 +211,53 @@ export interface PreviewMapping {
 }
 
 export interface GraphPreview {
-  readonly problem?: string;
+  readonly name: string;
+  readonly description?: string;
+  /** The text has a syntax error: nodes that are there may be missing. */
+  readonly broken: boolean;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  readonly stages: readonly GraphStage[];
+  /** Those that lie in no node. */
+  readonly problems: readonly GraphProblem[];
 }
 
 export interface GraphNode {
   readonly name: string;
   readonly kind: NodeKind;
-  /** The type of what it gives. */
-  readonly type: string;
-  /** `fixed 1m`, `kafka`, `filter, set`. */
+  readonly description?: string;
+  /** `key data.user · fixed 1m`, `kafka orders`, `filter · set`. */
   readonly detail: string;
-  /** The stage it runs in; empty while the pipeline has errors. */
-  readonly stages: readonly string[];
+  /** The type of what it gives, on one line, shortened; sinks have none. */
+  readonly type?: string;
+  /** `replicas 2`. */
+  readonly replicas?: string;
+  /** The stage it runs in; tables have none. */
+  readonly stage?: string;
   readonly at: Location;
   readonly whole: Location;
-  readonly errors: number;
-  readonly warnings: number;
+  readonly problems: readonly GraphProblem[];
 }
 
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  readonly output: "main" | "errors" | "late";
-  /** The text of `where`, or `otherwise`. */
+  readonly kind: "main" | "errors" | "late" | "table";
+  /** `.errors`, `where …`, `otherwise`, `as o`; empty when every event passes. */
   readonly label: string;
+  /** Of an edge between two stages. */
+  readonly topic?: string;
+  readonly at: Location;
+}
+
+export interface GraphStage {
+  readonly name: string;
+  readonly replicas?: string;
+}
+
+export interface GraphProblem {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  readonly message: string;
   readonly at: Location;
 }

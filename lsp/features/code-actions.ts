@@ -1,6 +1,7 @@
-/** Quick fixes, fix all, organise imports. Edits come when one is chosen, where the client asks for them then. */
+/** Quick fixes, fix all, organise imports, refactorings. Edits come when one is chosen, where the client asks for them then. */
 import {
   ErrorCodes,
+  LSPErrorCodes,
   type CodeAction as LspAction,
   type Diagnostic as LspDiagnostic,
   ResponseError,
@@ -13,11 +14,12 @@ import { type Document, documentOf, type Session } from "../session.ts";
 import { workspaceEdit } from "../workspace-edit.ts";
 import { lspDiagnostic } from "./diagnostics.ts";
 
-/** What finds an action again: the same question to the same text. */
+/** What finds an action again: the same question to the same text. `index` counts those of the kind. */
 interface Origin {
   readonly uri: string;
   readonly revision: number;
   readonly span: Span;
+  readonly kind: string;
   readonly index: number;
 }
 
@@ -25,30 +27,49 @@ export const onCodeAction: Handler<"textDocument/codeAction"> = (session, { text
   const document = documentOf(session, textDocument.uri);
   if (!document) return null;
   const span = session.positions.span(document.source, range);
-  const wanted = context.only ?? [];
-  return codeActions(session.workspace, document.path, span).flatMap((action, index) => {
-    if (!isWanted(action, wanted)) return [];
-    const origin: Origin = { uri: textDocument.uri, revision: session.workspace.revision, span, index };
-    return [lspAction(session, document, action, origin)];
+  const seen = new Map<string, number>();
+  return codeActions(session.workspace, document.path, span, isWanted(context.only ?? [])).flatMap((action) => {
+    const index = seen.get(action.kind) ?? 0;
+    seen.set(action.kind, index + 1);
+    if (action.disabled !== undefined && session.client.textDocument?.codeAction?.disabledSupport !== true) return [];
+    const diagnostics = mended(session, document, action);
+    if (diagnostics && !isAskedFor(diagnostics, context.diagnostics)) return [];
+    const origin: Origin = {
+      uri: textDocument.uri,
+      revision: session.workspace.revision,
+      span,
+      kind: action.kind,
+      index,
+    };
+    return lspAction(session, action, diagnostics, origin);
   });
 };
 
 /** `refactor` asks for `refactor.extract` too. Source actions come only to those who ask for them. */
-function isWanted({ kind }: CodeAction, wanted: readonly string[]): boolean {
-  if (wanted.length === 0) return !kind.startsWith("source.");
-  return wanted.some((one) => one === "" || kind === one || kind.startsWith(`${one}.`));
-}
+const isWanted =
+  (wanted: readonly string[]) =>
+  (kind: string): boolean =>
+    wanted.length === 0
+      ? !kind.startsWith("source.")
+      : wanted.some((one) => one === "" || kind === one || kind.startsWith(`${one}.`));
 
-function lspAction(session: Session, document: Document, action: CodeAction, origin: Origin): LspAction {
-  const { title, kind, preferred } = action;
-  const diagnostics = mended(session, document, action);
-  return {
-    title,
-    kind,
-    ...(diagnostics === undefined ? {} : { diagnostics }),
-    ...(preferred ? { isPreferred: true } : {}),
-    ...(resolvesEdits(session) ? { data: origin } : { edit: workspaceEdit(session, action.edits) }),
-  };
+/** A client that says which diagnostics it shows wants fixes for those. */
+const isAskedFor = (found: readonly LspDiagnostic[], asked: readonly LspDiagnostic[]): boolean =>
+  asked.length === 0 ||
+  found.some((one) => asked.some(({ code, range }) => code === one.code && range.start.line === one.range.start.line));
+
+function lspAction(
+  session: Session,
+  action: CodeAction,
+  diagnostics: LspDiagnostic[] | undefined,
+  origin: Origin,
+): readonly LspAction[] {
+  const { title, kind, preferred, disabled } = action;
+  const said = { title, kind, ...(diagnostics ? { diagnostics } : {}), ...(preferred ? { isPreferred: true } : {}) };
+  if (disabled !== undefined) return [{ ...said, disabled: { reason: disabled } }];
+  if (resolvesEdits(session)) return [{ ...said, data: origin }];
+  const edits = action.edits();
+  return edits.length === 0 ? [] : [{ ...said, edit: workspaceEdit(session, edits) }];
 }
 
 function mended(session: Session, { analysis }: Document, { diagnostic }: CodeAction): LspDiagnostic[] | undefined {
@@ -67,14 +88,24 @@ export const onCodeActionResolve: Handler<"codeAction/resolve"> = (session, acti
   if (origin.revision !== session.workspace.revision) {
     throw new ResponseError(ErrorCodes.InvalidRequest, "The text has changed since this action was offered.");
   }
-  const found = codeActions(session.workspace, document.path, origin.span)[origin.index];
-  return found?.title === action.title ? { ...action, edit: workspaceEdit(session, found.edits) } : action;
+  const { workspace } = session;
+  const found = codeActions(workspace, document.path, origin.span, (kind) => kind === origin.kind)[origin.index];
+  if (found?.title !== action.title) return action;
+  const edits = found.edits();
+  if (edits.length === 0) {
+    throw new ResponseError(
+      LSPErrorCodes.RequestFailed,
+      "This would leave a mistake in the file, so nothing is changed.",
+    );
+  }
+  return { ...action, edit: workspaceEdit(session, edits) };
 };
 
 function originOf(data: unknown): Origin | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { uri, revision, span, index } = data as Partial<Origin>;
-  if (typeof uri !== "string" || typeof revision !== "number" || typeof index !== "number") return undefined;
+  const { uri, revision, span, kind, index } = data as Partial<Origin>;
+  if (typeof uri !== "string" || typeof revision !== "number") return undefined;
+  if (typeof kind !== "string" || typeof index !== "number") return undefined;
   if (typeof span?.start !== "number" || typeof span.end !== "number") return undefined;
-  return { uri, revision, span, index };
+  return { uri, revision, span, kind, index };
 }

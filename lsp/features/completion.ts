@@ -47,6 +47,7 @@ function lspItem(session: Session, document: Document, item: CompletionItem): Ls
     sortText: item.sortText,
     textEdit: { range: document.range(item.span), newText },
     ...(item.detail === undefined ? {} : { detail: item.detail }),
+    ...(item.kind === "field" && takesCommitCharacters(session) ? { commitCharacters: ["."] } : {}),
     ...(asSnippet ? { insertTextFormat: snippets } : {}),
     ...(item.documentation === undefined ? {} : documented(session, item.documentation)),
     ...(item.docKey === undefined ? {} : { data: { docKey: item.docKey } }),
@@ -58,6 +59,10 @@ function lspItem(session: Session, document: Document, item: CompletionItem): Ls
       : {}),
   };
 }
+
+/** A dot behind a field takes it. Elsewhere the word may be a new name, which nothing should replace. */
+const takesCommitCharacters = ({ client }: Session): boolean =>
+  client.textDocument?.completion?.completionItem?.commitCharactersSupport === true;
 
 export const onCompletionResolve: Handler<"completionItem/resolve"> = (session, item) => {
   const docKey: unknown = item.data?.docKey;

@@ -1,17 +1,26 @@
 /** From a name to where it is defined, used and typed, and from a text to the file it names. */
 import type { Location, LocationLink } from "vscode-languageserver-protocol";
 import { definition, typeDefinition } from "../../compiler/service/definition.ts";
-import { documentLinks } from "../../compiler/service/document-links.ts";
-import { highlights, references } from "../../compiler/service/references.ts";
+import { highlights, referencesInSteps } from "../../compiler/service/references.ts";
 import type { Target } from "../../compiler/service/types.ts";
 import type { Handler } from "../requests.ts";
-import { documentOf, locationOf, placeOf, rangeIn, type Session, uriOf } from "../session.ts";
+import { locationOf, placeOf, rangeIn, type Session, uriOf } from "../session.ts";
+import { inSlices } from "../work.ts";
 
 export const onDefinition: Handler<"textDocument/definition"> = (session, params) => {
   const place = placeOf(session, params);
   if (!place) return null;
   const { path } = place.document;
   const linkSupport = session.client.textDocument?.definition?.linkSupport === true;
+  return targetsOf(session, path, definition(session.workspace, path, place.offset), linkSupport);
+};
+
+/** What is declared in one place is defined there too. */
+export const onDeclaration: Handler<"textDocument/declaration"> = (session, params) => {
+  const place = placeOf(session, params);
+  if (!place) return null;
+  const { path } = place.document;
+  const linkSupport = session.client.textDocument?.declaration?.linkSupport === true;
   return targetsOf(session, path, definition(session.workspace, path, place.offset), linkSupport);
 };
 
@@ -38,11 +47,13 @@ function targetsOf(
   }));
 }
 
-export const onReferences: Handler<"textDocument/references"> = (session, params) => {
+export const onReferences: Handler<"textDocument/references"> = async (session, params, token) => {
   const place = placeOf(session, params);
   if (!place) return null;
   const { includeDeclaration } = params.context;
-  const found = references(session.workspace, place.document.path, place.offset, includeDeclaration);
+  const found = await inSlices(session, token, "Looking for references", params, () =>
+    referencesInSteps(session.workspace, place.document.path, place.offset, includeDeclaration),
+  );
   return found.map((at) => locationOf(session, at));
 };
 
@@ -54,15 +65,5 @@ export const onDocumentHighlight: Handler<"textDocument/documentHighlight"> = (s
   return highlights(session.workspace, place.document.path, place.offset).map((found) => ({
     range: place.document.range(found),
     kind: highlightKinds[found.kind],
-  }));
-};
-
-export const onDocumentLink: Handler<"textDocument/documentLink"> = (session, { textDocument }) => {
-  const document = documentOf(session, textDocument.uri);
-  if (!document) return null;
-  return documentLinks(session.workspace, document.path).map(({ span, target, tooltip }) => ({
-    range: document.range(span),
-    target: uriOf(session, target),
-    tooltip,
   }));
 };

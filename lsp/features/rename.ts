@@ -1,22 +1,26 @@
 /** New names: for what stands in files, and for files. */
-import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver-protocol";
-import { linkedEditing, prepareRename, rename, renameFile } from "../../compiler/service/rename.ts";
-import { pathOfUri } from "../paths.ts";
+import { LSPErrorCodes, ResponseError } from "vscode-languageserver-protocol";
+import { linkedEditing, prepareRename, renameInSteps, renameRefusal } from "../../compiler/service/rename.ts";
+import { renameFilesInSteps } from "../../compiler/service/rename-files.ts";
 import type { Handler } from "../requests.ts";
-import { placeOf } from "../session.ts";
+import { folderPath, placeOf } from "../session.ts";
+import { inSlices } from "../work.ts";
 import { workspaceEdit } from "../workspace-edit.ts";
 
 export const onPrepareRename: Handler<"textDocument/prepareRename"> = (session, params) => {
   const place = placeOf(session, params);
   const found = place && prepareRename(session.workspace, place.document.path, place.offset);
+  const refusal = place && !found ? renameRefusal(session.workspace, place.document.path, place.offset) : undefined;
+  if (refusal !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, refusal);
   return found ? { range: place.document.range(found.span), placeholder: found.placeholder } : null;
 };
 
-export const onRename: Handler<"textDocument/rename"> = (session, params) => {
-  if (typeof params.newName !== "string") throw new ResponseError(ErrorCodes.InvalidParams, "There is no new name.");
+export const onRename: Handler<"textDocument/rename"> = async (session, params, token) => {
   const place = placeOf(session, params);
   if (!place) return null;
-  const result = rename(session.workspace, place.document.path, place.offset, params.newName);
+  const result = await inSlices(session, token, "Renaming", params, () =>
+    renameInSteps(session.workspace, place.document.path, place.offset, params.newName),
+  );
   if (result.refusal !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refusal);
   return workspaceEdit(session, result.edits);
 };
@@ -29,9 +33,10 @@ export const onLinkedEditingRange: Handler<"textDocument/linkedEditingRange"> = 
     : { ranges: spans.map((span) => place!.document.range(span)) };
 };
 
-export const onWillRenameFiles: Handler<"workspace/willRenameFiles"> = (session, { files }) => {
-  const edits = files.flatMap(({ oldUri, newUri }) =>
-    renameFile(session.workspace, pathOfUri(oldUri), pathOfUri(newUri)),
+export const onWillRenameFiles: Handler<"workspace/willRenameFiles"> = async (session, { files }, token) => {
+  const moved = files.map(({ oldUri, newUri }) => ({ from: folderPath(oldUri), to: folderPath(newUri) }));
+  const edits = await inSlices(session, token, "Mending imports", {}, () =>
+    renameFilesInSteps(session.workspace, moved),
   );
   return edits.length === 0 ? null : workspaceEdit(session, edits);
 };

@@ -16,15 +16,25 @@ export async function runTest(
   options: TestRunOptions = {},
 ): Promise<TestResult> {
   const startMs = performance.now();
-  const test = new RunningTest(plan, config, options);
-  const failures = await test.work();
+  const { failures, run } = await playTest(plan, config, options);
   return {
     name: plan.name,
     place: plan.place,
     failures,
     durationMs: performance.now() - startMs,
-    counts: test.run.recorder.counts,
+    virtualMs: run.nowMs,
+    counts: run.recorder.counts,
   };
+}
+
+/** The same, and the run that it was, whose recorder has seen everything. */
+export async function playTest(
+  plan: TestPlan,
+  config: RuntimeConfig,
+  options: TestRunOptions = {},
+): Promise<{ readonly failures: readonly TestFailure[]; readonly run: TestRun }> {
+  const test = new RunningTest(plan, config, options);
+  return { failures: await test.work(), run: test.run };
 }
 
 class RunningTest {

@@ -7,6 +7,8 @@ export interface TestResult {
   /** None: it passed. */
   readonly failures: readonly TestFailure[];
   readonly durationMs: number;
+  /** Processing time that its statements let pass. */
+  readonly virtualMs: number;
   /** How often each branch was taken, by the recorder's names. */
   readonly counts: ReadonlyMap<string, number>;
 }

@@ -98,6 +98,11 @@ export class TestRun {
     this.hasChanged = false;
   }
 
+  /** Processing time since the test began. */
+  get nowMs(): number {
+    return this.clock.nowMs();
+  }
+
   source(name: string): SourcePlan {
     const node = this.config.nodes.find((each) => each.name === name);
     if (node?.kind !== "source") throw new Error(`the plan has no source '${name}'`);

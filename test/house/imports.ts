@@ -12,7 +12,7 @@ export interface Import {
 /** Paths of all TypeScript files below the given folders, sorted, tests left out unless `tests`. */
 export function sourceFiles(folders: readonly string[], tests = false): string[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { exclude: (path) => path.endsWith("node_modules") }))
     .filter((path) => tests || !/\.test\.ts$|\/goldens\//.test(path))
     .map((path) => path.split("\\").join("/"))
     .sort();

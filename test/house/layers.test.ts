@@ -46,7 +46,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "compiler/emit/docs",
     "compiler/cli/version.ts",
     "compiler/cli/report",
+    // Of a runner's messages only types: the engine is in a worker of its own.
+    "compiler/contract/test-plan.ts",
+    "runtime/editor/messages.ts",
+    "runtime/testing/test-result.ts",
   ],
+  // All that the extension knows it asks the server for; the graph's icons and colours are those of `flow graph`.
+  "vscode-extension": ["compiler/emit/graph/look.ts"],
 };
 
 const core = ["contract", "source", "catalog", "syntax", "config", "semantics", "ir", "emit", "service"].map(
@@ -130,9 +136,48 @@ describe("the language server", () => {
     ]);
   });
 
-  it("knows Node in two files: the process and the disk", () => {
+  it("loads no engine: of the runtime it knows types, and a worker that it starts by its name has the rest", () => {
+    const runtime = all.filter(({ from, to }) => from.startsWith("lsp/") && to.startsWith("runtime/"));
+    const withValues = runtime.filter(
+      ({ from, line }) => !/^import type /.test(readFileSync(from, "utf8").split("\n")[line - 1] ?? ""),
+    );
+    expect(withValues.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it("knows Node in three files: the process, the disk and the thread that tests run in", () => {
     const node = all.filter(({ from, to }) => from.startsWith("lsp/") && /^node:|\/node$/.test(to));
-    expect([...new Set(node.map(({ from }) => from))]).toEqual(["lsp/disk.ts", "lsp/node.ts"]);
+    expect([...new Set(node.map(({ from }) => from))]).toEqual([
+      "lsp/disk.ts",
+      "lsp/node.ts",
+      "lsp/running/node-runner.ts",
+    ]);
+  });
+});
+
+describe("the extension", () => {
+  const extension = all.filter(({ from }) => from.startsWith("vscode-extension/src/"));
+
+  it("knows Node where a process is started, which only its desktop entry imports", () => {
+    const node = extension.filter(({ to }) => /^node:|\/node$/.test(to)).map(({ from }) => from);
+    const src = "vscode-extension/src";
+    expect([...new Set(node)]).toEqual([
+      `${src}/desktop.ts`,
+      `${src}/server/choose-server.ts`,
+      `${src}/server/find-flow.ts`,
+      `${src}/server/process.ts`,
+    ]);
+    const importers = extension.filter(({ to }) => /\/server\/(choose-server|process)\.ts$/.test(to));
+    expect([...new Set(importers.map(({ from }) => from))]).toEqual([`${src}/desktop.ts`]);
+  });
+
+  it("opens no connection: the one thing that is fetched is the extension's own file, by its page", () => {
+    const files = sourceFiles(["vscode-extension/src"]);
+    const calls = files.filter((file) =>
+      /\b(fetch\(|XMLHttpRequest|WebSocket|sendBeacon|node:https?|createTelemetryLogger)/.test(
+        withoutComments(readFileSync(file, "utf8")),
+      ),
+    );
+    expect(calls).toEqual(["vscode-extension/src/graph/webview/layout.ts"]);
   });
 });
 

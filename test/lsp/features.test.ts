@@ -263,7 +263,9 @@ describe("rename", () => {
     const { ed, place } = await opened("step paid from ord");
     const { error } = await ed.client.call("textDocument/rename", { ...place, newName: "no name" });
     expect(error?.message).toMatch(/^[A-Z'].*\.$/);
-    expect((await ed.client.call("textDocument/rename", place)).error?.message).toBe("There is no new name.");
+    expect((await ed.client.call("textDocument/rename", place)).error?.message).toBe(
+      "The parameters of 'textDocument/rename' are not whole: 'newName'.",
+    );
   });
 
   it("of nothing is nothing", async () => {
@@ -391,6 +393,91 @@ describe("code actions", () => {
     const [all] = await ask(ed, textDocument, ["source.fixAll"]);
     const { edit } = await ed.request<Action>("codeAction/resolve", all);
     expect(ed.edited("a.flow", edit!.documentChanges[0]!.edits)).toBe(shop);
+  });
+});
+
+describe("refactorings", () => {
+  interface Action {
+    readonly title: string;
+    readonly kind: string;
+    readonly edit?: WorkspaceEdit;
+    readonly disabled?: { readonly reason: string };
+    readonly isPreferred?: boolean;
+    readonly diagnostics?: readonly unknown[];
+  }
+  const text = `source orders { stdin {} }
+
+step large from orders { filter data.total * 1.2 > 100.0 }
+
+sink out from large { stdout {} }
+`;
+  const at = (from: number, to: number) => ({
+    start: { line: 2, character: from },
+    end: { line: 2, character: to },
+  });
+  const ask = (ed: Editor, range: object, only?: readonly string[], diagnostics: readonly unknown[] = []) => {
+    const { textDocument } = ed.open("a.flow", text);
+    const context = { diagnostics, ...(only === undefined ? {} : { only }) };
+    return ed.request<Action[]>("textDocument/codeAction", { textDocument, range, context });
+  };
+
+  it("are titles at first; the edits come with the version of the text when one is chosen", async () => {
+    const ed = await shared;
+    const actions = await ask(ed, at(32, 48), ["refactor.extract"]);
+    expect(actions.map(({ title, kind, edit }) => [title, kind, edit])).toEqual([
+      ["Extract to a function", "refactor.extract.function", undefined],
+    ]);
+    const { edit } = await ed.request<Action>("codeAction/resolve", actions[0]);
+    expect(edit!.documentChanges[0]!.textDocument).toMatchObject({ version: 1 });
+    expect(ed.edited("a.flow", edit!.documentChanges[0]!.edits)).toBe(
+      text
+        .replace("step large", "fn extracted(total: any): double = total * 1.2\n\nstep large")
+        .replace("data.total * 1.2", "extracted(data.total)"),
+    );
+  });
+
+  it("come at once, by URI alone, to clients that take nothing more", async () => {
+    const ed = await editor(files, {});
+    const [inline] = await ask(ed, at(6, 6), ["refactor.inline"]);
+    const changes = inline!.edit as unknown as { readonly changes: Readonly<Record<string, readonly Edit[]>> };
+    expect(ed.edited("a.flow", changes.changes[ed.uri("a.flow")]!)).toBe(
+      "source orders { stdin {} }\n\nsink out from orders where data.total * 1.2 > 100.0 { stdout {} }\n",
+    );
+  });
+
+  it("that cannot be done say why, to clients that show it", async () => {
+    const broken = text.replace("stdout {} }", "stdout {} }\n\nsink bad from large.errors { stdout {} }");
+    const askBroken = async (ed: Editor) => {
+      const { textDocument } = ed.open("a.flow", broken);
+      const context = { diagnostics: [], only: ["refactor.inline"] };
+      return ed.request<Action[]>("textDocument/codeAction", { textDocument, range: at(6, 6), context });
+    };
+    expect(await askBroken(await shared)).toEqual([]);
+    const shows = await editor(files, { textDocument: { codeAction: { disabledSupport: true } } });
+    expect(await askBroken(shows)).toEqual([
+      {
+        title: "Inline step 'large' into 'out', 'bad'",
+        kind: "refactor.inline",
+        disabled: { reason: "'large.errors' is read." },
+      },
+    ]);
+  });
+
+  it("leave the fixes to those who ask for fixes, of the diagnostics they show", async () => {
+    const ed = await shared;
+    const wrong = text.replace("from large", "from lrge");
+    const { textDocument } = ed.open("a.flow", wrong);
+    const range = { start: { line: 4, character: 14 }, end: { line: 4, character: 14 } };
+    const fixes = (diagnostics: readonly object[]) =>
+      ed.request<Action[]>("textDocument/codeAction", {
+        textDocument,
+        range,
+        context: { diagnostics, only: ["quickfix"] },
+      });
+    const shown = { message: "", range, code: "FLOW2001" };
+    const [fix] = await fixes([shown]);
+    expect(fix).toMatchObject({ title: "Change to 'large'", isPreferred: true, diagnostics: [{ code: "FLOW2001" }] });
+    expect(await fixes([{ ...shown, code: "FLOW3001" }])).toEqual([]);
   });
 });
 

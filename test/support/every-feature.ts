@@ -7,10 +7,11 @@ import { diagnosticsOf } from "../../compiler/service/diagnostics.ts";
 import { documentLinks } from "../../compiler/service/document-links.ts";
 import { foldingRanges } from "../../compiler/service/folding.ts";
 import { formatDocument, formatOnType, formatRange } from "../../compiler/service/formatting.ts";
+import { graphPreview } from "../../compiler/service/graph-preview.ts";
 import { downstream, prepareHierarchy, upstream } from "../../compiler/service/hierarchy.ts";
 import { hover } from "../../compiler/service/hover.ts";
 import { inlayHints } from "../../compiler/service/inlay-hints.ts";
-import { graphPreview, preview } from "../../compiler/service/preview.ts";
+import { preview } from "../../compiler/service/preview.ts";
 import { highlights, references } from "../../compiler/service/references.ts";
 import { linkedEditing, prepareRename, rename } from "../../compiler/service/rename.ts";
 import { selectionRanges } from "../../compiler/service/selection.ts";
@@ -35,7 +36,11 @@ export const placeFeatures: Readonly<Record<string, Ask>> = {
   linkedEditing,
   selectionRanges,
   formatOnType,
-  codeActions: (ws, path, offset) => codeActions(ws, path, { start: offset, end: offset }),
+  codeActions: (ws, path, offset) =>
+    codeActions(ws, path, { start: offset, end: offset }).map((one) => ({
+      ...one,
+      edits: one.kind.startsWith("refactor.") ? [] : one.edits(),
+    })),
   hierarchy: (ws, path, offset) =>
     prepareHierarchy(ws, path, offset).flatMap((item) => [item, ...upstream(ws, item), ...downstream(ws, item)]),
 };
@@ -82,3 +87,33 @@ export function outside(answer: unknown, ws: Workspace, path: string): readonly 
   walk(answer, "");
   return found;
 }
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Answers that must be in order and apart, or each inside the next, and are not. */
+export function disordered(name: string, answer: unknown): readonly string[] {
+  if (!Array.isArray(answer)) return [];
+  const ranges = answer.filter(
+    (one): one is Range => typeof one === "object" && one !== null && "start" in one && "end" in one,
+  );
+  const pairs = ranges.slice(1).map((one, i) => [ranges[i]!, one] as const);
+  const isWrong = ordering[name];
+  return isWrong === undefined
+    ? []
+    : pairs
+        .filter(([before, after]) => isWrong(before, after))
+        .map(([a, b]) => `${a.start}–${a.end}, ${b.start}–${b.end}`);
+}
+
+type IsWrong = (before: Range, after: Range) => boolean;
+const isNotApart: IsWrong = (before, after) => after.start < before.end;
+const ordering: Readonly<Record<string, IsWrong>> = {
+  semanticTokens: isNotApart,
+  formatDocument: isNotApart,
+  formatRange: isNotApart,
+  formatOnType: isNotApart,
+  selectionRanges: (inner, outer) => outer.start > inner.start || outer.end < inner.end,
+};

@@ -21,6 +21,7 @@ const hostile: Graph = {
     { id: "b", kind: "sink", label: "b", detail: "stdout" },
   ],
   edges: [{ from: "end", to: "b", kind: "main", label: `where data.a == "<\\">" || data.b & 1` }],
+  stages: [],
 };
 
 it("names what each node does and on which condition events go where", () => {
@@ -46,6 +47,18 @@ it("draws side outputs and tables as edges of their own kinds", () => {
   ]);
   expect(golden("table-enrich").edges.filter((edge) => edge.kind === "table")).toEqual([
     { from: "teams", to: "enriched", kind: "table", label: "" },
+  ]);
+});
+
+it("names the stages, and the topic of each edge between two of them", () => {
+  const { stages, edges } = golden("placement");
+  expect(stages).toEqual([
+    { name: "orders", replicas: "replicas partitions" },
+    { name: "paid-out", replicas: "replicas 1..20" },
+  ]);
+  expect(edges.map(({ from, to, topic }) => [from, to, topic])).toEqual([
+    ["orders", "paid", "argo.placement.paid"],
+    ["paid", "out", undefined],
   ]);
 });
 
@@ -86,7 +99,7 @@ describe("the SVG", () => {
       memoryHost({ "p.flow": `source a { stdin {} }\n${steps}\nsink z from s97 { stdout {} }\n` }),
     );
     expect((await svg(graphOf(ir!))).match(/class="box"/g)).toHaveLength(100);
-    expect(await svg({ name: "empty", nodes: [], edges: [] })).toContain("<svg");
+    expect(await svg({ name: "empty", nodes: [], edges: [], stages: [] })).toContain("<svg");
   });
 });
 

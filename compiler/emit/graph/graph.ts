@@ -1,15 +1,25 @@
 /** A pipeline as a plain graph, for drawing: what Mermaid, DOT, JSON and SVG are all made from. */
-import type { Ir, IrClause, IrNode, IrValue } from "../../ir/ir.ts";
+import type { Ir, IrClause, IrInput, IrNode, IrValue } from "../../ir/ir.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
-import { stages } from "../../ir/stages.ts";
+import { type Stage, stages } from "../../ir/stages.ts";
 import { printValueType } from "../../semantics/print-value-type.ts";
+import { topicByInput } from "../runtime/intermediary.ts";
 
 export interface Graph {
   readonly name: string;
   readonly description?: string;
   /** In written order. */
   readonly nodes: readonly GraphNode[];
+  /** Of each node its inputs in written order, then the tables that it looks into. */
   readonly edges: readonly GraphEdge[];
+  /** In topological order. */
+  readonly stages: readonly GraphStage[];
+}
+
+export interface GraphStage {
+  readonly name: string;
+  /** `replicas 2`: of one of its nodes, else of the pipeline. */
+  readonly replicas?: string;
 }
 
 export interface GraphNode {
@@ -32,22 +42,35 @@ export interface GraphEdge {
   readonly kind: "main" | "errors" | "late" | "table";
   /** The condition or the alias; empty when every event passes. */
   readonly label: string;
+  /** Of an edge between two stages: the topic that carries its events. */
+  readonly topic?: string;
 }
 
 const longestText = 48;
 
 export function graphOf(ir: Ir): Graph {
-  const stageOf = new Map(stages(ir).flatMap((stage) => stage.nodes.map((node) => [node.name, stage.name] as const)));
+  const cut = stages(ir);
+  const stageOf = new Map(cut.flatMap((stage) => stage.nodes.map((node) => [node.name, stage.name] as const)));
+  const topics = topicByInput(ir, cut);
   return {
     name: ir.name,
     ...(ir.description === undefined ? {} : { description: ir.description }),
     nodes: ir.nodes.map((node) => graphNode(node, stageOf.get(node.name))),
-    edges: ir.nodes.flatMap((node) => [...inputEdges(node), ...tableEdges(ir, node)]),
+    edges: ir.nodes.flatMap((node) => [...inputEdges(node, topics), ...tableEdges(ir, node)]),
+    stages: cut.map((stage) => graphStage(ir, stage)),
   };
 }
 
+function graphStage(ir: Ir, { name, nodes }: Stage): GraphStage {
+  const replicas = [...nodes.map(replicasOf), replicasOf(ir)].find((clause) => clause !== undefined);
+  return { name, ...(replicas ? { replicas: replicasText(replicas) } : {}) };
+}
+
+const replicasOf = ({ clauses }: { readonly clauses: readonly IrClause[] }): IrClause | undefined =>
+  clauses.find((clause) => clause.keyword === "replicas");
+
 function graphNode(node: IrNode, stage: string | undefined): GraphNode {
-  const replicas = node.clauses.find((clause) => clause.keyword === "replicas");
+  const replicas = replicasOf(node);
   return {
     id: node.name,
     kind: node.kind,
@@ -124,16 +147,18 @@ function replicasText(clause: IrClause): string {
   return `replicas ${value.value}`;
 }
 
-function inputEdges(node: IrNode): readonly GraphEdge[] {
+function inputEdges(node: IrNode, topics: ReadonlyMap<IrInput, string>): readonly GraphEdge[] {
   return node.from.map((input) => {
     const alias = input.alias === undefined ? "" : `as ${input.alias}`;
     const route = input.where ? `where ${input.where.text}` : input.otherwise ? "otherwise" : "";
     const output = input.output === "main" ? "" : `.${input.output}`;
+    const topic = topics.get(input);
     return {
       from: input.node,
       to: node.name,
       kind: input.output,
       label: shorten([output, alias, route].filter(Boolean).join(" ")),
+      ...(topic === undefined ? {} : { topic }),
     };
   });
 }

@@ -42,6 +42,11 @@ export function intermediaryTopics(ir: Ir, stages: readonly Stage[]): readonly s
   return crossings(ir, stages).all.map((crossing) => topicOf(ir, crossing));
 }
 
+/** The topic of each input that comes from another stage. */
+export function topicByInput(ir: Ir, stages: readonly Stage[]): ReadonlyMap<IrInput, string> {
+  return new Map(crossings(ir, stages).all.map((crossing) => [crossing.input, topicOf(ir, crossing)]));
+}
+
 export function intermediaryPlans(ir: Ir, stage: Stage, between: Crossings, at: At): Between {
   const names = new Set(stage.nodes.map((node) => node.name));
   return {

@@ -10,12 +10,13 @@ import { hasVariables, matches, patternOf } from "../../semantics/type-pattern.t
 import { asMap, isOpen, resolveType } from "../../semantics/types.ts";
 import { functionSignatures } from "../docs.ts";
 import { type Candidate, rankOf } from "./item.ts";
-import { after, type Probe } from "./probe.ts";
+import { after, isFollowed, marker, type Probe } from "./probe.ts";
+import { callersOf } from "./recursion.ts";
 
 /** Names that may begin an operand here. */
 export function operands(probe: Probe, visible: Visible, expected: ValueType | undefined): readonly Candidate[] {
   const { scope, locals, inAggregate } = visible;
-  const found: Candidate[] = literalsOf(expected, probe);
+  const found: Candidate[] = isSubject(probe) ? [] : literalsOf(expected, probe);
   const add = (label: string, type: ValueType, kind: Candidate["kind"], docKey?: string): void => {
     found.push({
       label,
@@ -38,12 +39,12 @@ export function operands(probe: Probe, visible: Visible, expected: ValueType | u
       label: name,
       kind: "node",
       rank: 2,
-      newText: `${name}[$1]`,
-      isSnippet: true,
       detail: "table",
-      triggersNext: true,
+      ...(after(probe) === "[" ? {} : { newText: `${name}[$1]`, isSnippet: true, triggersNext: true as const }),
     });
+  const around = callersOf(probe);
   for (const [name, fn] of scope.functions) {
+    if (around.has(name)) continue;
     found.push(callable(name, fn.parameters.length, 1, "fn", `fn ${name}`, probe));
   }
   const aggregates = scope.aggregates !== undefined && !inAggregate;
@@ -53,21 +54,33 @@ export function operands(probe: Probe, visible: Visible, expected: ValueType | u
     found.push(functionItem(row, false, expected, probe, row.style === "aggregate" ? 0 : 4));
   }
   found.push({ label: "has", kind: "function", rank: 5, ...callText("has", 1, probe), detail: "has(data.field)" });
-  for (const name of namespaces)
-    found.push({
-      label: name,
-      kind: "variable",
-      rank: 5,
-      newText: `${name}.`,
-      triggersNext: true,
-      detail: "functions",
-    });
-  return after(probe) === "(" ? found.filter(({ kind }) => kind === "function") : found;
+  if (!isFollowed(probe) || after(probe) === ".")
+    for (const name of namespacesHere(probe))
+      found.push({
+        label: name,
+        kind: "variable",
+        rank: 5,
+        ...(after(probe) === "." ? {} : { newText: `${name}.$0`, isSnippet: true, triggersNext: true as const }),
+        detail: "functions",
+      });
+  return found;
+}
+
+/** Something is taken of what stands here: a field, an element. */
+const isSubject = ({ text, word }: Probe): boolean => /^[ \t]*[.[(]/.test(text.slice(word.end, word.end + 20));
+
+/** Before a dot and a name, those that have it. */
+function namespacesHere({ text, word }: Probe): readonly string[] {
+  const next = /^\s*\.[?\s]*(\w+)/.exec(text.slice(word.end, word.end + 100))?.[1];
+  return [...namespaces].filter(
+    (name) => next === undefined || functions.some((row) => row.name === `${name}.${next}`),
+  );
 }
 
 /** `"buy"`, `true`: the values of a type that has few. */
 export function literalsOf(expected: ValueType | undefined, probe: Probe): Candidate[] {
-  if (expected === undefined) return [];
+  if (expected === undefined || isOpen(expected))
+    return ["true", "false", "null"].map((label) => ({ label, kind: "value", rank: 5 }));
   const resolved = resolveType(expected, probe.model.types);
   const members = resolved.kind === "union" ? resolved.members : [resolved];
   return members.flatMap((member): Candidate[] => {
@@ -95,7 +108,19 @@ export function fieldsOf(type: ValueType, probe: Probe, expected: ValueType | un
 
 /** After a dot. */
 export function members(type: ValueType, probe: Probe, expected: ValueType | undefined): readonly Candidate[] {
-  return [...fieldsOf(type, probe, expected), ...methodsOf(type, probe, expected)];
+  const fields = isOpen(type) ? fieldsElsewhere(probe) : fieldsOf(type, probe, expected);
+  return [...fields, ...methodsOf(type, probe, expected)];
+}
+
+/** Of a value that may be anything: the fields that the file reads of such values. */
+function fieldsElsewhere({ model }: Probe): readonly Candidate[] {
+  const names = new Set<string>();
+  for (const e of model.typeOf.keys()) {
+    const of = e.kind === "select" ? model.typeOf.get(e.of) : undefined;
+    if (e.kind === "select" && of && isOpen(of) && e.field.text !== marker && isPlainName(e.field.text))
+      names.add(e.field.text);
+  }
+  return [...names].sort().map((label) => ({ label, kind: "field", rank: 3, detail: "any" }));
 }
 
 function methodsOf(type: ValueType, probe: Probe, expected: ValueType | undefined): readonly Candidate[] {

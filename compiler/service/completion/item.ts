@@ -43,3 +43,12 @@ export function sorted(candidates: readonly Candidate[], span: CompletionItem["s
       sortText: String(place).padStart(4, "0"),
     }));
 }
+
+/** `nothing from` where `from` stands already: only what lacks is written. */
+export function withoutRest(candidate: Candidate, { text, word }: Probe): Candidate {
+  const space = candidate.label.indexOf(" ");
+  if (space < 0 || (candidate.kind !== "keyword" && candidate.kind !== "value")) return candidate;
+  const rest = candidate.label.slice(space);
+  const { isSnippet: _, triggersNext: __, ...plain } = candidate;
+  return text.startsWith(rest, word.end) ? { ...plain, newText: candidate.label.slice(0, space) } : candidate;
+}

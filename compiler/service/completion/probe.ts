@@ -33,7 +33,7 @@ export function probe(ws: Workspace, path: string, offset: number): Probe {
   const word = wordAt(text, offset);
   let visible: Visible | undefined;
   const probed = text.slice(0, word.start) + marker + text.slice(word.end);
-  const { model } = ws.checkAs(path, probed, (e, seen) => {
+  const { model } = ws.glanceAs(path, probed, (e, seen) => {
     const isMarker = (e.kind === "ident" && e.name === marker) || (e.kind === "call" && e.name.text === marker);
     if (isMarker) visible = seen;
   });
@@ -72,3 +72,7 @@ export const lineBefore = ({ text, word }: Probe): string =>
 
 /** What stands right behind the word. */
 export const after = ({ text, word }: Probe): string => text.slice(word.end, word.end + 1);
+
+/** Something stands behind the word on its line: then it is a word that changes, not one that begins something. */
+export const isFollowed = (probe: Probe): boolean =>
+  /^[ \t]+[^\s})\],]/.test(probe.text.slice(probe.word.end, probe.word.end + 40)) || after(probe) === ".";

@@ -58,15 +58,22 @@ export function partSnippet(part: Part, stop: number): string {
 
 /** @param given options that the pipeline's defaults give already */
 export function connectorSnippet(row: ConnectorRow, options: readonly OptionRow[], given: ReadonlySet<string>): string {
-  const isNeeded = ({ name, required }: OptionRow): boolean =>
-    required === true || name === connectionOf[row.name] || (row.name === "db" && name === "table");
-  const needed = options.filter((option) => isNeeded(option) && !given.has(option.name));
+  const needed = options.filter((option) => isNeeded(row, option) && !given.has(option.name));
   return `${row.name} ${optionsSnippet(needed, 1)}`;
 }
 
+export const isNeeded = (row: ConnectorRow, { name, required }: OptionRow): boolean =>
+  required === true || name === connectionOf[row.name] || (row.name === "db" && name === "table");
+
 function optionsSnippet(options: readonly OptionRow[], stop: number): string {
   if (options.length === 0) return `{$${stop}}`;
-  return `{ ${options.map((option, i) => `${option.name}: ${optionSnippet(option, stop + i)}`).join(", ")} }`;
+  let next = stop;
+  const texts = options.map((option) => {
+    const text = `${option.name}: ${optionSnippet(option, next)}`;
+    next += option.kind === "secret" ? 2 : 1;
+    return text;
+  });
+  return `{ ${texts.join(", ")} }`;
 }
 
 export function optionSnippet(option: OptionRow, stop: number): string {

@@ -2,7 +2,7 @@
 
 import { resolveType } from "../../semantics/types.ts";
 import type { StringLiteral } from "../../syntax/ast.ts";
-import { isEntry, optionPlace } from "../catalogue-at.ts";
+import { clausePlace, isEntry, optionPlace } from "../catalogue-at.ts";
 import { isCall } from "../hover.ts";
 import { importedFiles } from "../names.ts";
 import { relativePath } from "../relative-path.ts";
@@ -23,7 +23,7 @@ export function stringItems(ws: Workspace, path: string, offset: number): readon
   const isClosed = raw.length > 1 && raw.endsWith(raw[0]!);
   const span = { start: literal.span.start + 1, end: literal.span.end - (isClosed ? 1 : 0) };
   const quote = raw[0]!;
-  const texts = candidates(ws, path, parts.slice(0, index + 1), literal);
+  const texts = candidates(ws, path, parts.slice(0, index + 1), literal, offset);
   return sorted(
     texts
       .filter(({ label }) => !/["'\\\n]/.test(label))
@@ -34,10 +34,23 @@ export function stringItems(ws: Workspace, path: string, offset: number): readon
 
 const isString = (part: Part | undefined): part is StringLiteral => part?.kind === "string" && "raw" in part;
 
-function candidates(ws: Workspace, path: string, parts: readonly Part[], literal: StringLiteral): readonly Candidate[] {
+function candidates(
+  ws: Workspace,
+  path: string,
+  parts: readonly Part[],
+  literal: StringLiteral,
+  offset: number,
+): readonly Candidate[] {
   const declaration = parts[1];
   if (declaration?.kind === "import") return fileItems(ws, path);
-  if (declaration?.kind === "type" || declaration?.kind === "test") return [];
+  if (declaration?.kind === "type") {
+    const definition = parts.find((part) => part.kind === "from" && "path" in part && part.path === literal);
+    const isSchema = definition !== undefined && "from" in definition && definition.from === "schema";
+    return definition === undefined
+      ? []
+      : pathItems(ws, path, offset, literal, isSchema ? /\.json$/ : /\.(nd)?jsonl?$/);
+  }
+  if (declaration?.kind === "test") return [];
   const parent = parts.at(-2);
   if (parent && isCall(parent) && parent.name.text === "secret")
     return elsewhere(
@@ -58,6 +71,8 @@ function candidates(ws: Workspace, path: string, parts: readonly Part[], literal
         documentation: doc,
       }));
     const { text } = option.entry.key;
+    if (text === "path" && clausePlace(parts)?.connector?.name === "file")
+      return pathItems(ws, path, offset, literal, /\.(nd)?jsonl?(\.gz)?$|\.(csv|txt|log)(\.gz)?$/);
     return elsewhere(ws, (_, before) => isEntry(before) && before.key.text === text, literal);
   }
   const { model } = ws.file(path);
@@ -67,6 +82,27 @@ function candidates(ws: Workspace, path: string, parts: readonly Part[], literal
   return members.flatMap((one): Candidate[] =>
     one.kind === "literal" && typeof one.value === "string" ? [{ label: one.value, kind: "value", rank: 0 }] : [],
   );
+}
+
+/** What lies in the folder that is written so far, and folders. */
+function pathItems(
+  ws: Workspace,
+  path: string,
+  offset: number,
+  literal: StringLiteral,
+  isFile: RegExp,
+): readonly Candidate[] {
+  const typed = ws.source(path).text.slice(literal.span.start + 1, offset);
+  const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
+  return ws
+    .inFolder(ws.host.resolve(path, folder === "" ? "." : folder))
+    .filter((name) => name.endsWith("/") || isFile.test(name))
+    .map((name) => ({
+      label: folder + name,
+      kind: "file",
+      rank: name.endsWith("/") ? 2 : 1,
+      ...(name.endsWith("/") ? { triggersNext: true as const } : {}),
+    }));
 }
 
 /** Files that are not imported yet and do not import this one. */

@@ -2,8 +2,9 @@
 import { namespaces } from "../../catalog/functions.ts";
 import type { OptionRow, Part as PartRow } from "../../catalog/rows.ts";
 import type { ValueType } from "../../contract/value-type.ts";
+import { boundVariables } from "../../semantics/expressions/inlining-rules.ts";
 import { typeAfter } from "../../semantics/operator-types.ts";
-import { errorsType, eventType } from "../../semantics/scopes.ts";
+import { eventType } from "../../semantics/scopes.ts";
 import { resolveType } from "../../semantics/types.ts";
 import type { Expression, Input, Name, NodeDeclaration, SelectExpression } from "../../syntax/ast.ts";
 import {
@@ -20,14 +21,16 @@ import { optionDoc, optionType } from "../docs.ts";
 import { isCall } from "../hover.ts";
 import type { Part } from "../syntax-path.ts";
 import { importable } from "./auto-import.ts";
+import { isCallee, isSurplus, isWrittenOut } from "./callees.ts";
 import { clauseItems } from "./clauses.ts";
 import { expectedType } from "./expected-type.ts";
 import { fieldsOf, inNamespace, literalsOf, members, operands } from "./expressions.ts";
-import { headerItems, nodesOfKind, outputItems, readableNodes, typeItems } from "./headers.ts";
+import { headerItems, nodesFor, nodesOfKind, outputItems, readableNodes, typeItems } from "./headers.ts";
 import type { Candidate } from "./item.ts";
-import { marker, type Probe } from "./probe.ts";
+import { isFollowed, marker, type Probe } from "./probe.ts";
 import { optionSnippet } from "./sample-text.ts";
-import { optionValues, partValues } from "./values.ts";
+import { eventData, testRecordType } from "./test-types.ts";
+import { optionValues, partValues, quotes, samplesOf, secretItem } from "./values.ts";
 
 const valueNames: ReadonlySet<string> = new Set(["fn", "param"]);
 const typeNames: ReadonlySet<string> = new Set(["type"]);
@@ -44,9 +47,18 @@ export function treeItems(probe: Probe, parts: readonly Part[]): readonly Candid
     return inputItems(probe, parent, inner, declaration);
   if (isSelect(parent) && parent.field === inner) return memberItems(probe, parent.of, parts.slice(0, -1));
   if (isCall(parent) && parent.name === inner) {
-    if (parent.receiver) return memberItems(probe, parent.receiver, parts.slice(0, -1));
-    return expressionItems(probe, parts.slice(0, -1), at);
+    const found = parent.receiver
+      ? memberItems(probe, parent.receiver, parts.slice(0, -1))
+      : expressionItems(probe, parts.slice(0, -1), at);
+    return found.filter((item) => isCallee(item, parent, probe));
   }
+  if (
+    isCall(parent) &&
+    (isSurplus(parent, inner, probe) || isWrittenOut(parent, inner) || boundVariables(parent).includes(marker))
+  )
+    return [];
+  if (parent.kind === "rate" && "per" in parent && parent.per === inner)
+    return ["s", "m", "h"].map((label) => ({ label, kind: "value", rank: 0 }));
   if (isEntry(parent) && parent.key === inner) return keyItems(probe, parts, at);
   if (inner.kind === "ident" && parent.kind === "computed" && "key" in parent && parent.key === inner)
     return keyItems(probe, parts, at);
@@ -76,11 +88,22 @@ function memberItems(probe: Probe, of: Expression, parts: readonly Part[]): read
 function expressionItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefined): readonly Candidate[] {
   const option = optionPlace(parts);
   const found = option?.entry && option.option ? option.option : undefined;
+  if (inMap(parts)) return [secretItem(probe), quotes];
   if (found && found.kind !== "expr") return optionValues(found, probe);
   if (!found && at?.part && !overEvents(at.part)) return partValues(at.part, probe);
   const expected = expectedType(parts, probe.model) ?? testType(probe, parts, at);
+  if (at?.place === "test" && at.part?.kind.startsWith("event") && !parts.slice(at.valueIndex).some(isRecord))
+    return eventData(probe, at);
+  if (/^\d/.test(probe.typed)) return expected?.kind === "duration" ? samplesOf("duration", probe) : [];
   if (!probe.visible) return literalsOf(expected, probe);
-  return [...operands(probe, probe.visible, expected), ...importable(probe, valueNames)];
+  const all = [...operands(probe, probe.visible, expected), ...importable(probe, valueNames)];
+  return at?.place === "test" ? all.filter(({ kind, rank }) => kind !== "param" || rank < 3) : all;
+}
+
+/** A value of an option such as `env: { TOKEN: … }`. */
+function inMap(parts: readonly Part[]): boolean {
+  const outer = parts.filter(isEntry).at(-2);
+  return outer !== undefined && optionPlace(parts.slice(0, parts.indexOf(outer) + 1))?.option?.kind === "map";
 }
 
 const overEvents = ({ kind }: PartRow): boolean =>
@@ -92,7 +115,10 @@ function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefi
   if (option) {
     const given = new Set(option.record?.entries.flatMap((entry) => (entry.kind === "field" ? [entry.key.text] : [])));
     const nested = innerOptions(option.options, parts);
-    return nested.options.filter(({ name }) => !(nested.given ?? given).has(name)).map((row) => optionItem(row, probe));
+    const old = replacedOption(probe, nested.options);
+    return nested.options
+      .filter(({ name, kind }) => !(nested.given ?? given).has(name) && (!old || kind === old.kind))
+      .map((row) => optionItem(row, probe));
   }
   const attributes = at?.row?.id === "step.attributes" ? eventType : undefined;
   const type = at?.place === "test" ? testRecordType(probe, parts, at) : attributes;
@@ -108,6 +134,12 @@ function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefi
         ? { ...one, newText: key }
         : { ...one, newText: `${key}: $1`, isSnippet: true, triggersNext: true };
     });
+}
+
+/** The option whose key is changed while its value stays. */
+function replacedOption({ text, word }: Probe, options: readonly OptionRow[]): OptionRow | undefined {
+  const name = text.slice(word.start, word.end);
+  return /^\s*:/.test(text.slice(word.end, word.end + 20)) ? options.find((one) => one.name === name) : undefined;
 }
 
 interface InnerOptions {
@@ -136,47 +168,8 @@ function optionItem(row: OptionRow, probe: Probe): Candidate {
   };
 }
 
-/** What an event of the statement is made of. */
-function statementType(probe: Probe, at: ClausePlace): ValueType | undefined {
-  const { clause, row } = at;
-  if (!clause || !row) return undefined;
-  const node = (name: string | undefined) => probe.model.nodes.find((one) => one.name === name);
-  if (row.id === "test.event") return node(clause.keyword.text)?.inputType;
-  const target = clause.arguments.find(({ value }) => value.kind === "node")?.value;
-  if (target?.kind !== "node") return undefined;
-  const found = node(target.node.text);
-  if (!found || row.id === "test.table") return found?.inputType;
-  const output = target.output?.text;
-  return output === "errors" ? errorsType : output === "late" ? found.inputType : found.outputType;
-}
-
-/** The type of the innermost record, down from the event. */
-function testRecordType(probe: Probe, parts: readonly Part[], at: ClausePlace): ValueType | undefined {
-  let type = statementType(probe, at);
-  let depth = 0;
-  for (const part of parts.slice(at.valueIndex)) {
-    if (isRecord(part)) depth++;
-    if (isEntry(part) && part.key.text !== marker && type) {
-      const resolved = resolveType(type, probe.model.types);
-      type = resolved.kind === "record" ? resolved.fields.find(({ name }) => name === part.key.text)?.type : undefined;
-    }
-    if (part.kind === "list" && depth > 0 && type) {
-      const resolved = resolveType(type, probe.model.types);
-      type = resolved.kind === "list" ? resolved.element : undefined;
-    }
-  }
-  return depth > 0 ? type : undefined;
-}
-
 const testType = (probe: Probe, parts: readonly Part[], at: ClausePlace | undefined): ValueType | undefined =>
   at?.place === "test" ? testRecordType(probe, parts, at) : undefined;
-
-const nodesFor: Readonly<Record<string, readonly string[]>> = {
-  "test.watermark": ["source"],
-  "test.end": ["source"],
-  "test.table": ["table"],
-  "test.expect": ["source", "step", "window", "chunk", "sink"],
-};
 
 function nodeItems(probe: Probe, parent: Part, inner: Part, at: ClausePlace | undefined): readonly Candidate[] {
   if ("output" in parent && parent.output === inner && "node" in parent)
@@ -186,9 +179,7 @@ function nodeItems(probe: Probe, parent: Part, inner: Part, at: ClausePlace | un
     label: "nothing from",
     kind: "keyword",
     rank: 1,
-    newText: "nothing from $0",
-    isSnippet: true,
-    triggersNext: true,
+    ...(isFollowed(probe) ? {} : { newText: "nothing from $0", isSnippet: true, triggersNext: true as const }),
   };
   return at?.part?.name === "node" && at.row?.id === "test.expect" ? [...own, nothing] : own;
 }
@@ -202,7 +193,17 @@ function pathItems(
   declaration: Part | undefined,
 ): readonly Candidate[] {
   if (!("steps" in path) || !("root" in path)) return [];
-  if (path.root === inner) return [{ label: "data", kind: "variable", rank: 0, newText: "data.", triggersNext: true }];
+  if (path.root === inner)
+    return [
+      {
+        label: "data",
+        kind: "variable",
+        rank: 0,
+        ...(/^\s*\./.test(probe.text.slice(probe.word.end))
+          ? {}
+          : { newText: "data.$0", isSnippet: true, triggersNext: true as const }),
+      },
+    ];
   const node = probe.model.nodes.find((one) => one.declaration === declaration);
   if (!node) return [];
   let type: ValueType | undefined = node.inputType;

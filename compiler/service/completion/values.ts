@@ -4,7 +4,7 @@ import type { ValueType } from "../../contract/value-type.ts";
 import { printValueType } from "../../semantics/print-value-type.ts";
 import { isAssignable } from "../../semantics/types.ts";
 import type { Candidate } from "./item.ts";
-import type { Probe } from "./probe.ts";
+import { after, type Probe } from "./probe.ts";
 
 const samples: Readonly<Record<string, readonly string[]>> = {
   duration: ["1s", "10s", "30s", "1m", "5m", "15m", "1h", "1d"],
@@ -22,10 +22,13 @@ const units: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `5|` → `5ms`, `5s`, …; else samples. */
-export function samplesOf(kind: string, { typed }: Probe): readonly Candidate[] {
+export function samplesOf(kind: string, { typed, text, word }: Probe): readonly Candidate[] {
   const number = /^\d+/.exec(typed)?.[0];
   const texts = number === undefined ? samples[kind] : units[kind]?.map((unit) => `${number}${unit}`);
-  return (texts ?? []).map((label) => ({ label, kind: "value", rank: 0 }));
+  const isEnd = text.startsWith("..", word.end) || text.slice(0, word.start).endsWith("..");
+  return (texts ?? [])
+    .filter((label) => !isEnd || (!label.includes("..") && /^\d/.test(label)))
+    .map((label) => ({ label, kind: "value", rank: 0 }));
 }
 
 const typeOfKind: Readonly<Record<string, ValueType>> = {
@@ -69,17 +72,8 @@ export function optionValues(option: OptionRow, probe: Probe): readonly Candidat
     ...samplesOf(option.kind, probe),
     ...paramsOf(option.kind, probe),
   ];
-  if (option.kind === "secret")
-    found.push({
-      label: "secret",
-      kind: "function",
-      rank: 0,
-      newText: 'secret("$1", "$2")',
-      isSnippet: true,
-      detail: "secret(name, key)",
-    });
-  if (option.kind === "string" || option.kind === "secret")
-    found.push({ label: '""', kind: "snippet", rank: 2, newText: '"$0"', isSnippet: true, triggersNext: true });
+  if (option.kind === "secret") found.push(secretItem(probe));
+  if (option.kind === "string" || option.kind === "secret") found.push(quotes);
   if (option.kind === "strings")
     found.push({ label: "[ … ]", kind: "snippet", rank: 2, newText: '["$0"]', isSnippet: true });
   if (option.kind === "options" || option.kind === "map")
@@ -89,6 +83,42 @@ export function optionValues(option: OptionRow, probe: Probe): readonly Candidat
 
 export const partValues = (part: Part, probe: Probe): readonly Candidate[] => [
   ...choicesOf(part, false),
-  ...samplesOf(part.kind, probe),
+  ...samplesOf(part.kind, probe).filter(({ label }) => isWithin(label, part, probe)),
   ...paramsOf(part.kind, probe),
+  ...(part.kind === "string" ? [quotes] : []),
 ];
+
+/** `sliding 10m every |`: no more than the size. */
+function isWithin(label: string, part: Part, { text, word }: Probe): boolean {
+  if (part.name !== "every" || part.optional) return true;
+  const size = /\bsliding\s+(\S+)\s+every\s+$/.exec(text.slice(Math.max(0, word.start - 60), word.start))?.[1];
+  const [most, own] = [millisecondsOf(size ?? ""), millisecondsOf(label)];
+  return most === undefined || own === undefined || own <= most;
+}
+
+const unitInMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function millisecondsOf(text: string): number | undefined {
+  if (!/^(?:\d+(?:ms|[smhd]))+$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+)(ms|[smhd])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * unitInMs[unit!]!,
+    0,
+  );
+}
+
+export const secretItem = (probe: Probe): Candidate => ({
+  label: "secret",
+  kind: "function",
+  rank: 0,
+  detail: "secret(name, key)",
+  ...(after(probe) === "(" ? {} : { newText: 'secret("$1", "$2")', isSnippet: true }),
+});
+
+export const quotes: Candidate = {
+  label: '""',
+  kind: "snippet",
+  rank: 2,
+  newText: '"$0"',
+  isSnippet: true,
+  triggersNext: true,
+};
