@@ -11,6 +11,9 @@ import type { Connection, InitializeParams } from "vscode-languageserver";
 import type { Files } from "./files.ts";
 import { pathOfUri, uriOfPath } from "./paths.ts";
 
+/** A client that does not answer holds nobody up for longer. */
+const patienceMs = 5_000;
+
 export function clientFiles(connection: Connection, { initializationOptions }: InitializeParams): Files {
   const can = (what: string): boolean =>
     typeof initializationOptions === "object" &&
@@ -19,6 +22,7 @@ export function clientFiles(connection: Connection, { initializationOptions }: I
   const texts = new Map<string, string | undefined>();
   let listed: readonly string[] | undefined;
   let arrived: (path: string) => void = () => {};
+  const onTheirWay = new Set<Promise<void>>();
 
   const ask = async (path: string): Promise<void> => {
     const { text } = await connection.sendRequest<{ text: string | null }>("flow/readFile", { uri: uriOfPath(path) });
@@ -37,10 +41,16 @@ export function clientFiles(connection: Connection, { initializationOptions }: I
     read(path) {
       if (!texts.has(path)) {
         texts.set(path, undefined);
-        if (can("readFile")) ask(path).catch(() => {});
+        if (can("readFile")) {
+          const asked: Promise<void> = ask(path)
+            .catch(() => {})
+            .finally(() => onTheirWay.delete(asked));
+          onTheirWay.add(asked);
+        }
       }
       return texts.get(path);
     },
+    inFolder: () => [],
     list(folders) {
       if (listed === undefined) {
         listed = [];
@@ -55,6 +65,17 @@ export function clientFiles(connection: Connection, { initializationOptions }: I
     recheck: () => [],
     onArrival(listener) {
       arrived = listener;
+    },
+    async arrivals() {
+      if (onTheirWay.size === 0) return false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<false>((resolve) => {
+        timer = setTimeout(() => resolve(false), patienceMs);
+      });
+      const all = Promise.all(onTheirWay).then(() => true);
+      const haveCome = await Promise.race([all, late]);
+      clearTimeout(timer);
+      return haveCome;
     },
   };
   return files;

@@ -73,8 +73,13 @@ function namesIn(folder: string): readonly string[] {
 /** Only of paths on a disk: a document of another scheme has no file. */
 function stampOf(path: string): string {
   if (!/^(\/|[a-z]:\/)/i.test(path)) return "";
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: false });
-  return stats?.isFile() === true ? `${stats.mtimeMs} ${stats.size}` : "";
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false, bigint: false });
+    return stats?.isFile() === true ? `${stats.mtimeMs} ${stats.size}` : "";
+  } catch {
+    // No path at all, too long a name, or a folder that is not for us: as good as no file.
+    return "";
+  }
 }
 
 function flowFilesBelow(folders: readonly string[]): readonly string[] {

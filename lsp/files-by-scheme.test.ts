@@ -4,6 +4,7 @@ import { filesByScheme } from "./files-by-scheme.ts";
 
 const filesOf = (texts: Readonly<Record<string, string>>): Files => ({
   read: (path) => texts[path],
+  inFolder: (folder) => Object.keys(texts).filter((path) => path.startsWith(folder)),
   list: (folders) => Object.keys(texts).filter((path) => folders.some((folder) => path.startsWith(folder))),
   forget: () => {},
   recheck: () => [],
@@ -20,5 +21,7 @@ it("reads paths from the disk, and URIs of other schemes from the client", () =>
     "client",
     undefined,
   ]);
+  expect(files.inFolder("/a")).toEqual(["/a/x.flow"]);
+  expect(files.inFolder("vscode-vfs://github/a")).toEqual(["vscode-vfs://github/a/x.flow"]);
   expect(files.list(["/a", "vscode-vfs://github/a"])).toEqual(["/a/x.flow", "vscode-vfs://github/a/x.flow"]);
 });

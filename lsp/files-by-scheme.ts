@@ -8,6 +8,7 @@ export function filesByScheme(disk: Files, client: Files): Files {
   const filesOf = (path: string): Files => (isVirtual(path) ? client : disk);
   return {
     read: (path) => filesOf(path).read(path),
+    inFolder: (folder) => filesOf(folder).inFolder(folder),
     list(folders) {
       const virtual = folders.filter(isVirtual);
       const real = folders.filter((folder) => !isVirtual(folder));
@@ -16,5 +17,6 @@ export function filesByScheme(disk: Files, client: Files): Files {
     forget: (path) => filesOf(path).forget(path),
     recheck: () => [...disk.recheck(), ...client.recheck()],
     onArrival: (listener) => client.onArrival?.(listener),
+    arrivals: async () => (await client.arrivals?.()) ?? false,
   };
 }

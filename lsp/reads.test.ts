@@ -39,3 +39,10 @@ it("a workspace of 500 files opens without reading files that nobody imports", (
   expect(ws.allPaths()).toHaveLength(502);
   expect([...new Set(read)].filter((path) => path !== main)).toEqual([join(folder, "types.flow")]);
 });
+
+it("takes a path that no file can have for a file that is not there", () => {
+  const disk = diskFiles();
+  for (const path of ["/a\u0000b.flow", `/${"a".repeat(5000)}`, `${folder}/types.flow/below.flow`, folder])
+    expect(disk.read(path)).toBe(undefined);
+  expect(disk.recheck()).toEqual([]);
+});

@@ -55,7 +55,7 @@ export function sessionOf(params: InitializeParams, files: Files, connection: Co
     positions: positionsIn(encoding),
     workspace: new Workspace(host, {
       files: () => files.list(outermost(folders)),
-      inFolder: (folder) => files.inFolder?.(folder) ?? [],
+      inFolder: (folder) => files.inFolder(folder),
     }),
     files,
     folders,

@@ -1,5 +1,5 @@
 /** `flow lsp`: the language server, for an editor to start. */
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import type { Transport } from "../../lsp/node.ts";
 import type { CommandRun } from "./command-row.ts";
 import { UsageError } from "./exit.ts";
@@ -14,14 +14,30 @@ export const lspCommand: CommandRun = async (_words, options) => {
 };
 
 /**
- * A server lives all day beside the editor, and what a keystroke leaves is garbage with the next: the young generation does not
- * grow, and the old one is collected when it has grown by 30 %. Measured after 600 keystrokes in 1,000 lines: 93 MB of
- * resident memory instead of 226, at the same CPU time.
+ * A server lives all day beside the editor, and what a keystroke leaves is garbage with the next: the young generation grows once
+ * and then no more, and the old one is collected when it has grown by 30 %. Measured after 600 keystrokes in 1,000 lines: about 100 MB
+ * of resident memory instead of 226, at no more CPU time.
  */
 function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
+  growYoungGeneration();
   setFlagsFromString("--heap-growing-percent=30");
 }
+
+const youngBytes = 4_000_000;
+
+/**
+ * As large as what a keystroke leaves: at the 1 MB that it begins with, every keystroke is interrupted by several collections, which
+ * cost a third of its time. It grows when enough has outlived a collection, so something is made that does.
+ */
+function growYoungGeneration(): void {
+  setFlagsFromString("--semi-space-growth-factor=4");
+  const kept: unknown[] = [];
+  while (youngSpace() < youngBytes && kept.length < 200) kept.push(Array.from({ length: 1000 }, (_, i) => ({ i })));
+  setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+const youngSpace = (): number =>
+  getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? youngBytes;
 
 function transportOf({ stdio, socket, pipe }: Readonly<Record<string, unknown>>): Transport {
   const given = [stdio, socket, pipe].filter((option) => option !== undefined);

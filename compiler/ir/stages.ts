@@ -48,7 +48,7 @@ export function hasSeveralStages(ir: Ir): boolean {
   return others.some((stage) => stage !== first);
 }
 
-/** What stands for the stage of each node of `order`: the place of one of its nodes. */
+/** What stands for the stage of each node of `order`, a part of a pipeline too: the place of one of its nodes. */
 function fuse(order: readonly IrNode[]): readonly number[] {
   const placeOf = new Map<string, number>();
   const level: number[] = [];
@@ -62,7 +62,7 @@ function fuse(order: readonly IrNode[]): readonly number[] {
     const own = level.length;
     placeOf.set(node.name, own);
     parent.push(own);
-    const inputs = node.from.map((input) => placeOf.get(input.node)!);
+    const inputs = node.from.map((input) => placeOf.get(input.node)).filter((input) => input !== undefined);
     const climb = (input: number): number => level[input]! + (isCut(order[input]!, node) ? 1 : 0);
     const highest = inputs.reduce((most, input) => Math.max(most, climb(input)), 0);
     level.push(highest);

@@ -2,22 +2,31 @@
 import type { ValueType } from "../contract/value-type.ts";
 import type { Expression } from "../syntax/ast.ts";
 
+/** So often an expression is looked for one by one before a map is made. */
+const mostSearches = 8;
+
 /** What was found in one node, test or the like, one after the other. The last type counts where one was checked more than once. */
 export class TypedPart {
-  readonly #found: { readonly e: Expression; readonly type: ValueType }[] = [];
-  readonly #types = new Map<Expression, ValueType>();
-  #next = 0;
+  readonly #expressions: Expression[] = [];
+  readonly #typeOfEach: ValueType[] = [];
+  #types: Map<Expression, ValueType> | undefined;
+  #searches = 0;
 
   add(e: Expression, type: ValueType): void {
-    this.#found.push({ e, type });
+    this.#types?.set(e, type);
+    this.#expressions.push(e);
+    this.#typeOfEach.push(type);
   }
 
-  /** Made when somebody asks: a check alone hardly does. */
+  get(e: Expression): ValueType | undefined {
+    if (this.#types || this.#searches++ >= mostSearches) return this.types.get(e);
+    const at = this.#expressions.lastIndexOf(e);
+    return at < 0 ? undefined : this.#typeOfEach[at];
+  }
+
+  /** Made when somebody asks for many: a check alone hardly does. */
   get types(): ReadonlyMap<Expression, ValueType> {
-    for (; this.#next < this.#found.length; this.#next++) {
-      const { e, type } = this.#found[this.#next]!;
-      this.#types.set(e, type);
-    }
+    this.#types ??= new Map(this.#expressions.map((e, i) => [e, this.#typeOfEach[i]!]));
     return this.#types;
   }
 }
@@ -50,7 +59,7 @@ export class TypedExpressions {
 
   /** The type of an expression of the present part. */
   latest(e: Expression): ValueType | undefined {
-    return this.#part?.types.get(e);
+    return this.#part?.get(e);
   }
 
   get types(): ReadonlyMap<Expression, ValueType> {
@@ -68,11 +77,15 @@ class TypesOfParts implements ReadonlyMap<Expression, ValueType> {
   }
 
   get(e: Expression): ValueType | undefined {
-    return this.#parts.findLast(({ types }) => types.has(e))?.types.get(e);
+    for (let i = this.#parts.length - 1; i >= 0; i--) {
+      const type = this.#parts[i]!.get(e);
+      if (type) return type;
+    }
+    return undefined;
   }
 
   has(e: Expression): boolean {
-    return this.#parts.some(({ types }) => types.has(e));
+    return this.get(e) !== undefined;
   }
 
   get size(): number {

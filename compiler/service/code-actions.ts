@@ -2,6 +2,7 @@
 import type { Edit } from "../source/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { ImportDeclaration } from "../syntax/ast.ts";
+import { importMends } from "./mends/imports.ts";
 import { mends } from "./mends/mends.ts";
 import { refactoringKinds } from "./refactor/kinds.ts";
 import { refactorings } from "./refactor/refactorings.ts";
@@ -42,7 +43,7 @@ function quickFixes(ws: Workspace, analysis: Analysis, span: Span): readonly Cod
         preferred: i === 0,
       }),
     );
-    const more = mends(ws, one, analysis).map(
+    const more = [...importMends(ws, one, analysis), ...mends(ws, one, analysis)].map(
       ({ title, edits }): CodeAction => ({
         title,
         kind: "quickfix",

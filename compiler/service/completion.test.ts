@@ -55,6 +55,25 @@ describe("in expressions", () => {
     expect(members('data.side == "‸"')).toEqual(["buy", "sell"]);
     expect(members("‸")[0]).toBe("large");
     expect(members("data.total > data.‸")[0]).toBe("total");
+    expect(members("data.at > timestamp(data.at) - ‸")[0]).toBe("duration");
+  });
+
+  it("offers the values of a type in quotes that are not closed yet", () => {
+    const { ws, path, offset } = marked(`${head}step x from orders {\n  filter data.side == "‸\n}\n`);
+    expect(completions(ws, path, offset).map(({ newText }) => newText)).toEqual(['buy"', 'sell"']);
+    expect(members('data.side == "buy"‸')).not.toContain("buy");
+  });
+
+  it("offers as the default of a param what its type takes", () => {
+    const defaults = (type: string): readonly string[] =>
+      labels(`param one: ${type} = ‸`).filter((label) => label !== "data");
+    expect(defaults("duration")).toContain("5m");
+    expect(defaults("duration")).not.toContain("true");
+    expect(defaults('"a" | "b"')).toEqual(['"a"', '"b"']);
+    expect(defaults("[string]")).toEqual(["brokers", "[ … ]"]);
+    expect(defaults("bool")).toEqual(["true", "false"]);
+    expect(defaults("timestamp")).toEqual(["timestamp"]);
+    expect(taken(`${head}param one: { n: int, s?: string } = ‸\n`, "{ … }")).toContain(`= { n: \${1:1} }\n`);
   });
 
   it("knows what is in scope: variables of macros, aggregates, windows", () => {
@@ -210,6 +229,24 @@ describe("across files", () => {
     expect(item.additionalEdits).toEqual([{ file: path, start: 0, end: 0, newText: 'import "./lib/common.flow"\n\n' }]);
   });
 
+  it("imports behind the comment of the line before, with the line ends of the file", () => {
+    const imported = (text: string): string => {
+      const { ws, path, offset, text: plain } = marked(text, others);
+      const item = completions(ws, path, offset).find(({ label }) => label === "Team")!;
+      return item.additionalEdits!.reduce(
+        (now, edit) => now.slice(0, edit.start) + edit.newText + now.slice(edit.end),
+        plain,
+      );
+    };
+    const rest = "source teams: Team { stdin {} }";
+    expect(imported(`pipeline p // mine\n\nsource teams: Team‸ { stdin {} }`)).toBe(
+      `pipeline p // mine\n\nimport "./lib/common.flow"\n\n${rest}`,
+    );
+    expect(imported(`import "./x.flow"\r\n\r\nsource teams: Team‸ { stdin {} }`)).toBe(
+      `import "./x.flow"\r\nimport "./lib/common.flow"\r\n\r\n${rest}`,
+    );
+  });
+
   it("offers no import that would declare a name twice", () => {
     const { ws, path, offset } = marked(`type Order { x: int }\nsource teams: ‸ { stdin {} }\n`, others);
     const found = completions(ws, path, offset);
@@ -233,6 +270,15 @@ describe("across files", () => {
     expect(offered('source a { file { path: "input/‸" } }')).toEqual(["input/orders.csv"]);
   });
 
+  it("offers topics and secrets of other files of the workspace, in quotes that are open or closed", () => {
+    const seen = {
+      "lib/clicks.flow": 'source c { kafka { topic: "clicks", sasl: { password: secret("k", "p") } } }\n',
+    };
+    expect(labels('source b { kafka { topic: "‸" } }', seen)).toEqual(["clicks"]);
+    expect(labels('source b { kafka { topic: "cl‸', seen)).toEqual(["clicks"]);
+    expect(labels('source b { kafka { sasl: { password: secret("k", "‸") } } }', seen)).toEqual(["p"]);
+  });
+
   it("offers files to import", () => {
     expect(labels('import "‸"', others)).toEqual(["./lib/common.flow", "./lib/clash.flow"]);
   });
@@ -246,6 +292,15 @@ it("adds documentation when asked for", () => {
   expect(documentation("large")).toContain("fn large(total: double): bool");
   expect(documentation("matches")).toContain("regular expression");
   expect(documentation("data")).toContain("payload");
+});
+
+it("says in the documentation of a clause nothing twice that its detail says", () => {
+  const { ws, path, offset } = marked(`${head}step x from orders {\n  ‸\n}\n`);
+  const filter = completions(ws, path, offset).find(({ label }) => label === "filter")!;
+  const { detail, documentation } = resolveCompletion(ws, filter);
+  expect(detail).toBe("filter <test>");
+  expect(documentation).not.toContain("filter <test>");
+  expect(documentation).toContain("filter data.");
 });
 
 describe("an item", () => {

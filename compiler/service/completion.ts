@@ -15,7 +15,7 @@ import { type Probe, probe } from "./completion/probe.ts";
 import { statementAt } from "./completion/statement.ts";
 import { stringItems } from "./completion/strings.ts";
 import { treeItems } from "./completion/tree-items.ts";
-import { clauseDoc, connectorDoc, declarationDoc, functionDoc, paragraphs, typeDoc } from "./docs.ts";
+import { clauseDoc, connectorDoc, declarationDoc, flow, functionDoc, paragraphs, typeDoc } from "./docs.ts";
 import { symbolThing } from "./names.ts";
 import { pathAt } from "./syntax-path.ts";
 import { thingDoc } from "./thing-doc.ts";
@@ -67,8 +67,16 @@ function hasOpenBlock({ text, word }: Probe, start: number): boolean {
 export function resolveCompletion(ws: Workspace, item: CompletionItem): CompletionItem {
   if (item.docKey === undefined || item.documentation !== undefined) return item;
   const [key = "", origin = ""] = item.docKey.split("\n");
-  const documentation = docOf(ws, key, origin);
+  const documentation = withoutDetail(docOf(ws, key, origin), item.detail);
   return documentation === undefined ? item : { ...item, documentation };
+}
+
+/** Editors show the detail above the documentation, which begins with the same line where it is read alone. */
+function withoutDetail(documentation: string | undefined, detail: string | undefined): string | undefined {
+  const first = detail === undefined ? undefined : flow(detail);
+  return first !== undefined && documentation?.startsWith(`${first}\n\n`)
+    ? documentation.slice(first.length + 2)
+    : documentation;
 }
 
 function docOf(ws: Workspace, key: string, origin: string): string | undefined {

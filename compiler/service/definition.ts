@@ -3,6 +3,7 @@ import type { ValueType } from "../contract/value-type.ts";
 import type { Span } from "../source/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { documentLinks } from "./document-links.ts";
+import { madeFieldAt } from "./made-fields.ts";
 import { locationIn, nameAt } from "./names.ts";
 import { bare, holds, type Part, pathBefore } from "./syntax-path.ts";
 import type { Target } from "./types.ts";
@@ -11,6 +12,12 @@ import type { Workspace } from "./workspace.ts";
 export function definition(ws: Workspace, path: string, offset: number): readonly Target[] {
   const thing = nameAt(ws, path, offset);
   if (thing) return [{ origin: thing.origin, at: thing.at, whole: thing.whole }];
+  const made = madeFieldAt(ws.tree(path), offset);
+  if (made)
+    return made.makers.map((span) => {
+      const at = locationIn(path, span);
+      return { origin: made.origin, at, whole: at };
+    });
   const link = documentLinks(ws, path).find(({ span }) => holds(span, offset));
   if (!link || ws.host.readFile(link.target) === undefined) return [];
   const top = locationIn(link.target, { start: 0, end: 0 });

@@ -183,3 +183,108 @@ it("walks the pipeline upstream and downstream as a call hierarchy", () => {
   ]);
   expect(downstream(ws, item!).map((call) => call.item.name)).toEqual(["out"]);
 });
+
+describe("a field that no type declares", () => {
+  const flow = `source raw { stdin {} }
+step a from raw { set data.kind = data.k set data.to.city = "x" }
+step b from raw { map { kind: "b", in: { n: 1 } } }
+window w from a, b {
+  key data.kind
+  fixed 1m
+  emit { kind: key, n: count() }
+}
+step c from b { filter data.in.n > 0 && data.kind != "" }
+step d from a { filter data.to.city == "" && data.to != null }
+sink out from w where data.kind == "x" { stdout {} }
+sink rest from c, d { stdout {} }
+test "one" {
+  raw at 0s { k: "x" }
+  expect w [{ kind: "x" }]
+}
+`;
+  const lead = (find: string) => {
+    const { ws, path, offset } = marked(flow.replace(find.replace("‸", ""), find));
+    return texts(
+      ws,
+      definition(ws, path, offset).map((one) => one.at),
+    );
+  };
+
+  it("leads to where it is made, in every branch", () => {
+    expect(lead("key data.ki‸nd")).toEqual([
+      'main.flow: step a from raw { set data.«kind» = data.k set data.to.city = "x" }',
+      'main.flow: step b from raw { map { «kind»: "b", in: { n: 1 } } }',
+    ]);
+    expect(lead("where data.ki‸nd")).toEqual(["main.flow: emit { «kind»: key, n: count() }"]);
+    expect(lead("data.in.n‸ >")).toEqual(['main.flow: step b from raw { map { kind: "b", in: { «n»: 1 } } }']);
+    expect(lead("data.t‸o !=")).toEqual([
+      'main.flow: step a from raw { set data.kind = data.k set data.«to».city = "x" }',
+    ]);
+    expect(lead('[{ ki‸nd: "x"')).toEqual(["main.flow: emit { «kind»: key, n: count() }"]);
+    expect(lead("= data.k‸ ")).toEqual([]);
+  });
+
+  it("is found, and highlighted, where it is read", () => {
+    const { ws, path, offset, text } = marked(flow.replace("emit { kind", "emit { ki‸nd"));
+    const places = ["emit { «kind»: key, n: count() }", 'sink out from w where data.«kind» == "x" { stdout {} }'];
+    expect(texts(ws, references(ws, path, offset, true))).toEqual(
+      [...places, 'expect w [{ «kind»: "x" }]'].map((one) => `main.flow: ${one}`),
+    );
+    expect(references(ws, path, offset, false)).toHaveLength(2);
+    expect(
+      highlights(ws, path, offset)
+        .map((one) => `${one.kind} ${around(text, one)}`)
+        .slice(0, 2),
+    ).toEqual([`write ${places[0]}`, `read ${places[1]}`]);
+    expect(rename(ws, path, offset, "sort")).toEqual({
+      refusal: expect.stringMatching(/^'kind' is no field of a type that is declared here/),
+    });
+  });
+});
+
+describe("in a file that is not whole", () => {
+  const broken = `type Order { id: string, total: double }
+source orders: Order { stdin {} }
+step big from orders {
+  filter data.
+  set data.n =
+}
+window pairs from big as left, orders as right {
+  join left.data.id == right.data.id && right.
+  fixed
+sink out from big { stdout {}
+`;
+  const here = (find: string) => marked(broken.replace(find.replace("‸", ""), find));
+
+  it("the pipeline is walked upstream and downstream", () => {
+    const { ws, path, offset } = here("step bi‸g");
+    const [item] = prepareHierarchy(ws, path, offset);
+    expect(upstream(ws, item!).map((call) => call.item.name)).toEqual(["orders"]);
+    expect(downstream(ws, item!).map((call) => call.item.name)).toEqual(["pairs", "out"]);
+  });
+
+  it("a node leads to its type, and a field to where it is declared or made", () => {
+    const { ws, path, offset } = here("from ord‸ers {");
+    expect(
+      texts(
+        ws,
+        typeDefinition(ws, path, offset).map(({ at }) => at),
+      ),
+    ).toEqual(["main.flow: type «Order» { id: string, total: double }"]);
+    const field = here("right.data.i‸d");
+    expect(
+      texts(
+        field.ws,
+        definition(field.ws, field.path, field.offset).map(({ at }) => at),
+      ),
+    ).toEqual(["main.flow: type Order { «id»: string, total: double }"]);
+  });
+
+  it("an alias is typed at once where it is declared and used", () => {
+    const { ws, path, offset, text } = here("as lef‸t");
+    expect(linkedEditing(ws, path, offset).map((span) => around(text, span))).toEqual([
+      "window pairs from big as «left», orders as right {",
+      "join «left».data.id == right.data.id && right.",
+    ]);
+  });
+});

@@ -5,6 +5,7 @@ import type { Edit } from "../source/diagnostic.ts";
 import { positionAt } from "../source/source-text.ts";
 import type { Span } from "../source/span.ts";
 import type { CallExpression } from "../syntax/ast.ts";
+import { madeFieldAt } from "./made-fields.ts";
 import { fieldUseAt, filesThatReadInSteps, isShared, type NamedThing, nameAt, usesEverywhereInSteps } from "./names.ts";
 import { atOnce, type Steps } from "./steps.ts";
 import { allParts, bare, type Part, pathAt } from "./syntax-path.ts";
@@ -21,8 +22,10 @@ export function prepareRename(ws: Workspace, path: string, offset: number): Rena
 export function renameRefusal(ws: Workspace, path: string, offset: number): string | undefined {
   const { model } = ws.file(path);
   const use = nameAt(ws, path, offset) ? undefined : fieldUseAt(model, offset);
-  if (!use) return undefined;
-  return `'${use.name.text}' is no field of a type that is declared here: it is named where the data comes from, or where the record is made.`;
+  const made = use ? undefined : nameAt(ws, path, offset) ? undefined : madeFieldAt(ws.tree(path), offset);
+  const name = use?.name.text ?? (made && ws.source(path).text.slice(made.origin.start, made.origin.end));
+  if (name === undefined) return undefined;
+  return `'${name}' is no field of a type that is declared here: it is named where the data comes from, or where the record is made.`;
 }
 
 export const rename = (ws: Workspace, path: string, offset: number, newName: string): RenameResult =>

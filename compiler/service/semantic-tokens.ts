@@ -67,9 +67,10 @@ const lexical = new Map([
   [Operator, plain("operator")],
 ]);
 
-const words: ReadonlyMap<string, Meaning> = new Map(
-  ["true", "false", "null", "in", "from", "as", "where", "otherwise"].map((word) => [word, plain("keyword")]),
-);
+const words: ReadonlyMap<string, Meaning> = new Map([
+  ...["in", "from", "as", "where", "otherwise"].map((word) => [word, plain("keyword")] as const),
+  ...["true", "false", "null"].map((word) => [word, plain("keyword", "defaultLibrary")] as const),
+]);
 
 /** By the offset at which the word begins. */
 function meaningsIn(tree: SourceFile, span: Span | undefined): ReadonlyMap<number, Meaning> {

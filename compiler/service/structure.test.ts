@@ -89,6 +89,24 @@ describe("code actions", () => {
     expect(ws.file(path).diagnostics).toEqual([]);
   });
 
+  it("import a type, a function or a param that another file declares", () => {
+    const others = { "lib/a.flow": "type Team { id: string }\nfn twice(n: int): int = n * 2\nparam least: int = 3\n" };
+    const fixed = (find: string): string => {
+      const { ws, path, offset, text } = marked(
+        `pipeline p\n\nsource teams${find} { stdin {} }\n\nsink out from teams { stdout {} }\n`,
+        others,
+      );
+      const action = codeActions(ws, path, { start: offset, end: offset }).find(({ title }) =>
+        title.startsWith("Import"),
+      );
+      expect(action?.title).toMatch(/^Import '\w+' from "\.\/lib\/a\.flow"$/);
+      return apply(text, action!.edits());
+    };
+    expect(fixed(": Te‸am")).toMatch(/^pipeline p\n\nimport "\.\/lib\/a\.flow"\n\nsource teams: Team/);
+    expect(fixed(" { stdin {} }\nstep a from teams { filter tw‸ice(data.n) > 1 }\nsource more")).toContain("import ");
+    expect(fixed(" { stdin {} }\nstep a from teams { filter data.n > le‸ast }\nsource more")).toContain("import ");
+  });
+
   it("sort imports and take away double ones", () => {
     const others = { "a.flow": "fn f(x: int): int = x\n", "b.flow": "fn g(x: int): int = x\n" };
     const { ws, path, text } = marked(
@@ -100,6 +118,13 @@ describe("code actions", () => {
 });
 
 describe("the shape of a file", () => {
+  it("folds what is whole in a file that is not", () => {
+    const { ws, path, text } = marked("step a from b {\n  filter data.\n}\nsink c from a {\n  file {\n    path: \n");
+    const folds = foldingRanges(ws, path);
+    expect(folds.map(({ start }) => text.slice(start, start + 6))).toContain("step a");
+    for (const { start, end } of folds) expect(text.slice(start, end).length).toBeGreaterThan(0);
+  });
+
   it("folds declarations and blocks of several lines", () => {
     const { ws, path, text } = marked(`// one\n// two\n${good}`);
     expect(foldingRanges(ws, path).map(({ start, kind }) => `${kind} ${text.slice(start, start + 6)}`)).toEqual([

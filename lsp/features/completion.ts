@@ -67,11 +67,13 @@ const takesCommitCharacters = ({ client }: Session): boolean =>
 export const onCompletionResolve: Handler<"completionItem/resolve"> = (session, item) => {
   const docKey: unknown = item.data?.docKey;
   if (typeof docKey !== "string") return item;
-  const { documentation } = resolveCompletion(session.workspace, { ...bareItem, label: item.label, docKey });
+  const { label, detail } = item;
+  const asked = { ...bareItem, label, docKey, ...(detail === undefined ? {} : { detail }) };
+  const { documentation } = resolveCompletion(session.workspace, asked);
   return documentation === undefined ? item : { ...item, ...documented(session, documentation) };
 };
 
-/** Of an item that is resolved, the key alone counts. */
+/** Of an item that is resolved, the key counts, and the detail that is shown above the answer. */
 const bareItem: CompletionItem = {
   label: "",
   kind: "value",

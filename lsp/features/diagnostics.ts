@@ -41,6 +41,7 @@ export const diagnosticReport: Handler<"textDocument/diagnostic"> = (session, pa
   const document = documentOf(session, uri);
   if (!document) return { kind: "full", items: configDiagnostics(session, pathOfUri(uri)) };
   const { analysis } = document;
+  toldOf(session).add(document.path);
   const resultId = idOf(analysis);
   if (params.previousResultId === resultId) return { kind: "unchanged", resultId };
   const report: DocumentDiagnosticReport = {
@@ -55,6 +56,15 @@ export const diagnosticReport: Handler<"textDocument/diagnostic"> = (session, pa
   ]);
   return related.length === 0 ? report : { ...report, relatedDocuments: Object.fromEntries(related) };
 };
+
+const told = new WeakMap<Session, Set<string>>();
+
+/** Files of which this client has been told by themselves: it has to hear when they do not count any more. */
+export function toldOf(session: Session): Set<string> {
+  const known = told.get(session) ?? new Set<string>();
+  told.set(session, known);
+  return known;
+}
 
 /** What is wrong in files that the analysis read and nobody has open; with those where nothing is wrong. */
 export function closedFiles({ workspace }: Session, analysis: Analysis): ReadonlyMap<string, readonly Diagnostic[]> {

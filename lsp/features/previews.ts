@@ -16,14 +16,24 @@ const previewKinds: readonly PreviewKind[] = ["resource", "runtime", "ir", "grap
 export const onTextDocumentContent: Handler<"workspace/textDocumentContent"> = (session, { uri }) => {
   const match = /^flow-preview:\/*([a-z]+)\/[^?]*\?(.*)$/.exec(uri);
   const kind = previewKinds.find((one) => one === match?.[1]);
-  const document = match && documentOf(session, decodeURIComponent(match[2] ?? ""));
-  if (!kind) throw new ResponseError(ErrorCodes.InvalidParams, `There is no preview '${uri}'.`);
+  const of = decoded(match?.[2] ?? "");
+  const document = match && of !== undefined ? documentOf(session, of) : undefined;
+  if (!kind || of === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `There is no preview '${uri}'.`);
   // Clients ask again for a preview that stays open when its file is closed or gone.
   if (!document) return { text: "# The file of this preview is not open.\n" };
   session.previews.set(document.path, (session.previews.get(document.path) ?? new Set()).add(uri));
   const { text, problem } = preview(session.workspace, document.path, kind);
   return { text: problem === undefined ? text : `# ${problem}\n` };
 };
+
+/** Undefined for what is no percent-encoding. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Arguments: the document's URI, and the kind. */
 export function previewCommand(session: Session, document: Document, [kind]: readonly LSPAny[]): LSPAny {

@@ -33,7 +33,7 @@ export async function runTestsCommand(
   [names, options]: readonly LSPAny[],
   call: CommandCall,
 ): Promise<LSPAny> {
-  const found = runnableTests(session.workspace, path);
+  const found = await withFiles(session, () => runnableTests(session.workspace, path));
   if (typeof found === "string") return { problem: found, tests: [] };
   const plans = found.plans.filter(({ name }) => !Array.isArray(names) || names.includes(name));
   const sources = new Map([[path, source]]);
@@ -74,6 +74,16 @@ export async function runTestsCommand(
     call.workDoneToken,
   );
   return { tests: plans.map((plan) => testJson(session, sources, plan, results.get(plan))) };
+}
+
+/** An import that has come may import another, which samples come after: no more rounds than that has sense. */
+const mostRounds = 20;
+
+/** A look at files, again when some of them had yet to come from the client: what runs must not depend on that. */
+async function withFiles<T>({ files }: Session, look: () => T): Promise<T> {
+  let found = look();
+  for (let round = 0; round < mostRounds && (await files.arrivals?.()) === true; round++) found = look();
+  return found;
 }
 
 type TestResult = TestOutcome | { readonly problem: string };
@@ -134,7 +144,7 @@ export async function runHereCommand(
   call: CommandCall,
 ): Promise<LSPAny> {
   const test = isObject(options) && typeof options.test === "string" ? options.test : undefined;
-  const found = runnableHere(session.workspace, path, limits, test);
+  const found = await withFiles(session, () => runnableHere(session.workspace, path, limits, test));
   if (typeof found === "string") return { problem: found, from: [], problems: [], nodes: [] };
   const { config, plan, samples } = found;
   const places = new Map([...found.placeOf].map(([name, at]) => [name, placeIn(session, at)]));

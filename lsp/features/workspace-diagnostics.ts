@@ -9,7 +9,7 @@ import { pathOfUri } from "../paths.ts";
 import type { Handler } from "../requests.ts";
 import { isFlow, type Session, uriOf } from "../session.ts";
 import { type Work, withProgress } from "../work.ts";
-import { lspDiagnostic } from "./diagnostics.ts";
+import { lspDiagnostic, toldOf } from "./diagnostics.ts";
 
 interface Report {
   readonly id: string;
@@ -85,9 +85,11 @@ function leaving(
 ): readonly string[] {
   const left = leavingOf.get(session) ?? new Map<string, number>();
   leavingOf.set(session, left);
-  for (const path of kept.keys()) {
+  const told = toldOf(session);
+  for (const path of new Set([...kept.keys(), ...told])) {
     if (counted.has(path)) continue;
     kept.delete(path);
+    told.delete(path);
     left.set(path, 2);
   }
   for (const [path, id] of known) if (!counted.has(path) && id !== noneId && !left.has(path)) left.set(path, 1);

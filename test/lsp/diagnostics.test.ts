@@ -67,6 +67,19 @@ describe("a client that pulls", () => {
     expect((await pull(ed, "a.flow")).items).toEqual([]);
   });
 
+  it("hears twice that nothing is wrong in a file it closed, though it asked for that file alone", async () => {
+    const ed = await editor();
+    const { textDocument } = ed.open("a.flow", brokenFlow);
+    expect((await pull(ed, "a.flow")).items).not.toEqual([]);
+    ed.client.notify("textDocument/didClose", { textDocument });
+    const ask = () =>
+      ed.request<{ readonly items: readonly unknown[] }>("workspace/diagnostic", { previousResultIds: [] });
+    const nothing = expect.objectContaining({ uri: ed.uri("a.flow"), kind: "full", items: [] });
+    expect((await ask()).items).toEqual([nothing]);
+    expect((await ask()).items).toEqual([nothing]);
+    expect((await ask()).items).toEqual([]);
+  });
+
   it("gets what is wrong in an imported file that is not open, with the file that imports it", async () => {
     const ed = await editor({ "types.flow": "type Order { id: strin }\n" });
     ed.open("a.flow", importing);

@@ -104,6 +104,13 @@ describe("completion", () => {
     }
   });
 
+  it("offers the files that lie beside the text", async () => {
+    const ed = await editor({ "in/orders.ndjson": "{}\n", "order.schema.json": "{}" });
+    const offered = async (marked: string) => (await complete(ed, ed.open("a.flow", marked))).map(({ label }) => label);
+    expect(await offered('type A from schema("|")\n')).toEqual(["order.schema.json", "in/"]);
+    expect(await offered('type A from sample("in/|")\n')).toEqual(["in/orders.ndjson"]);
+  });
+
   it("gives the documentation when asked", async () => {
     const ed = await shared;
     const items = await complete(ed, ed.open("a.flow", `${shop}\n|`));

@@ -11,7 +11,13 @@ import { serve } from "../../lsp/server.ts";
 const uri = "file:///project/a.flow";
 const internalError = -32603;
 const invalidParams = -32602;
-const nothing: Files = { read: () => undefined, list: () => [], forget: () => {}, recheck: () => [] };
+const nothing: Files = {
+  read: () => undefined,
+  inFolder: () => [],
+  list: () => [],
+  forget: () => {},
+  recheck: () => [],
+};
 
 const noRunner = (): never => {
   throw new Error("nothing is run here");

@@ -13,6 +13,7 @@ const folder = dirname(binary);
 interface Message {
   readonly id?: number;
   readonly method?: string;
+  readonly params?: unknown;
   readonly result?: unknown;
   readonly imported?: string;
 }
@@ -22,16 +23,21 @@ afterEach(async () => {
   for (const one of workers.splice(0)) await one.terminate();
 });
 
-/** @param canNest whether the server's worker may start another one */
-function server(canNest: boolean) {
+/**
+ * @param canNest whether the server's worker may start another one
+ * @param files that are not open, by URI
+ */
+function server(canNest: boolean, files: Readonly<Record<string, string>> = {}) {
   const waiting = new Map<number, (result: unknown) => void>();
   const imported: string[] = [];
   const worker = webWorker({ folder, script: "lsp-worker.js", canNest });
   workers.push(worker);
-  worker.on("message", ({ id, method, result, imported: url }: Message) => {
+  const answerTo = (method: string, params: unknown): unknown =>
+    method === "flow/readFile" ? { text: files[(params as { readonly uri: string }).uri] ?? null } : null;
+  worker.on("message", ({ id, method, params, result, imported: url }: Message) => {
     if (url !== undefined) imported.push(url);
     else if (method === undefined) waiting.get(id ?? -1)?.(result);
-    else if (id !== undefined) worker.postMessage({ jsonrpc: "2.0", id, result: null });
+    else if (id !== undefined) worker.postMessage({ jsonrpc: "2.0", id, result: answerTo(method, params) });
   });
   let lastId = 0;
   const request = (method: string, params: unknown): Promise<unknown> => {
@@ -70,16 +76,16 @@ interface Tests {
 const resultsOf = ({ tests }: Tests) =>
   tests.map(({ status, messages }) => [status, messages.map(({ message, actual }) => [message, actual])]);
 
-async function started(canNest: boolean) {
-  const one = server(canNest);
+async function started(canNest: boolean, files?: Readonly<Record<string, string>>, given = text) {
+  const one = server(canNest, files);
   await one.request("initialize", {
     processId: null,
     rootUri: null,
     capabilities: {},
-    initializationOptions: { runner: "https://example.com/dist/flow-runner-worker.js" },
+    initializationOptions: { runner: "https://example.com/dist/flow-runner-worker.js", readFile: true },
   });
   one.notify("initialized", {});
-  one.notify("textDocument/didOpen", { textDocument: { uri, languageId: "flow", version: 1, text } });
+  one.notify("textDocument/didOpen", { textDocument: { uri, languageId: "flow", version: 1, text: given } });
   return one;
 }
 
@@ -119,5 +125,29 @@ it.each([
     ["b", 2],
     ["w", 1],
     ["c", 1],
+  ]);
+});
+
+it("runs a pipeline at the first asking on the file that its source reads, though it comes from the client, as what it imports does", async () => {
+  const files = {
+    "memfs:/shared.flow": 'type Order from sample("sample.ndjson")\n',
+    "memfs:/sample.ndjson": '{"total":1}\n',
+    "memfs:/input/orders.ndjson": '{"total":7}\n{"total":70}\n',
+  };
+  const given = `import "./shared.flow"
+source orders: Order { file { path: "input/orders.ndjson" } }
+step large from orders { filter data.total > 10 }
+sink out from large { stdout {} }
+`;
+  const { request } = await started(true, files, given);
+  const here = (await request("workspace/executeCommand", { command: "flow.runHere", arguments: [uri] })) as {
+    readonly from: readonly unknown[];
+    readonly nodes: readonly { readonly node: string; readonly outputs: readonly { readonly count: number }[] }[];
+  };
+  expect(here.from).toEqual([{ node: "orders", from: "file", uri: "memfs:/input/orders.ndjson", records: 2 }]);
+  expect(here.nodes.map(({ node, outputs }) => [node, outputs[0]?.count])).toEqual([
+    ["orders", 2],
+    ["large", 1],
+    ["out", 1],
   ]);
 });

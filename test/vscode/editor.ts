@@ -83,9 +83,10 @@ export class Editor {
     await this.#browser.close();
   }
 
-  /** Takes a picture once nothing moves in a webview any more. */
+  /** Takes a picture once nothing moves or fades any more, in the workbench and in webviews. */
   async picture(name: string): Promise<void> {
-    const frames = this.page.frames().filter((frame) => frame.name() === "active-frame");
+    const main = this.page.mainFrame();
+    const frames = this.page.frames().filter((frame) => frame === main || frame.name() === "active-frame");
     await Promise.all(frames.map((frame) => frame.evaluate(stillness).catch(() => undefined)));
     await this.page.screenshot({ path: join(this.#artefacts, `${name.replace(/[^\w]+/g, "-")}.png`) });
   }

@@ -86,6 +86,16 @@ describe("files of the manifest", () => {
   });
 });
 
+describe("settings on the page of the extension", () => {
+  it("are all named there", () => {
+    const page = readFileSync(`${root}/README.md`, "utf8");
+    const missing = Object.keys(contributes.configuration.properties).filter(
+      (name) => !page.includes(name) && !page.includes(`\`${name.replace(/^.*(?=\.)/, "")}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe("versions", () => {
   it("are those of the project, and of the oldest editor whose API the code is checked against", () => {
     const project = JSON.parse(readFileSync("package.json", "utf8")) as {

@@ -83,7 +83,7 @@ const typeRule: Rule = {
 function declarationRule(keyword: string, place: Place | undefined): Rule {
   const begin = (rest: string): string => `(?<![.\\w])(${keyword})\\b${rest}`;
   const head = { name: `meta.declaration.${keyword}.flow`, end: `(?<=\\})(?!\\s*\\{)|${nextDeclaration}` };
-  const first = "keyword.declaration.flow";
+  const first = "keyword.control.declaration.flow";
   switch (keyword) {
     case "import":
       return { match: begin("(?=\\s*[\"'])"), captures: captures("keyword.control.import.flow") };
@@ -103,7 +103,7 @@ function declarationRule(keyword: string, place: Place | undefined): Rule {
           ...include("comments"),
           {
             match: "\\b(from)\\s+(schema|sample)\\b",
-            captures: captures("keyword.other.flow", "support.function.flow"),
+            captures: captures("keyword.control.flow", "support.function.flow"),
           },
           ...include("types"),
         ],
@@ -137,7 +137,7 @@ function declarationRule(keyword: string, place: Place | undefined): Rule {
           ...include("comments"),
           ...(place === undefined ? [] : [block(place)]),
           typed,
-          { name: "keyword.other.flow", match: "(?<![.\\w])(?:from|as|where|otherwise)\\b(?!\\s*[.:(])" },
+          { name: "keyword.control.flow", match: "(?<![.\\w])(?:from|as|where|otherwise)\\b(?!\\s*[.:(])" },
           ...include("expression"),
         ],
       };
@@ -167,11 +167,11 @@ function blockRule(place: Place): Rule {
       // After what asks for an operand, `key` and `window` are variables.
       {
         match: `(?<![.?\\w])(${clauseWords})\\s+(${oneOf(variables.map((row) => row.name))})\\b(?!\\s*:)`,
-        captures: captures("keyword.control.clause.flow", "variable.language.flow"),
+        captures: captures("keyword.control.clause.flow", "support.variable.flow"),
       },
       {
         match: `(==|!=|<=|>=|&&|\\|\\||[-+*/%<>!?]|([:,]))\\s*(${oneOf(variables.map((row) => row.name))})\\b`,
-        captures: captures("keyword.operator.flow", "punctuation.separator.flow", "variable.language.flow"),
+        captures: captures("keyword.operator.flow", "punctuation.separator.flow", "support.variable.flow"),
       },
       ...(connectable.length === 0
         ? []
@@ -182,7 +182,7 @@ function blockRule(place: Place): Rule {
             },
           ]),
       { name: "keyword.control.clause.flow", match: `${notAName}(?:${clauseWords})${notAField}` },
-      ...(words === "" ? [] : [{ name: "keyword.other.flow", match: `${notAName}(?:${words})${notAField}` }]),
+      ...(words === "" ? [] : [{ name: "keyword.control.flow", match: `${notAName}(?:${words})${notAField}` }]),
       ...(choices === "" ? [] : [{ name: "constant.language.flow", match: `${notAName}(?:${choices})${notAField}` }]),
       ...include("expression"),
     ],
@@ -217,5 +217,5 @@ const nestedBlock = ({ keyword, parts }: { readonly keyword: string; readonly pa
 
 /** An event of a test: the node it enters, and when. */
 const testRules = (notAName: string): readonly Rule[] => [
-  { match: `${notAName}${name}\\s+(at)\\b`, captures: captures("entity.name.class.flow", "keyword.other.flow") },
+  { match: `${notAName}${name}\\s+(at)\\b`, captures: captures("entity.name.class.flow", "keyword.control.flow") },
 ];

@@ -1,6 +1,6 @@
 /**
  * What the last check of a file found, node by node. A node whose tree is the one of then, whose inputs give what they gave, and
- * around which every type, function, param and table is as it was, has the result of then. Trees are told apart by identity:
+ * which looks at no type, function, param or table that is not as it was, has the result of then. Trees are told apart by identity:
  * a parser that keeps them is what makes this worth while.
  */
 import type { TypeTable, ValueType } from "../../contract/value-type.ts";
@@ -12,6 +12,7 @@ import { outputType } from "../nodes/node-scope.ts";
 import type { CheckMemory, Declared } from "../program.ts";
 import { noVariables, type Variables } from "../scopes.ts";
 import { sameType, sameVariables } from "./same-type.ts";
+import { changedNames, mentions, type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { type Place, replay, type Trace, traced } from "./trace.ts";
 
 export interface CheckCounts {
@@ -46,18 +47,10 @@ export class CheckMemo {
 }
 
 interface Found {
-  /** Everything outside of the nodes that a node may refer to. */
-  readonly surroundings: readonly unknown[];
-  readonly tables: readonly TableTypes[];
+  readonly surroundings: Surroundings | undefined;
   readonly inlining: Inlining | undefined;
   readonly nodes: Map<NodeDeclaration, NodeFound>;
   readonly tests: Map<TestDeclaration, TestFound>;
-}
-
-interface TableTypes {
-  readonly name: string;
-  readonly row: ValueType;
-  readonly key: ValueType;
 }
 
 interface InputGives {
@@ -92,7 +85,9 @@ interface Whole<T> {
   readonly trace: Trace;
 }
 
-const nothing: Found = { surroundings: [], tables: [], inlining: undefined, nodes: new Map(), tests: new Map() };
+const nothing: Found = { surroundings: undefined, inlining: undefined, nodes: new Map(), tests: new Map() };
+
+const noNames: ReadonlySet<string> = new Set();
 
 type NodeByName = ReadonlyMap<string, NodeEntry>;
 
@@ -106,6 +101,8 @@ export class Recall implements CheckMemory {
   readonly #end: (found: Found, counts: CheckCounts) => void;
   #last: Found;
   #found: Found = nothing;
+  /** Types, functions, params and tables that are not what they were. */
+  #changed: ReadonlySet<string> = noNames;
   #checked = 0;
   #known = 0;
 
@@ -160,15 +157,12 @@ export class Recall implements CheckMemory {
   /** To be called when all is declared and the tables are checked, before anything else is asked. */
   surround(declared: Declared): void {
     const surroundings = surroundingsOf(declared);
-    const tables = [...declared.tables].map(([name, { row, key }]) => ({ name, row, key }));
     const last = this.#last;
-    const isSame =
-      sameItems(surroundings, last.surroundings) &&
-      tables.length === last.tables.length &&
-      tables.every((table, i) => sameTable(table, last.tables[i]!));
-    if (!isSame) this.#last = nothing;
-    if (isSame && last.inlining) declared.inlining = last.inlining;
-    this.#found = { surroundings, tables, inlining: declared.inlining, nodes: new Map(), tests: new Map() };
+    const changed = changedNames(last.surroundings, surroundings);
+    if (changed === undefined) this.#last = nothing;
+    this.#changed = changed ?? noNames;
+    if (changed?.size === 0 && last.inlining) declared.inlining = last.inlining;
+    this.#found = { surroundings, inlining: declared.inlining, nodes: new Map(), tests: new Map() };
   }
 
   end(): void {
@@ -187,7 +181,7 @@ export class Recall implements CheckMemory {
           },
     );
     const known = this.#last.nodes.get(declaration);
-    if (known && sameInputs(known.inputs, inputs)) {
+    if (known && sameInputs(known.inputs, inputs) && !mentions([declaration, inputs], this.#changed)) {
       this.#known++;
       Object.assign(node, known.result, { content: known });
       for (const [i, where] of known.wheres.entries()) if (where) node.inputs[i]!.where = where;
@@ -213,7 +207,8 @@ export class Recall implements CheckMemory {
     check: (asked: Map<string, NodeEntry | undefined>) => ModelTest,
   ): ModelTest {
     const known = this.#last.tests.get(declaration);
-    if (known && [...known.nodes].every(([name, content]) => nodes.get(name)?.content === content)) {
+    const isSame = ([name, content]: readonly [string, object]): boolean => nodes.get(name)?.content === content;
+    if (known && [...known.nodes].every(isSame) && !mentions(declaration, this.#changed)) {
       this.#known++;
       replay(known.trace, declared, declaration.span);
       const test = renewed(known.test, nodes);
@@ -253,26 +248,8 @@ function renewed({ declaration, statements }: ModelTest, nodes: NodeByName): Mod
   return { declaration, statements: statements.map(renew) };
 }
 
-/** By identity: trees, and texts that types are made of. */
-function surroundingsOf({ program, names, types, params }: Declared): readonly unknown[] {
-  return [
-    types,
-    ...program.files.flatMap(({ path, tree }) => [
-      path,
-      ...tree.declarations.filter(({ kind }) => kind === "pipeline"),
-    ]),
-    ...[...names.values.values()].flatMap(({ kind, declaration }) =>
-      kind === "fn" || kind === "param" ? [declaration] : [],
-    ),
-    ...[...params.values()].map(({ comesLater }) => comesLater),
-  ];
-}
-
 const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, i) => item === b[i]);
-
-const sameTable = (a: TableTypes, b: TableTypes): boolean =>
-  a.name === b.name && sameType(a.row, b.row) && sameType(a.key, b.key);
 
 const sameInputs = (a: readonly (InputGives | undefined)[], b: readonly (InputGives | undefined)[]): boolean =>
   a.length === b.length &&

@@ -1,37 +1,47 @@
 /** Names that other files of the workspace declare, each with the import that brings it. */
+import type { Model } from "../../semantics/model.ts";
 import type { Edit } from "../../source/diagnostic.ts";
 import { importedFiles } from "../names.ts";
+import { afterLine } from "../refactor/selected.ts";
 import { relativePath } from "../relative-path.ts";
 import type { Workspace } from "../workspace.ts";
 import type { Candidate } from "./item.ts";
 import type { Probe } from "./probe.ts";
 
 /** @param kinds of declarations: `type`, or `fn` and `param` */
-export function importable({ ws, path, model }: Probe, kinds: ReadonlySet<string>): readonly Candidate[] {
+export const importable = ({ ws, path, model }: Probe, kinds: ReadonlySet<string>): readonly Candidate[] =>
+  namesElsewhere(ws, path, model)
+    .filter(({ kind }) => kinds.has(kind))
+    .map(({ name, kind, written }) => ({
+      label: name,
+      kind: kind === "type" ? "type" : kind === "fn" ? "function" : "param",
+      rank: 6,
+      detail: `from ${written}`,
+      additionalEdits: [importEdit(ws, path, written)],
+      ...(kind === "fn" ? { newText: `${name}($1)`, isSnippet: true } : {}),
+    }));
+
+interface NameElsewhere {
+  readonly name: string;
+  readonly kind: string;
+  /** The file, as an import would name it. */
+  readonly written: string;
+}
+
+/** What other files declare, where an import would neither declare a name twice nor go in a circle. */
+export function namesElsewhere(ws: Workspace, path: string, model: Model): readonly NameElsewhere[] {
   const known = new Set(model.symbols.map(({ name }) => name));
   const already = new Set(filesBelow(ws, path));
-  const found: Candidate[] = [];
-  for (const other of ws.allPaths()) {
-    if (other === path || already.has(other) || !other.endsWith(".flow")) continue;
+  return ws.allPaths().flatMap((other) => {
+    if (other === path || already.has(other) || !other.endsWith(".flow")) return [];
     const names = sharedNames(ws, other);
-    if (names.length === 0) continue;
+    if (names.length === 0) return [];
     const below = filesBelow(ws, other);
     const all = [other, ...below].filter((file) => !already.has(file)).flatMap((file) => sharedNames(ws, file));
-    if (below.includes(path) || all.some(({ name }) => known.has(name))) continue;
+    if (below.includes(path) || all.some(({ name }) => known.has(name))) return [];
     const written = relativePath(path, other);
-    for (const { name, kind } of names) {
-      if (!kinds.has(kind)) continue;
-      found.push({
-        label: name,
-        kind: kind === "type" ? "type" : kind === "fn" ? "function" : "param",
-        rank: 6,
-        detail: `from ${written}`,
-        additionalEdits: [importEdit(ws, path, written)],
-        ...(kind === "fn" ? { newText: `${name}($1)`, isSnippet: true } : {}),
-      });
-    }
-  }
-  return found;
+    return names.map(({ name, kind }) => ({ name, kind, written }));
+  });
 }
 
 /** What an import takes from a file. Files with mistakes in names are left alone: they might bring them along. */
@@ -50,13 +60,15 @@ function filesBelow(ws: Workspace, path: string): readonly string[] {
   return [...found];
 }
 
-/** After the last import, else before the first declaration but the header. */
+/** After the last import, else after the header, else before the first declaration. A comment behind them stays theirs. */
 export function importEdit(ws: Workspace, path: string, written: string): Edit {
-  const { declarations } = ws.tree(path);
-  const last = declarations.findLast(({ kind }) => kind === "import");
-  const text = `import ${JSON.stringify(written)}`;
-  if (last) return { file: path, start: last.span.end, end: last.span.end, newText: `\n${text}` };
-  const header = declarations.find(({ kind }) => kind === "pipeline");
-  if (header) return { file: path, start: header.span.end, end: header.span.end, newText: `\n\n${text}` };
-  return { file: path, start: 0, end: 0, newText: `${text}\n\n` };
+  const tree = ws.tree(path);
+  const { text } = ws.source(path);
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const line = `import ${JSON.stringify(written)}`;
+  const last = tree.declarations.findLast(({ kind }) => kind === "import");
+  const before = last ?? tree.declarations.find(({ kind }) => kind === "pipeline");
+  if (!before) return { file: path, start: 0, end: 0, newText: `${line}${lineEnd}${lineEnd}` };
+  const at = afterLine(tree, text, before.span.end);
+  return { file: path, start: at, end: at, newText: `${lineEnd}${last ? "" : lineEnd}${line}` };
 }

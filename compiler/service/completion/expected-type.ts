@@ -3,7 +3,7 @@ import type { ValueType } from "../../contract/value-type.ts";
 import type { Model } from "../../semantics/model.ts";
 import { catalogType } from "../../semantics/scopes.ts";
 import { hasVariables, patternOf } from "../../semantics/type-pattern.ts";
-import { boolType } from "../../semantics/types.ts";
+import { boolType, durationType } from "../../semantics/types.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { clausePlace, isArgument, isEntry, optionPlace } from "../catalogue-at.ts";
 import { functionRow, isCall } from "../hover.ts";
@@ -51,5 +51,6 @@ function besideOperator({ operator, left, right }: Binary, own: Part, model: Mod
   if (operator === "&&" || operator === "||") return boolType;
   if (operator === "in") return undefined;
   const other = model.typeOf.get(left === own ? right : left);
+  if (other?.kind === "timestamp" && (operator === "+" || (operator === "-" && left !== own))) return durationType;
   return comparisons.has(operator) || other?.kind !== "unknown" ? other : undefined;
 }

@@ -1,6 +1,7 @@
 /** Items in an expression: what is in scope, and after a dot the fields and methods of the type before it. */
 import { functions, namespaces } from "../../catalog/functions.ts";
 import type { FunctionRow } from "../../catalog/rows.ts";
+import { typeByName } from "../../catalog/types.ts";
 import { variables } from "../../catalog/variables.ts";
 import type { ValueType } from "../../contract/value-type.ts";
 import type { Visible } from "../../semantics/expressions/scope.ts";
@@ -8,6 +9,7 @@ import { printValueType } from "../../semantics/print-value-type.ts";
 import { catalogType } from "../../semantics/scopes.ts";
 import { hasVariables, matches, patternOf } from "../../semantics/type-pattern.ts";
 import { asMap, isOpen, resolveType } from "../../semantics/types.ts";
+import type { FnDeclaration } from "../../syntax/ast.ts";
 import { functionSignatures } from "../docs.ts";
 import { type Candidate, rankOf } from "./item.ts";
 import { after, isFollowed, marker, type Probe } from "./probe.ts";
@@ -45,7 +47,7 @@ export function operands(probe: Probe, visible: Visible, expected: ValueType | u
   const around = callersOf(probe);
   for (const [name, fn] of scope.functions) {
     if (around.has(name)) continue;
-    found.push(callable(name, fn.parameters.length, 1, "fn", `fn ${name}`, probe));
+    found.push(callable(name, fn.parameters.length, rankOfResult(fn, expected, probe), "fn", `fn ${name}`, probe));
   }
   const aggregates = scope.aggregates !== undefined && !inAggregate;
   for (const row of functions) {
@@ -64,6 +66,14 @@ export function operands(probe: Probe, visible: Visible, expected: ValueType | u
         detail: "functions",
       });
   return found;
+}
+
+/** A result of another type may still be gone on with; one that is written as a structure is not looked into. */
+function rankOfResult({ result }: FnDeclaration, expected: ValueType | undefined, probe: Probe): number {
+  if (result?.kind !== "name") return 1;
+  const { text } = result.name;
+  const type = typeByName.has(text) ? catalogType(text) : ({ kind: "ref", name: text } as const);
+  return rankOf(type, expected, probe) === 3 ? 3 : 1;
 }
 
 /** Something is taken of what stands here: a field, an element. */

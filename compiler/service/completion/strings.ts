@@ -17,10 +17,11 @@ export function stringItems(ws: Workspace, path: string, offset: number): readon
   const parts = pathAt(ws.tree(path), offset);
   const index = parts.findLastIndex(isString);
   const literal = parts[index];
-  if (!literal || !isString(literal) || offset <= literal.span.start || offset >= literal.span.end) return undefined;
+  if (!literal || !isString(literal) || offset <= literal.span.start || offset > literal.span.end) return undefined;
   const { raw } = literal;
   if (/^[rb"']?["']{3}|^[rb]/.test(raw)) return [];
   const isClosed = raw.length > 1 && raw.endsWith(raw[0]!);
+  if (isClosed && offset === literal.span.end) return undefined;
   const span = { start: literal.span.start + 1, end: literal.span.end - (isClosed ? 1 : 0) };
   const quote = raw[0]!;
   const texts = candidates(ws, path, parts.slice(0, index + 1), literal, offset);
@@ -119,14 +120,14 @@ function fileItems(ws: Workspace, path: string): readonly Candidate[] {
 
 const mostFiles = 200;
 
-/** Strings in the same role in open files: topics, brokers, names of secrets. */
+/** Strings in the same role in files of the workspace, open ones first: topics, brokers, names of secrets. */
 function elsewhere(
   ws: Workspace,
   isSame: (part: StringLiteral, before: Part) => boolean,
   self: StringLiteral,
 ): readonly Candidate[] {
   const found = new Set<string>();
-  for (const path of ws.openPaths().slice(0, mostFiles)) {
+  for (const path of flowPaths(ws).slice(0, mostFiles)) {
     for (const part of allParts(ws.tree(path))) {
       for (const inner of stringsIn(part))
         if (inner !== self && isSame(inner, part) && inner.value !== "") found.add(inner.value);
@@ -134,6 +135,9 @@ function elsewhere(
   }
   return [...found].sort().map((label) => ({ label, kind: "value", rank: 1 }));
 }
+
+const flowPaths = (ws: Workspace): readonly string[] =>
+  ws.allPaths().filter((path) => ws.isOpen(path) || path.endsWith(".flow"));
 
 /** The strings directly in an entry, in its list, or among the arguments of a call. */
 function stringsIn(part: Part): readonly StringLiteral[] {

@@ -27,6 +27,7 @@ import { expectedType } from "./expected-type.ts";
 import { fieldsOf, inNamespace, literalsOf, members, operands } from "./expressions.ts";
 import { headerItems, nodesFor, nodesOfKind, outputItems, readableNodes, typeItems } from "./headers.ts";
 import type { Candidate } from "./item.ts";
+import { defaultItems } from "./param-default.ts";
 import { isFollowed, marker, type Probe } from "./probe.ts";
 import { optionSnippet } from "./sample-text.ts";
 import { eventData, testRecordType } from "./test-types.ts";
@@ -88,6 +89,8 @@ function memberItems(probe: Probe, of: Expression, parts: readonly Part[]): read
 function expressionItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefined): readonly Candidate[] {
   const option = optionPlace(parts);
   const found = option?.entry && option.option ? option.option : undefined;
+  const defaults = defaultItems(probe, parts);
+  if (defaults) return defaults;
   if (inMap(parts)) return [secretItem(probe), quotes];
   if (found && found.kind !== "expr") return optionValues(found, probe);
   if (!found && at?.part && !overEvents(at.part)) return partValues(at.part, probe);

@@ -3,7 +3,15 @@ import type { Expression } from "../../syntax/ast.ts";
 import type { Edit } from "../types.ts";
 import { freeName, nameFrom } from "./free-names.ts";
 import type { Place, Refactorer } from "./refactoring.ts";
-import { afterLine, isClause, isExpression, type Selected, selectedExpression, withComments } from "./selected.ts";
+import {
+  afterLine,
+  gapAfter,
+  isClause,
+  isExpression,
+  type Selected,
+  selectedExpression,
+  withComments,
+} from "./selected.ts";
 
 export const extractParam: Refactorer = (place) => {
   const selected = selectedExpression(place);
@@ -106,7 +114,7 @@ function paramPlace({ analysis: { tree }, text }: Place, param: string): Omit<Ed
   const before = otherParam ?? last("import") ?? last("pipeline");
   if (before) {
     const at = afterLine(tree, text, before.span.end);
-    return { start: at, end: at, newText: `${otherParam ? "\n" : "\n\n"}${param}\n` };
+    return { start: at, end: at, newText: `${otherParam ? "\n" : "\n\n"}${param}${gapAfter(text, at)}` };
   }
   const first = declarations[0];
   const at = first ? withComments(tree, text, first).start : 0;

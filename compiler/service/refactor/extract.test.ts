@@ -75,6 +75,14 @@ describe("extract to a param", () => {
     );
   });
 
+  it("leaves one blank line around it, in a file that is not formatted too", () => {
+    const text =
+      "pipeline p\n\nsource a   { stdin {} }\n\nstep b from a { filter data.n > «1» }\n\nsink c from b { stdout {} }\n";
+    expect(offersIn(text).textAfter("Extract to a param")).toContain(
+      "pipeline p\n\nparam n_limit: int = 1\n\nsource a   { stdin {} }\n",
+    );
+  });
+
   it("is no name of a secret, and no index", () => {
     const text =
       'source a { kafka { brokers: ["k:1"], topic: "t", sasl: { username: secret(«"k"», "u"), password: secret("k", "p") } } }\nsink b from a { stdout {} }\n';

@@ -115,7 +115,10 @@ function bracesFrom({ comments }: SourceFile, text: string, from: number, end: n
 export function afterLine({ comments }: SourceFile, text: string, offset: number): number {
   const lineEnd = text.indexOf("\n", offset) < 0 ? text.length : text.indexOf("\n", offset);
   const rest = text.slice(offset, lineEnd);
-  if (rest.trim() === "") return lineEnd;
+  if (rest.trim() === "") return rest.endsWith("\r") ? lineEnd - 1 : lineEnd;
   const comment = comments.find(({ span }) => span.start >= offset && text.slice(offset, span.start).trim() === "");
   return comment && comment.kind === "line" && comment.span.end <= lineEnd ? comment.span.end : offset;
 }
+
+/** What ends a declaration that is put in there, so that one blank line follows it and not two. */
+export const gapAfter = (text: string, at: number): string => (/^\r?\n\s*(?:\n|$)/.test(text.slice(at)) ? "" : "\n");

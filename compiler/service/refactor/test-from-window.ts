@@ -5,7 +5,7 @@ import { cutOf, type Foreseen, foresee, wayTo } from "./foreseen-panes.ts";
 import { isRecord } from "./foreseen-value.ts";
 import { impossible, type Place, type Refactorer } from "./refactoring.ts";
 import { printed } from "./sample-record.ts";
-import { afterLine, nodeHeadAt } from "./selected.ts";
+import { afterLine, gapAfter, nodeHeadAt } from "./selected.ts";
 
 const kind = "refactor.rewrite.test";
 
@@ -54,7 +54,12 @@ function testEdit(name: string, foreseen: Foreseen, expected: readonly string[],
   for (let n = 2; titles.has(title); n++) title = `${wanted} (${n})`;
   const last = analysis.tree.declarations.at(-1)!;
   const at = afterLine(analysis.tree, text, last.span.end);
-  return { file: path, start: at, end: at, newText: `\n\ntest ${printString(title)} {\n${lines.join("\n")}\n}\n` };
+  return {
+    file: path,
+    start: at,
+    end: at,
+    newText: `\n\ntest ${printString(title)} {\n${lines.join("\n")}\n}${gapAfter(text, at)}`,
+  };
 }
 
 const time = (ms: number): string => printDuration(BigInt(ms) * 1_000_000n);

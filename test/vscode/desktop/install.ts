@@ -20,14 +20,23 @@ export function installCodeServer(): void {
   mkdirSync(cache(), { recursive: true });
   writeFileSync(join(cache(), "package.json"), '{ "private": true }\n');
   const install = ["install", "--no-audit", "--no-fund", `code-server@${version}`];
-  const { status } = spawnSync("npm", install, { cwd: cache(), stdio: "inherit" });
+  // Its installation reads there which Node it is for; under 'npm run' it would be npm's own, not that of the project.
+  const { npm_config_user_agent: _, npm_config_loglevel: __, ...env } = process.env;
+  const { status } = spawnSync("npm", install, { cwd: cache(), stdio: "inherit", env: { ...headers(), ...env } });
   const works =
     status === 0 && spawnSync(codeServerPath(), ["--version"], { env: { ...process.env, HOME: cache() } }).status === 0;
   if (!works) {
     throw new Error(
       "code-server could not be installed. It compiles native parts: on Debian and Ubuntu " +
-        "apt-get install build-essential pkg-config python3 libkrb5-dev libsecret-1-dev",
+        "apt-get install build-essential pkg-config python3 libkrb5-dev libsecret-1-dev. " +
+        "Node's headers come from nodejs.org, or from the folder that npm_config_nodedir names.",
     );
   }
   writeFileSync(done, "");
+}
+
+/** Native parts use Node-API, which is the same in every version: headers that lie on this machine need not be fetched. */
+function headers(): NodeJS.ProcessEnv {
+  const nodedir = ["/usr", "/usr/local"].find((folder) => existsSync(join(folder, "include/node/node_api.h")));
+  return nodedir === undefined ? {} : { npm_config_nodedir: nodedir };
 }

@@ -61,7 +61,10 @@ export function looking({ file, check }: Walk): void {
   check("shows a node's problem in the graph", async ({ editor }) => {
     await editor.openFile("graph-problem.flow");
     await editor.command("Flow: Show Graph");
-    await editor.webview().locator('[data-node="paid"][data-problem="error"]').waitFor();
+    const graph = editor.webview();
+    await graph.locator('[data-node="paid"][data-problem="error"]').waitFor();
+    // New nodes appear where they belong, and do not come flying.
+    expect(await overlaps(graph)).toEqual([]);
     await editor.picture("graph with a problem");
   });
 

@@ -48,6 +48,8 @@ export class GraphPanel implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#sayCurrent(textEditor)),
       server.onDidStart(() => this.#live.refresh()),
     );
+    const icon = (shade: string): vscode.Uri => vscode.Uri.joinPath(extension, `media/file-${shade}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     panel.webview.html = html(panel.webview, extension);
     if (first.uri) this.show(first.uri);
   }

@@ -3,15 +3,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { exampleGraph } from "./example-graph.ts";
 import type { Graph } from "./graph-data.ts";
-import { type Direction, layoutInput, type Measure, placesOf } from "./layout-input.ts";
+import { type Direction, keepingOrder, layoutInput, type Measure, type Places, placesOf } from "./layout-input.ts";
 
 const width = (text: string): number => text.length * 7;
 const measure: Measure = { name: width, small: width, code: width };
 
-async function layout(graph: Graph, direction: Direction = "right") {
+async function layout(graph: Graph, direction: Direction = "right", drawn?: Places) {
   const { default: found }: { readonly default: unknown } = await import("elkjs/lib/elk.bundled.js");
   const Elk = found as new () => ELK;
-  return placesOf(await new Elk().layout(layoutInput(graph, direction, measure)));
+  const input = layoutInput(graph, direction, measure);
+  return placesOf(await new Elk().layout(drawn ? keepingOrder(input, drawn) : input));
 }
 
 const staged = (graph: Graph, stageOf: (name: string) => string): Graph => ({
@@ -55,6 +56,33 @@ it("gives a label room, of an edge between stages too", async () => {
 it("leaves the others where they are when a node is added at the end", async () => {
   const [before, after] = [await layout(exampleGraph("a>b b>c")), await layout(exampleGraph("a>b b>c c>d"))];
   for (const name of ["a", "b", "c"]) expect(after.nodes.get(name)).toEqual(before.nodes.get(name));
+});
+
+/** Names as they stand in each layer. */
+const layers = ({ nodes }: Places, names: readonly string[]): readonly string[][] => {
+  const rows = Map.groupBy(
+    names.toSorted((a, b) => nodes.get(a)!.x - nodes.get(b)!.x),
+    (name) => nodes.get(name)!.y,
+  );
+  return [...rows].toSorted(([a], [b]) => a - b).map(([, row]) => row);
+};
+
+it("swaps no nodes when one is added between others", async () => {
+  const edges =
+    "orders>express(where) orders>domestic(where) express>fast domestic>home orders>by_hand(otherwise) express>audit domestic>audit";
+  const names = ["orders", "express", "domestic", "fast", "home", "by_hand", "audit"];
+  const before = await layout(exampleGraph(edges), "down");
+  for (const from of ["orders", "express", "domestic"]) {
+    const after = await layout(exampleGraph(`${edges} ${from}>added`), "down", before);
+    expect(layers(after, names), from).toEqual(layers(before, names));
+    expect(after.nodes.has("added")).toBe(true);
+  }
+});
+
+it("gives the same picture of the same graph once more", async () => {
+  const graph = staged(exampleGraph("a>c b>c a>d c>e d>e"), (name) => (name < "c" ? name : "cde"));
+  const before = await layout(graph, "down");
+  expect((await layout(graph, "down", before)).nodes).toEqual(before.nodes);
 });
 
 it("places every node of any graph", async () => {

@@ -117,6 +117,23 @@ export function layoutInput(graph: Graph, direction: Direction, measure: Measure
   };
 }
 
+/** The same question, where what is drawn already keeps its order within each layer: an edit swaps no nodes. New ones go where they fit best. */
+export function keepingOrder(input: ElkNode, drawn: Places): ElkNode {
+  const order = { "elk.layered.crossingMinimization.semiInteractive": "true" };
+  const placed = (node: ElkNode): ElkNode => {
+    const name = node.id.slice(2);
+    const box = node.id.startsWith("s:") ? drawn.stages.get(name) : drawn.nodes.get(name);
+    const position = box ? { "elk.position": `(${box.x},${box.y})` } : {};
+    if (!node.children) return { ...node, layoutOptions: { ...node.layoutOptions, ...position } };
+    return {
+      ...node,
+      layoutOptions: { ...node.layoutOptions, ...order, ...position },
+      children: node.children.map(placed),
+    };
+  };
+  return placed(input);
+}
+
 function edgeInput(edge: GraphEdge, measure: Measure): ElkExtendedEdge {
   const lines = labelLines(edge);
   const width = quantized(Math.max(0, ...lines.map(measure.code)) + 18, 228);

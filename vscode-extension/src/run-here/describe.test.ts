@@ -20,6 +20,10 @@ it("says beside the line how many came out, and the first of them", () => {
   );
 });
 
+it("says from how many they came where they are more", () => {
+  expect(besideLine(node([{ output: "main", count: 30, first: [{ text: "1" }] }])).text).toBe("30 from 10 → 1");
+});
+
 it("says what went wrong apart", () => {
   const outputs = [
     { output: "main", count: 0, first: [] },

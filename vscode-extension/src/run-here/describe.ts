@@ -3,11 +3,11 @@ import type { HereAnswer, NodeAnswer, Origin, OutputAnswer } from "./answer.ts";
 
 const longestBeside = 90;
 
-/** `2 of 10 → {"id":"b"}`; what is wrong is apart, so that it can be red. */
+/** `2 of 10 → {"id":"b"}`, `30 from 10 → …` where more came out than in; what is wrong is apart, so that it can be red. */
 export function besideLine({ cameIn, outputs }: NodeAnswer): { readonly text: string; readonly wrong: string } {
   const main = outputs.find(({ output }) => output === "main");
   const count = main?.count ?? 0;
-  const counted = count === cameIn ? `${count}` : `${count} of ${cameIn}`;
+  const counted = count === cameIn ? `${count}` : `${count} ${count > cameIn ? "from" : "of"} ${cameIn}`;
   const first = main?.first[0];
   const event = first === undefined ? "" : ` → ${shortened(first.text)}`;
   const wrong = outputs.filter(({ output }) => output !== "main").map(otherCount);

@@ -4,7 +4,7 @@ import { brokenFlow, place } from "../../../test/cli/flow.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { argsOf } from "./task-list.ts";
 
-const [pattern] = manifest.contributes.problemPatterns;
+const [pattern, failedTest] = manifest.contributes.problemPatterns;
 const regexp = new RegExp(pattern!.regexp);
 
 /** As the editor does: line by line, by the numbers of the groups. */
@@ -13,7 +13,7 @@ const problemsIn = (output: string) =>
     const match = regexp.exec(line);
     if (!match) return [];
     const { file, line: row, column, severity, code, message } = pattern!;
-    return [[match[file], match[row], match[column], match[severity], match[code], match[message]]];
+    return [[file, row, column, severity, code, message].map((group) => match[group ?? 0])];
   });
 
 describe("the problem matcher", () => {
@@ -58,8 +58,36 @@ sink out from per_minute { stdout {} }
     ]);
   });
 
+  it("finds the expectations that fail in what `flow test` prints, and the errors of a file that does not compile", () => {
+    const { flow } = place({
+      "broken.flow": `${brokenFlow}\ntest "never run" {\n  orders at 0s {}\n  expect out []\n}\n`,
+      "tested.flow": `source lines { memory {} }
+
+step words from lines { expand data.split(" ") }
+
+sink out from words { stdout {} }
+
+test "a word is upper case" {
+  lines at 0s "to"
+  expect words ["TO"]
+}
+
+test "a word is a word" {
+  lines at 0s "to"
+  expect words ["to"]
+}
+`,
+    });
+    const { out } = flow("test");
+    const found = out.split("\n").map((line) => new RegExp(failedTest!.regexp).exec(line)?.slice(1));
+    expect(found.filter((one) => one !== undefined)).toEqual([["tested.flow", "9", "3", "a word is upper case"]]);
+    expect(problemsIn(out).map(([file, line, , , code]) => [file, line, code])).toEqual([
+      ["broken.flow", "5", "FLOW2001"],
+    ]);
+  });
+
   it("knows the lines by which a watching check begins anew and rests", () => {
-    const [, watching] = manifest.contributes.problemMatchers;
+    const watching = manifest.contributes.problemMatchers.find(({ name }) => name === "flow-watch");
     const { beginsPattern, endsPattern } = watching!.background!;
     expect("A file changed.").toMatch(new RegExp(beginsPattern));
     expect("Watching for changes; Ctrl-C ends.").toMatch(new RegExp(endsPattern));

@@ -23,19 +23,20 @@ export function registerTasks(context: vscode.ExtensionContext, { commandLine }:
 
 function taskOf(
   folder: vscode.WorkspaceFolder,
-  definition: FlowTaskDefinition,
+  definition: FlowTaskDefinition & vscode.TaskDefinition,
   commandLine: (args: readonly string[]) => CommandLine,
 ): vscode.Task {
   const { command, args, env } = commandLine(argsOf(definition));
   const known = flowTasks.find(({ name }) => name === definition.task);
   const watches = known?.watches === true || definition.args?.includes("--watch") === true;
   const task = new vscode.Task(
-    { ...definition },
+    // The very object that was asked about: the editor refuses a resolved task with another one.
+    definition,
     folder,
     definition.task,
     "flow",
     new vscode.ProcessExecution(command, [...args], { cwd: folder.uri.fsPath, env: { ...env } }),
-    watches ? "$flow-watch" : "$flow",
+    [...matchersOf(definition.task, watches)],
   );
   if (known) task.detail = known.detail;
   if (known?.group === "build") task.group = vscode.TaskGroup.Build;
@@ -43,6 +44,10 @@ function taskOf(
   task.isBackground = watches;
   return task;
 }
+
+/** A file that does not compile is told of in the way of `flow check` by every command. */
+const matchersOf = (task: string, watches: boolean): readonly string[] =>
+  watches ? ["$flow-watch"] : task === "test" ? ["$flow", "$flow-test"] : ["$flow"];
 
 const isFolder = (scope: vscode.Task["scope"]): scope is vscode.WorkspaceFolder => typeof scope === "object";
 

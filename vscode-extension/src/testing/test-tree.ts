@@ -15,6 +15,7 @@ export class TestTree implements vscode.Disposable {
   readonly #server: ServerClient;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #subscriptions: vscode.Disposable[] = [];
+  #isListed = false;
 
   constructor(controller: vscode.TestController, server: ServerClient) {
     this.controller = controller;
@@ -22,9 +23,13 @@ export class TestTree implements vscode.Disposable {
     // Asked for without an item when the Test Explorer is first shown: only then is the workspace looked through.
     controller.resolveHandler = (item) => (item ? this.#resolve(item) : this.findAll());
     controller.refreshHandler = () => this.findAll();
-    const files = vscode.workspace.createFileSystemWatcher("**/*.flow", true, true, false);
+    const files = vscode.workspace.createFileSystemWatcher("**/*.flow", false, true, false);
     this.#subscriptions.push(
       files,
+      // Files that come by another way than the editor. Before the Test Explorer is shown nothing is read.
+      files.onDidCreate((uri) => {
+        if (this.#isListed && !isOpen(uri.toString())) void this.#putClosed(uri);
+      }),
       files.onDidDelete((uri) => controller.items.delete(uri.toString())),
       vscode.workspace.onDidOpenTextDocument((document) => this.#later(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#later(document, pauseMs)),
@@ -58,6 +63,7 @@ export class TestTree implements vscode.Disposable {
 
   /** Every file of the workspace that has tests. */
   async findAll(token?: vscode.CancellationToken): Promise<void> {
+    this.#isListed = true;
     const folders = vscode.workspace.workspaceFolders ?? [];
     const uris = (await Promise.all(folders.map(({ uri }) => flowFilesBelow(uri)))).flat();
     const found = new Set(uris.map((uri) => uri.toString()));

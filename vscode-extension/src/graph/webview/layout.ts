@@ -1,13 +1,13 @@
 /** Asks ELK, in a worker of its own, where things go. Only the last question is answered. */
 import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
 import ElkApi from "elkjs/lib/elk-api.js";
-import { type Places, placesOf } from "../layout-input.ts";
+import { keepingOrder, type Places, placesOf } from "../layout-input.ts";
 
 type Answer = (places: Places) => void;
 
 export class Layouts {
   readonly #elk: Promise<ELK>;
-  #waiting: { readonly input: ElkNode; readonly answer: Answer } | undefined;
+  #waiting: { readonly input: ElkNode; readonly drawn: Places | undefined; readonly answer: Answer } | undefined;
   #isWorking = false;
 
   /** A page of VS Code may start a worker only from a blob. */
@@ -20,9 +20,12 @@ export class Layouts {
       });
   }
 
-  /** Does not answer when another question comes before it is done. */
-  ask(input: ElkNode, answer: Answer, failed: (reason: unknown) => void): void {
-    this.#waiting = { input, answer };
+  /**
+   * Does not answer when another question comes before it is done.
+   * @param drawn what is in sight of the same graph, and stays in its order
+   */
+  ask(input: ElkNode, drawn: Places | undefined, answer: Answer, failed: (reason: unknown) => void): void {
+    this.#waiting = { input, drawn, answer };
     if (!this.#isWorking) void this.#work().catch(failed);
   }
 
@@ -31,7 +34,9 @@ export class Layouts {
     try {
       const elk = await this.#elk;
       for (let job = this.#waiting; job; job = this.#waiting) {
-        const root = await elk.layout(job.input);
+        // ELK fails on some graphs with an order: then without.
+        const kept = job.drawn && (await elk.layout(keepingOrder(job.input, job.drawn)).catch(() => undefined));
+        const root = kept ?? (await elk.layout(job.input));
         if (this.#waiting !== job) continue;
         this.#waiting = undefined;
         job.answer(placesOf(root));

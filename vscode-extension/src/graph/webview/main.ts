@@ -92,6 +92,7 @@ function draw(graph: Graph): void {
   const { graph: laidOut } = next;
   layouts.ask(
     input,
+    isOther ? undefined : places,
     (found) => {
       const old = places;
       places = found;

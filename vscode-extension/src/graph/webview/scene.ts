@@ -52,19 +52,20 @@ export class Scene {
   place(places: Places, graph: Graph): void {
     setAttribute(this.#lines, "width", String(Math.ceil(places.width)));
     setAttribute(this.#lines, "height", String(Math.ceil(places.height)));
+    const placed: Element[] = [];
     for (const [name, card] of this.#cards) {
       const box = places.nodes.get(name);
       if (!box) continue;
       card.place(box);
-      show(card.element);
+      placed.push(card.element);
     }
     for (const [id, line] of this.#edges) {
       const place = places.edges.get(id);
       if (!place) continue;
       line.place(place.points, place.label);
-      show(line.line);
-      show(line.label);
+      placed.push(line.line, line.label);
     }
+    this.#appear(placed);
     const stages = drawnStages(graph);
     keep(this.#stageBoxes, new Set(stages.map(({ name }) => name)), ({ box, title }) => {
       box.remove();
@@ -81,6 +82,12 @@ export class Scene {
       title.style.maxWidth = `${place.width - 16}px`;
       for (const one of [box, title]) one.style.transform = `translate(${place.x}px, ${place.y}px)`;
     }
+  }
+
+  /** Where they are, and not on a way there from the corner: the browser has to have seen the place before they may move. */
+  #appear(placed: readonly Element[]): void {
+    this.#world.getBoundingClientRect();
+    for (const one of placed) show(one);
   }
 
   /** The node that the text's cursor is in. */
