@@ -23,9 +23,8 @@ const { metafile } = await build({
   logLevel: "warning",
   metafile: true,
 });
-// The server as a web worker: one file, with nothing of Node.
-await build({
-  entryPoints: { "lsp-worker": "lsp/browser.ts" },
+/** One file each, with nothing of Node. */
+const webWorker = {
   outdir: folder,
   bundle: true,
   platform: "browser",
@@ -34,20 +33,18 @@ await build({
   minify: true,
   legalComments: "none",
   logLevel: "warning",
+};
+// The server as a web worker.
+await build({
+  entryPoints: { "lsp-worker": "lsp/browser.ts" },
+  ...webWorker,
 });
 // What the server runs tests and pipelines in: another worker, loaded when something is to run, with the engine and without the compiler.
 const browser = "./runtime/editor/browser";
 const absent = Object.fromEntries(["events", "http", "https", "util"].map((name) => [name, `${browser}/absent.ts`]));
 await build({
   entryPoints: { "flow-runner-worker": "runtime/editor/browser-worker.ts" },
-  outdir: folder,
-  bundle: true,
-  platform: "browser",
-  target: "es2022",
-  format: "iife",
-  minify: true,
-  legalComments: "none",
-  logLevel: "warning",
+  ...webWorker,
   alias: { "node:buffer": `${browser}/buffer.ts`, "node:crypto": `${browser}/digests.ts`, ...absent },
   inject: [`${browser}/globals.ts`],
   define: { "process.getBuiltinModule": "builtinModule" },

@@ -1,3 +1,4 @@
+/** Files on disk are read by the server, all others through the client. */
 import { expect, it } from "vitest";
 import type { Files } from "./files.ts";
 import { filesByScheme } from "./files-by-scheme.ts";

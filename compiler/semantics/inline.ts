@@ -4,6 +4,7 @@
  */
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { CallExpression, Expression, FnDeclaration, RecordEntry } from "../syntax/ast.ts";
+import { atomicKinds } from "../syntax/expression-kinds.ts";
 import { constantExpression } from "./expressions/constant-expression.ts";
 import { boundVariables, isBind, isWrittenInPlace } from "./expressions/inlining-rules.ts";
 import type { ParamScope } from "./expressions/scope.ts";
@@ -73,26 +74,8 @@ function replaceName(e: Extract<Expression, { readonly kind: "ident" }>, state: 
   return value ? enclosed(value) : e;
 }
 
-const atomic = new Set([
-  "string",
-  "bytes",
-  "int",
-  "uint",
-  "double",
-  "bool",
-  "null",
-  "duration",
-  "size",
-  "ident",
-  "select",
-  "index",
-  "call",
-  "list",
-  "record",
-  "parentheses",
-]);
-
-const enclosed = (e: Expression): Expression => (atomic.has(e.kind) ? e : { kind: "parentheses", span: e.span, of: e });
+const enclosed = (e: Expression): Expression =>
+  atomicKinds.has(e.kind) ? e : { kind: "parentheses", span: e.span, of: e };
 
 function visitCall(e: CallExpression, state: State): Expression {
   const bound = boundVariables(e);

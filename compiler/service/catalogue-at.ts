@@ -66,7 +66,8 @@ export function clausePlace(path: readonly Part[]): ClausePlace | undefined {
   return found;
 }
 
-const noClause = {
+/** In a block, and in no clause of it. */
+export const noClause = {
   clause: undefined,
   row: undefined,
   connector: undefined,

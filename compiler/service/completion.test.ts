@@ -1,3 +1,4 @@
+/** What completion offers at a cursor, place by place of the grammar, and in which order. */
 import { describe, expect, it } from "vitest";
 import { diskHost, marked, realFiles } from "../../test/support/service-workspace.ts";
 import { completions, resolveCompletion } from "./completion.ts";

@@ -1,3 +1,4 @@
+/** The graph beside the text: nodes, places and problems, on broken files too. */
 import { expect, it } from "vitest";
 import { marked } from "../../test/support/service-workspace.ts";
 import { graphPreview } from "./graph-preview.ts";

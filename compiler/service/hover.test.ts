@@ -1,3 +1,4 @@
+/** What a hover says of each kind of word. */
 import { describe, expect, it } from "vitest";
 import { around, diskHost, marked, realFiles } from "../../test/support/service-workspace.ts";
 import { scan } from "../syntax/scan.ts";

@@ -1,3 +1,4 @@
+/** Definitions, references, rename, outlines, links and the hierarchy of nodes. */
 import { describe, expect, it } from "vitest";
 import { around, marked } from "../../test/support/service-workspace.ts";
 import { definition, typeDefinition } from "./definition.ts";

@@ -1,3 +1,4 @@
+/** Formatting, code actions, the shape of a file, hints, lenses and previews. */
 import { describe, expect, it } from "vitest";
 import { around, marked } from "../../test/support/service-workspace.ts";
 import { codeActions, fixAll, organizeImports } from "./code-actions.ts";

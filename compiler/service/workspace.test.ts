@@ -1,3 +1,4 @@
+/** Open documents over a host: what is kept, and what is analysed anew after a change. */
 import { describe, expect, it } from "vitest";
 import { diskHost, realFiles } from "../../test/support/service-workspace.ts";
 import { deploymentDiagnostics } from "../emit/deployment.ts";

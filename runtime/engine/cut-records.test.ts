@@ -1,3 +1,4 @@
+/** Records cut from blocks of bytes, wherever the blocks end. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Awaitable, ByteSource } from "./connector.ts";

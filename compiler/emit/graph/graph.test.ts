@@ -1,3 +1,4 @@
+/** The graph of a pipeline: what its nodes and edges say, and how it is drawn. */
 import { describe, expect, it } from "vitest";
 import { hostOf } from "../../../test/support/golden-phases.ts";
 import { compile } from "../../compile.ts";

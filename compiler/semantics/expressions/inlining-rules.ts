@@ -3,6 +3,7 @@
  * and the text of the custom resource follow the same rules, so that both evaluate the same things equally often.
  */
 import type { CallExpression, Expression } from "../../syntax/ast.ts";
+import { literalKinds } from "../../syntax/expression-kinds.ts";
 import { bare } from "./context.ts";
 
 /** Says of a name whether it stands for something simple; names that were written out already all do. */
@@ -24,17 +25,6 @@ export function isSimple(e: Expression, isSimpleName: IsSimpleName = always): bo
   }
 }
 
-const literalKinds: ReadonlySet<string> = new Set([
-  "string",
-  "bytes",
-  "int",
-  "uint",
-  "double",
-  "bool",
-  "null",
-  "duration",
-  "size",
-]);
 const isLiteral = (e: Expression): boolean => literalKinds.has(e.kind);
 
 /** Whether an argument is written in the place of its parameter; otherwise it is bound to a name, once, before the body. */

@@ -1,3 +1,4 @@
+/** Which functions fit the arguments that stand behind the word already. */
 import { matches, patternOf } from "../../semantics/type-pattern.ts";
 import type { CallExpression, Expression } from "../../syntax/ast.ts";
 import { functionRow } from "../hover.ts";

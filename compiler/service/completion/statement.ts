@@ -16,7 +16,7 @@ import {
   RightParenthesis,
   type Token,
 } from "../../syntax/tokens.ts";
-import { type ClausePlace, isDeclaration, roleOf } from "../catalogue-at.ts";
+import { type ClausePlace, isDeclaration, noClause, roleOf } from "../catalogue-at.ts";
 import { allParts, pathAt } from "../syntax-path.ts";
 import type { Probe } from "./probe.ts";
 
@@ -56,7 +56,7 @@ export function statementAt(probe: Probe): Statement | undefined {
   const done = clause?.arguments.filter(({ span, value }) => span.end <= word.start && value.kind !== "error") ?? [];
   const from = Math.max(clause?.keyword.span.end ?? 0, ...done.map(({ span }) => span.end));
   return {
-    at: { ...noPlace, place, role: roleOf(place), siblings },
+    at: { ...noClause, place, role: roleOf(place), siblings },
     clause,
     row,
     given: new Set(done.map(({ part }) => part)),
@@ -68,15 +68,6 @@ export function statementAt(probe: Probe): Statement | undefined {
 
 const imagesFrom = (tokens: readonly Token[], start: number | undefined): readonly string[] =>
   start === undefined ? [] : tokens.filter(({ startOffset }) => startOffset >= start).map(({ image }) => image);
-
-const noPlace = {
-  clause: undefined,
-  row: undefined,
-  connector: undefined,
-  argument: undefined,
-  part: undefined,
-  valueIndex: -1,
-} as const;
 
 const tokensBefore = (text: string, start: number, end: number): readonly Token[] =>
   scan(text.slice(0, end), () => {}, start).tokens.filter(({ tokenType }) => tokenType !== EndOfText);

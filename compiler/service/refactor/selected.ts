@@ -9,6 +9,7 @@ import type {
   PipelineDeclaration,
   SourceFile,
 } from "../../syntax/ast.ts";
+import { valueKinds } from "../../syntax/expression-kinds.ts";
 import { holds, type Part, pathAt } from "../syntax-path.ts";
 import type { Place } from "./refactoring.ts";
 
@@ -32,30 +33,8 @@ export function selectedExpression({ text, span, analysis }: Place): Selected | 
     : undefined;
 }
 
-const expressionKinds: ReadonlySet<string> = new Set([
-  "string",
-  "bytes",
-  "int",
-  "uint",
-  "double",
-  "bool",
-  "null",
-  "duration",
-  "size",
-  "ident",
-  "select",
-  "index",
-  "call",
-  "unary",
-  "binary",
-  "conditional",
-  "list",
-  "record",
-  "parentheses",
-]);
-
 export const isExpression = (part: Part | undefined): part is Expression =>
-  part?.kind !== undefined && expressionKinds.has(part.kind) && !("fields" in part) && !("element" in part);
+  part?.kind !== undefined && valueKinds.has(part.kind) && !("fields" in part) && !("element" in part);
 
 /** Types have literals in them too. */
 const isType = (path: readonly Part[]): boolean =>

@@ -1,11 +1,12 @@
 /** A test of a window: made-up events that fall into one, the watermark past its end, and the rows that it must give. */
 import { printDuration, printString } from "../../syntax/print.ts";
 import type { Edit } from "../types.ts";
-import { cutOf, type Foreseen, foresee, wayTo } from "./foreseen-panes.ts";
+import { type Foreseen, foresee } from "./foreseen-panes.ts";
 import { isRecord } from "./foreseen-value.ts";
 import { impossible, type Place, type Refactorer } from "./refactoring.ts";
 import { printed } from "./sample-record.ts";
 import { afterLine, gapAfter, nodeHeadAt } from "./selected.ts";
+import { cutOf, wayTo } from "./way-to-window.ts";
 
 const kind = "refactor.rewrite.test";
 
