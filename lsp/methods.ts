@@ -142,7 +142,7 @@ export const methods = [
   no("typeHierarchy/subtypes", "Types are structural: there is no hierarchy."),
   yes(
     "textDocument/documentLink",
-    "Imported files, schemas and samples, and the page of a diagnostic that is silenced.",
+    "Imported files, schemas, samples and what sources read, and the page of a diagnostic that is silenced.",
     {
       documentLinkProvider: { resolveProvider: true },
     },

@@ -35,7 +35,7 @@ export function previewRefresher(connection: Connection, session: Session): () =
       const analysis = workspace.file(path);
       if (shown.get(path) === analysis) continue;
       shown.set(path, analysis);
-      for (const uri of uris)
+      for (const uri of uris.keys())
         connection
           .sendRequest("workspace/textDocumentContent/refresh", { uri })
           .catch((error: unknown) => log(`The preview ${uri} was not refreshed: ${String(error)}`));

@@ -29,8 +29,8 @@ export interface Session {
   readonly flowByLanguage: Set<string>;
   /** Names of commands that the client has. */
   readonly clientCommands: ReadonlySet<string>;
-  /** URIs of previews that the client shows, by the path of their file. */
-  readonly previews: Map<string, Set<string>>;
+  /** Of previews that the client shows the last whole text, by the path of their file and by URI. */
+  readonly previews: Map<string, Map<string, string | undefined>>;
   readonly connection: Connection;
   /** Tests, and pipelines on sample events. */
   readonly runs: Runs;

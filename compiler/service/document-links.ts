@@ -1,16 +1,14 @@
-/** Links to other files (imports, schemas and samples), and from a silenced diagnostic to its page. */
-import type { Comment, Declaration, ErrorExpression, StringLiteral } from "../syntax/ast.ts";
+/** Links to other files (imports, schemas, samples and what sources read), and from a silenced diagnostic to its page. */
+import type { Clause, Comment, Declaration, ErrorExpression, Expression, StringLiteral } from "../syntax/ast.ts";
 import type { DocumentLink } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
 export function documentLinks(ws: Workspace, path: string): readonly DocumentLink[] {
   const { declarations, comments } = ws.tree(path);
-  const files = declarations.flatMap((declaration): readonly DocumentLink[] => {
-    const written = pathIn(declaration);
-    if (written?.kind !== "string" || written.value === "") return [];
-    const { start, end } = written.span;
+  const files = declarations.flatMap(pathsIn).flatMap(({ span: { start, end }, value }): readonly DocumentLink[] => {
+    if (value === "") return [];
     const span = end - start > 2 ? { start: start + 1, end: end - 1 } : { start, end };
-    return [{ span, target: ws.host.resolve(path, written.value), tooltip: `Open ${written.value}` }];
+    return [{ span, target: ws.host.resolve(path, value), tooltip: `Open ${value}` }];
   });
   const { text } = ws.source(path);
   return [...files, ...comments.flatMap((comment) => codesIn(comment, text))].sort(
@@ -18,11 +16,31 @@ export function documentLinks(ws: Workspace, path: string): readonly DocumentLin
   );
 }
 
-function pathIn(declaration: Declaration): StringLiteral | ErrorExpression | undefined {
-  if (declaration.kind === "import") return declaration.path;
-  if (declaration.kind === "type" && declaration.definition.kind === "from") return declaration.definition.path;
-  return undefined;
+function pathsIn(declaration: Declaration): readonly StringLiteral[] {
+  if (declaration.kind === "import") return stringsOf(declaration.path);
+  if (declaration.kind === "type") {
+    const { definition } = declaration;
+    return definition.kind === "from" ? stringsOf(definition.path) : [];
+  }
+  // What a sink writes may not be there.
+  return declaration.kind === "source" || declaration.kind === "table" ? declaration.clauses.flatMap(fileIn) : [];
 }
+
+/** `file { path: "orders.ndjson" }`, where the path is one file. */
+function fileIn({ row, arguments: given }: Clause): readonly StringLiteral[] {
+  if (row !== "connector.file") return [];
+  return given.flatMap(({ value }) =>
+    value.kind === "record"
+      ? value.entries.flatMap((entry) => (entry.kind === "field" && entry.key.text === "path" ? one(entry.value) : []))
+      : [],
+  );
+}
+
+const one = (value: Expression): readonly StringLiteral[] =>
+  stringsOf(value).filter(({ value: path }) => path !== "-" && !/[*?[{]/.test(path));
+
+const stringsOf = (value: Expression | StringLiteral | ErrorExpression): readonly StringLiteral[] =>
+  value.kind === "string" ? [value] : [];
 
 /** `// flow-ignore FLOW9001: why` */
 function codesIn({ span }: Comment, text: string): readonly DocumentLink[] {

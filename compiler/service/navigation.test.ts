@@ -168,6 +168,19 @@ describe("outlines", () => {
     ]);
   });
 
+  it("link the file that a source or a table reads, and no pattern", () => {
+    const { ws, path, text } = marked(`source a { file { path: "a.ndjson" } }
+source b { file { path: "logs/*.csv" } }
+source c { file { path: "-" } }
+table t { file { path: "data/t.json" } key data.id }
+sink out from a { file { path: "out.ndjson" } }
+`);
+    expect(documentLinks(ws, path).map(({ span, target }) => [text.slice(span.start, span.end), target])).toEqual([
+      ["a.ndjson", "a.ndjson"],
+      ["data/t.json", "data/t.json"],
+    ]);
+  });
+
   it("link the files that are named", () => {
     const { ws, path, text } = at("ste‸p big");
     const [link] = documentLinks(ws, path);

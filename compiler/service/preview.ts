@@ -5,8 +5,10 @@ import { mermaid } from "../emit/graph/text-forms.ts";
 import { originOf, type SourceMap } from "../emit/source-map.ts";
 import { printYaml } from "../emit/yaml.ts";
 import type { Ir } from "../ir/ir.ts";
+import type { Location } from "../source/span.ts";
 import { locationIn } from "./names.ts";
 import { type Outputs, outputsOf } from "./pipeline-outputs.ts";
+import { placedJson } from "./placed-json.ts";
 import type { Preview, PreviewKind, PreviewMapping } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -26,13 +28,43 @@ const texts: Readonly<Record<PreviewKind, (outputs: Outputs) => Text>> = {
     const text = printYaml(pipeline.resource);
     return { text, mappings: yamlMappings(text, pipeline.sourceMap) };
   },
-  runtime: ({ runtime, ir }) => named(json(runtime), ir, (name) => `"name": ${JSON.stringify(name)}`),
-  ir: ({ ir }) => named(json(ir), ir, (name) => `"name": ${JSON.stringify(name)}`),
+  runtime: ({ runtime, ir }) => {
+    const origins = originsOf(ir);
+    // A plan has the trees of the pipeline's expressions, and its nodes by their names.
+    for (const { nodes, tables } of runtime)
+      for (const plan of [...nodes, ...tables]) {
+        const node = ir.nodes.find(({ name }) => name === plan.name);
+        if (node) origins.set(plan, node.origin);
+      }
+    return placed(runtime, origins);
+  },
+  ir: ({ ir }) => placed(ir, originsOf(ir)),
   graph: ({ ir }) => named(mermaid(graphOf(ir)), ir, (name) => `n_${name}`),
 };
 
-const json = (value: unknown): string =>
-  `${JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one), 2)}\n`;
+/** Each part of the pipeline that says where it was written, and the tree of each expression. */
+function originsOf(ir: Ir): Map<object, Location> {
+  const found = new Map<object, Location>();
+  const visit = (one: unknown): void => {
+    if (typeof one !== "object" || one === null) return;
+    if ("origin" in one && isLocation(one.origin)) {
+      found.set(one, one.origin);
+      if ("tree" in one && typeof one.tree === "object" && one.tree !== null) found.set(one.tree, one.origin);
+    }
+    for (const [key, inner] of Object.entries(one)) if (key !== "tree" && key !== "origin") visit(inner);
+  };
+  visit(ir);
+  return found;
+}
+
+const isLocation = (value: unknown): value is Location =>
+  typeof value === "object" && value !== null && "file" in value && "start" in value;
+
+function placed(value: unknown, origins: ReadonlyMap<object, Location>): Text {
+  const { text, places } = placedJson(value, (one) => origins.get(one));
+  const mappings = places.map(({ span, origin }) => ({ span, source: locationIn(origin.file, origin) }));
+  return { text: `${text}\n`, mappings: smallestFirst(mappings) };
+}
 
 function yamlMappings(text: string, map: SourceMap): readonly PreviewMapping[] {
   const found: PreviewMapping[] = [];

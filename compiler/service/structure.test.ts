@@ -245,7 +245,17 @@ describe("previews", () => {
     expect(sourceOf("data.x > 1")).toContain("«data.x > 1»");
   });
 
-  it.each(["runtime", "ir", "graph"] as const)("show the %s, with the nodes leading back", (kind) => {
+  it.each(["runtime", "ir"] as const)("show the %s, with nodes and expressions leading back", (kind) => {
+    const { ws, path, text } = marked(good);
+    const shown = preview(ws, path, kind);
+    const sources = new Set(shown.mappings.map(({ source }) => text.slice(source.start, source.end)));
+    expect([...sources]).toEqual(expect.arrayContaining(["a", "b", "w", "out", "data.x > 1"]));
+    const condition = shown.mappings.find(({ source }) => text.slice(source.start, source.end) === "data.x > 1")!;
+    expect(JSON.parse(shown.text.slice(condition.span.start, condition.span.end))).toBeTypeOf("object");
+  });
+
+  it("show the graph, with the nodes leading back", () => {
+    const kind = "graph";
     const { ws, path, text } = marked(good);
     const shown = preview(ws, path, kind);
     expect(shown.text.length).toBeGreaterThan(100);

@@ -24,8 +24,9 @@ export const onDocumentLinkResolve: Handler<"documentLink/resolve"> = (session, 
   if (typeof uri !== "string") return link;
   const path = pathOfUri(uri);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (session.workspace.host.readFile(path) === undefined) return { ...link, tooltip: `There is no file ${name}` };
+  // Data may be large: it is not read for a word about it.
   if (!path.endsWith(".flow")) return { ...link, tooltip: `Open ${name}` };
+  if (session.workspace.host.readFile(path) === undefined) return { ...link, tooltip: `There is no file ${name}` };
   const names = documentSymbols(session.workspace, path)
     .filter(({ kind }) => kind !== "import" && kind !== "test")
     .map((symbol) => `${symbol.kind} ${symbol.name}`);

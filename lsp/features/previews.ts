@@ -21,9 +21,12 @@ export const onTextDocumentContent: Handler<"workspace/textDocumentContent"> = (
   if (!kind || of === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `There is no preview '${uri}'.`);
   // Clients ask again for a preview that stays open when its file is closed or gone.
   if (!document) return { text: "# The file of this preview is not open.\n" };
-  session.previews.set(document.path, (session.previews.get(document.path) ?? new Set()).add(uri));
+  const shown = session.previews.get(document.path) ?? new Map<string, string | undefined>();
+  session.previews.set(document.path, shown);
   const { text, problem } = preview(session.workspace, document.path, kind);
-  return { text: problem === undefined ? text : `# ${problem}\n` };
+  // While something half typed is in the way, what is read stays as it is.
+  shown.set(uri, problem === undefined ? text : shown.get(uri));
+  return { text: shown.get(uri) ?? `# ${problem}\n` };
 };
 
 /** Undefined for what is no percent-encoding. */

@@ -228,7 +228,10 @@ const works: Readonly<Record<Supported, () => Promise<unknown>>> = {
     expect(await ask("callHierarchy/outgoingCalls", { item })).toMatchObject([{ to: { name: "few" } }]);
   },
   "textDocument/documentLink": async () =>
-    expect(await ask("textDocument/documentLink", inShop())).toMatchObject([{ target: ed.uri("types.flow") }]),
+    expect(await ask("textDocument/documentLink", inShop())).toMatchObject([
+      { target: ed.uri("types.flow") },
+      { target: ed.uri("orders.ndjson") },
+    ]),
   "documentLink/resolve": async () => {
     const [link] = await ask<object[]>("textDocument/documentLink", inShop());
     expect(await ask("documentLink/resolve", link)).toMatchObject({ tooltip: "Open types.flow: type Order" });

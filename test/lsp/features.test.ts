@@ -590,9 +590,25 @@ describe("previews", () => {
       "kind: Pipeline",
     );
     const refreshed = ed.client.next("workspace/textDocumentContent/refresh");
-    ed.change("a.flow", "from orders", "from ordrs");
+    ed.change("a.flow", "from orders", "from orders where true");
     expect((await refreshed).params).toEqual({ uri });
-    expect((await ed.request<{ text: string }>("workspace/textDocumentContent", { uri })).text).toMatch(/^# /);
+    expect((await ed.request<{ text: string }>("workspace/textDocumentContent", { uri })).text).toContain("where:");
+  });
+
+  it("keep the last whole text while an error is in the way", async () => {
+    const { ed, place } = await opened();
+    const uri = `flow-preview:/resource/a.pipeline.yaml?${encodeURIComponent(place.textDocument.uri)}`;
+    const content = async () => (await ed.request<{ text: string }>("workspace/textDocumentContent", { uri })).text;
+    const whole = await content();
+    ed.change("a.flow", "from orders", "from ordrs");
+    expect(await content()).toBe(whole);
+  });
+
+  it("say what is in the way of the first text", async () => {
+    const { ed, place } = await opened();
+    ed.change("a.flow", "from orders", "from ordrs");
+    const uri = `flow-preview:/ir/a.json?${encodeURIComponent(place.textDocument.uri)}`;
+    expect((await ed.request<{ text: string }>("workspace/textDocumentContent", { uri })).text).toMatch(/^# .*mended/);
   });
 
   it.each(["resource", "runtime", "ir", "graph"])("by command: %s, with the way back to the source", async (kind) => {

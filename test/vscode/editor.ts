@@ -182,13 +182,14 @@ export class Editor {
   }
 
   /** The number of the cursor's line in the editor of text, which need not have the focus. */
-  cursorLine(): Promise<string> {
-    return this.page.locator(".editor-instance .line-numbers.active-line-number").first().innerText();
+  async cursorLine(): Promise<string> {
+    const number = this.page.locator(".editor-instance .line-numbers.active-line-number").first();
+    return (await number.textContent()) ?? "";
   }
 
   /** What extensions have drawn behind the ends of lines: it is a style, not text. */
-  besideLines(): Promise<string> {
-    return this.lines().evaluateAll((lines) =>
+  besideLines(of: Locator = this.lines()): Promise<string> {
+    return of.evaluateAll((lines) =>
       lines
         .flatMap((line) => [...line.querySelectorAll("span")].map((part) => getComputedStyle(part, "::after").content))
         .filter((content) => content.startsWith('"'))

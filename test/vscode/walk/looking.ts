@@ -79,6 +79,11 @@ export function looking({ file, check }: Walk): void {
     await editor.type(" == 7");
     await beside.filter({ hasText: "== 7" }).first().waitFor();
     await editor.picture("compiled resource");
+    await editor.type(" && 1");
+    await editor.page.locator(".squiggly-error").first().waitFor();
+    await expect.poll(() => editor.besideLines(beside)).toContain("shown as before the error");
+    expect(await beside.filter({ hasText: "== 7" }).count()).toBe(1);
+    await editor.picture("compiled resource with an error in the way");
   });
 
   file("status.flow", orders);

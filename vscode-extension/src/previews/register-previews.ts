@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { ServerClient } from "../server-client.ts";
 import { type Mapping, previewsOf, type Range, sourceAt } from "./mapping.ts";
 import { type PreviewKind, previewOf, previewParts, previewScheme } from "./preview-uri.ts";
+import { registerStalePreviews } from "./stale-previews.ts";
 
 const commands: Readonly<Record<string, PreviewKind>> = {
   "flow.showResource": "resource",
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, PreviewKind>> = {
 
 export function registerPreviews(context: vscode.ExtensionContext, server: ServerClient): void {
   const mappings = mappingsFrom(server);
+  registerStalePreviews(context);
   const mark = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor("editor.wordHighlightBackground"),
     overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.wordHighlightForeground"),
