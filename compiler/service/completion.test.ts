@@ -41,6 +41,15 @@ describe("in expressions", () => {
     expect(members("data.items.exists(i, i.‸)").slice(0, 2)).toEqual(["sku", "qty"]);
   });
 
+  it("offers as keys of a map the fields that may go on, with their values", () => {
+    const map = (inside: string) => `${head}step x from orders {\n  map { ${inside} }\n}${tail}`;
+    expect(labels("step x from orders { map { id: data.id, ‸ } }")).toEqual(["total", "side", "items", "at", "note"]);
+    expect(taken(map("id: data.id, t‸"), "total")).toContain("map { id: data.id, total: data.total }");
+    expect(taken(map("‸"), "note")).toContain("map { ?note: data.?note }");
+    expect(labels("step x from orders { remove data.note map { ‸ } }")).not.toContain("note");
+    expect(labels("step x from orders { map { inner: { ‸ } } }")).toEqual([]);
+  });
+
   it("offers only methods that the type has", () => {
     expect(members("data.id.‸")).toContain("startsWith");
     expect(members("data.id.‸")).not.toContain("exists");

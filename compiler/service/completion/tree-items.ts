@@ -3,7 +3,6 @@ import { namespaces } from "../../catalog/functions.ts";
 import type { OptionRow, Part as PartRow } from "../../catalog/rows.ts";
 import type { ValueType } from "../../contract/value-type.ts";
 import { boundVariables } from "../../semantics/expressions/inlining-rules.ts";
-import { typeAfter } from "../../semantics/operator-types.ts";
 import { eventType } from "../../semantics/scopes.ts";
 import { resolveType } from "../../semantics/types.ts";
 import type { Expression, Input, Name, NodeDeclaration, SelectExpression } from "../../syntax/ast.ts";
@@ -23,6 +22,7 @@ import type { Part } from "../syntax-path.ts";
 import { importable } from "./auto-import.ts";
 import { isCallee, isSurplus, isWrittenOut } from "./callees.ts";
 import { clauseItems } from "./clauses.ts";
+import { copiedFields, dataBefore } from "./copied-fields.ts";
 import { expectedType } from "./expected-type.ts";
 import { fieldsOf, inNamespace, literalsOf, members, operands } from "./expressions.ts";
 import { headerItems, nodesFor, nodesOfKind, outputItems, readableNodes, typeItems } from "./headers.ts";
@@ -112,7 +112,7 @@ function inMap(parts: readonly Part[]): boolean {
 const overEvents = ({ kind }: PartRow): boolean =>
   kind === "expr" || kind === "exprs" || kind === "fields" || kind === "event" || kind === "events";
 
-/** Keys of an option record, or the fields of an event in a test; other records have names of their own. */
+/** Keys of an option record, the fields of an event in a test, or those that a `map` hands on; other records have names of their own. */
 function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefined): readonly Candidate[] {
   const option = optionPlace(parts);
   if (option) {
@@ -125,7 +125,7 @@ function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefi
   }
   const attributes = at?.row?.id === "step.attributes" ? eventType : undefined;
   const type = at?.place === "test" ? testRecordType(probe, parts, at) : attributes;
-  if (!type) return [];
+  if (!type) return copiedFields(probe, parts, at, parts.find(isDeclaration));
   const record = parts.findLast(isRecord);
   const given = new Set(record?.entries.flatMap((entry) => (entry.kind === "field" ? [entry.key.text] : [])));
   const hasColon = /^\s*:/.test(probe.text.slice(probe.word.end, probe.word.end + 20));
@@ -207,13 +207,7 @@ function pathItems(
           : { newText: "data.$0", isSnippet: true, triggersNext: true as const }),
       },
     ];
-  const node = probe.model.nodes.find((one) => one.declaration === declaration);
-  if (!node) return [];
-  let type: ValueType | undefined = node.inputType;
-  for (const clause of node.clauses) {
-    if (clause.syntax === at?.clause) break;
-    type = typeAfter(clause, type, probe.model.types);
-  }
+  let type = dataBefore(probe, at, declaration);
   for (const step of path.steps as readonly Name[]) {
     if (step === inner) break;
     const resolved: ValueType | undefined = type && resolveType(type, probe.model.types);
