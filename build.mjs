@@ -23,6 +23,20 @@ const { metafile } = await build({
   logLevel: "warning",
   metafile: true,
 });
+// What runs the code of `code javascript`: one file, since that is all that its process may read.
+await build({
+  entryPoints: { "flow-code": "runtime/user-code/javascript-runner/main.ts" },
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  format: "esm",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  logLevel: "warning",
+});
 /** One file each, with nothing of Node. */
 const webWorker = {
   outdir: folder,

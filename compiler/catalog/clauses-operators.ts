@@ -1,8 +1,8 @@
 /** The operators of a step, in the order of docs and completion. */
 import { resourceOptions } from "./clauses-placement.ts";
-import type { ClauseRow, OptionRow, Part } from "./rows.ts";
+import type { ClauseRow, OptionLimit, OptionRow, Part } from "./rows.ts";
 
-function operator(keyword: string, parts: readonly Part[], doc: string, example: string, runtime = true): ClauseRow {
+function operator(keyword: string, parts: readonly Part[], doc: string, example: string): ClauseRow {
   return {
     id: `step.${keyword}`,
     place: "step",
@@ -13,7 +13,7 @@ function operator(keyword: string, parts: readonly Part[], doc: string, example:
     doc,
     example,
     since: "0.1",
-    runtime,
+    runtime: true,
   };
 }
 
@@ -33,25 +33,109 @@ const separator: Part = {
   doc: "`separator`: what joins the keys, a dot if not given.",
 };
 
-const programOptions: readonly OptionRow[] = [
-  {
-    name: "io",
-    kind: "choice",
-    default: "http",
-    choices: [
-      { name: "http", doc: "POST of one CloudEvent, or of a batch per chunk." },
-      { name: "stdio", doc: "JSON lines on standard input and output." },
-      { name: "fifo", doc: "JSON lines over two named pipes." },
-      { name: "file", doc: "A file per event or chunk." },
-      { name: "socket", doc: "A Unix socket: JSON lines, or length-prefixed frames." },
-    ],
-    doc: "How events reach the program and results come back.",
-  },
-  { name: "args", kind: "strings", doc: "Arguments after the command." },
-  { name: "env", kind: "map", doc: "Environment variables; a value may be `secret(…)`." },
-  { name: "url", kind: "string", default: "http://localhost:8080", doc: "`http`: where the program listens." },
-  { name: "timeout", kind: "duration", default: "30s", doc: "How long one answer may take." },
-];
+const positive: OptionLimit = { says: "greater than 0", least: Number.MIN_VALUE };
+
+const command: OptionRow = {
+  name: "command",
+  kind: "strings",
+  limit: { says: "a list that begins with the name of a program", notEmpty: true },
+  doc: "The program and its first arguments.",
+};
+
+const withHttp = { option: "io", is: ["http"] };
+
+/** What `container` and `process` have in common. */
+function programOptions(urlOption: Pick<OptionRow, "default" | "doc">): readonly OptionRow[] {
+  return [
+    {
+      name: "io",
+      kind: "choice",
+      default: "http",
+      choices: [
+        { name: "http", doc: "POST of one CloudEvent, or of a batch per chunk." },
+        { name: "stdio", doc: "JSON lines on standard input and output." },
+        { name: "fifo", doc: "JSON lines over two named pipes." },
+        { name: "file", doc: "A file per event or chunk." },
+        { name: "socket", doc: "A Unix socket: JSON lines, or length-prefixed frames." },
+      ],
+      doc: "How events reach the program and results come back.",
+    },
+    { name: "args", kind: "strings", doc: "Arguments after the command." },
+    { name: "env", kind: "map", doc: "Environment variables; a value may be `secret(…)`." },
+    {
+      name: "url",
+      kind: "string",
+      limit: {
+        says: "an address such as 'http://localhost:8080', or 'unix:' or 'unix:/path' for a Unix socket",
+        pattern: /https?:\/\/[^\s/?#]\S*|unix:(\/.+)?/i,
+      },
+      only: withHttp,
+      ...urlOption,
+    },
+    {
+      name: "ready",
+      kind: "string",
+      limit: { says: "a path that begins with '/'", pattern: /\/\S*/ },
+      only: withHttp,
+      doc: "`http`: a path that answers 2xx once the program can work; without it, it can as soon as it takes connections.",
+    },
+    {
+      name: "mode",
+      kind: "choice",
+      default: "binary",
+      choices: [
+        { name: "binary", doc: "Attributes as `ce-…` headers, data as the body." },
+        { name: "structured", doc: "The whole event in one JSON object." },
+      ],
+      only: withHttp,
+      doc: "`http`: how a single event is sent. A chunk is a batch in either.",
+    },
+    {
+      name: "concurrency",
+      kind: "int",
+      default: 8,
+      limit: { says: "between 1 and 1000", least: 1, most: 1000 },
+      only: { option: "io", is: ["http", "file"] },
+      doc: "`http`, `file`: how many events or chunks are under way at once. Results keep the order of the input.",
+    },
+    {
+      name: "frames",
+      kind: "choice",
+      default: "lines",
+      choices: [
+        { name: "lines", doc: "JSON lines." },
+        { name: "length", doc: "A length before each frame, so that binary data goes as it is." },
+      ],
+      only: { option: "io", is: ["socket"] },
+      doc: "`socket`: how messages are told apart.",
+    },
+    {
+      name: "folder",
+      kind: "string",
+      limit: { says: "a text that is not empty", pattern: /.+/s },
+      only: { option: "io", is: ["file"] },
+      doc: "`file`: where the files are exchanged; a folder of its own if not given.",
+    },
+    {
+      name: "timeout",
+      kind: "duration",
+      default: "30s",
+      limit: positive,
+      doc: "How long one answer may take; then the program is ended and started again.",
+    },
+    {
+      name: "grace",
+      kind: "duration",
+      default: "10s",
+      limit: positive,
+      doc: "How long the program has to end by itself before it is killed.",
+    },
+  ];
+}
+
+const javascriptExample = `code javascript """
+export default (event) => ({ ...event.data, seen: true })
+"""`;
 
 export const operatorClauses: readonly ClauseRow[] = [
   operator(
@@ -142,8 +226,11 @@ export const operatorClauses: readonly ClauseRow[] = [
         kind: "options",
         optional: true,
         options: [
-          { name: "command", kind: "strings", doc: "Replaces the image's entry point." },
-          ...programOptions,
+          { ...command, doc: "Replaces the image's entry point." },
+          ...programOptions({
+            default: "http://localhost:8080",
+            doc: "`http`: where the program listens. `unix:` is a Unix socket in a shared folder, named by `FLOW_SOCKET`; `unix:/path` a given one.",
+          }),
           {
             name: "resources",
             kind: "options",
@@ -156,7 +243,6 @@ export const operatorClauses: readonly ClauseRow[] = [
     ],
     "User code in any language, in a container of its own beside the worker.",
     'container "registry.example.org/score:1.4" { io: http }',
-    false,
   ),
   operator(
     "process",
@@ -165,14 +251,58 @@ export const operatorClauses: readonly ClauseRow[] = [
         name: "options",
         kind: "options",
         options: [
-          { name: "command", kind: "strings", required: true, doc: "The program and its first arguments." },
-          ...programOptions,
+          { ...command, required: true },
+          ...programOptions({
+            doc: "`http`: where the program listens; a free port, named by `PORT`, if not given. `unix:` is a Unix socket named by `FLOW_SOCKET`; `unix:/path` a given one.",
+          }),
         ],
         doc: "How it is run and spoken to.",
       },
     ],
     "User code as a local program: the contract of `container` without an image.",
     'process { command: ["python3", "score.py"], io: stdio }',
-    false,
+  ),
+  operator(
+    "code",
+    [
+      {
+        name: "language",
+        kind: "word",
+        choices: [{ name: "javascript", doc: "A JavaScript module." }],
+        doc: "What it is written in.",
+      },
+      {
+        name: "source",
+        kind: "string",
+        limit: { mostBytes: 65_536 },
+        isMultiline: true,
+        sample: "export default (event) => event.data",
+        doc: 'The module, as a string: `"""…"""`, or `r"""…"""` where it has backslashes. Its one exported function takes an event and gives the new `data`.',
+      },
+      {
+        name: "options",
+        kind: "options",
+        optional: true,
+        options: [
+          {
+            name: "timeout",
+            kind: "duration",
+            default: "1s",
+            limit: positive,
+            doc: "How long one event may take; then it is a bad event, and the code is started again.",
+          },
+          {
+            name: "memory",
+            kind: "size",
+            default: "64MiB",
+            limit: { says: "between 16MiB and 4GiB", least: 2 ** 24, most: 2 ** 32 },
+            doc: "How much memory the code may use.",
+          },
+        ],
+        doc: "What it may use.",
+      },
+    ],
+    "User code in the file itself, run in a process of its own.",
+    javascriptExample,
   ),
 ];

@@ -82,7 +82,7 @@ const retry = (place: Place): ClauseRow => ({
   doc: "Tries again what failed for a reason that may pass.",
   example: "retry 5 backoff 100ms..10s else dead_letter",
   since: "0.1",
-  runtime: place === "sink",
+  runtime: true,
 });
 
 export const placementClauses: readonly ClauseRow[] = [

@@ -1,7 +1,7 @@
 /** The clauses of `window` and `chunk`. */
 import type { ClauseRow, Part, Place } from "./rows.ts";
 
-type Extra = Pick<ClauseRow, "oneOf" | "required" | "alternatives" | "field" | "runtime">;
+type Extra = Pick<ClauseRow, "oneOf" | "required" | "alternatives" | "field">;
 
 function clause(
   place: Place,
@@ -11,10 +11,10 @@ function clause(
   example: string,
   extra: Partial<Extra> = {},
 ): ClauseRow {
-  return { id: `${place}.${keyword}`, place, keyword, parts, doc, example, since: "0.1", runtime: false, ...extra };
+  return { id: `${place}.${keyword}`, place, keyword, parts, doc, example, since: "0.1", runtime: true, ...extra };
 }
 
-const kind = { oneOf: "kind", required: true, runtime: true } as const;
+const kind = { oneOf: "kind", required: true } as const;
 
 export const windowClauses: readonly ClauseRow[] = [
   clause(
@@ -23,7 +23,6 @@ export const windowClauses: readonly ClauseRow[] = [
     [{ name: "key", kind: "exprs", doc: "One or more values; `key` in `emit` is the value, or the list of them." }],
     "Groups events by value.",
     "key data.user, data.country",
-    { runtime: true },
   ),
   clause(
     "window",
@@ -80,7 +79,6 @@ export const windowClauses: readonly ClauseRow[] = [
     [{ name: "lateness", kind: "duration", doc: "How long." }],
     "How long after its end a window still takes events.",
     "lateness 30s",
-    { runtime: true },
   ),
   clause(
     "window",
@@ -97,7 +95,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Panes before the watermark passes the window's end.",
     "early every 10s",
-    { alternatives: true, runtime: true },
+    { alternatives: true },
   ),
   clause(
     "window",
@@ -114,7 +112,7 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Panes for events that came late but within the lateness. Every late event makes one if this is not given.",
     "late after 1",
-    { alternatives: true, runtime: true },
+    { alternatives: true },
   ),
   clause(
     "window",
@@ -134,7 +132,6 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "How the panes of one window relate.",
     "panes discard",
-    { runtime: true },
   ),
   clause(
     "window",
@@ -161,7 +158,6 @@ export const windowClauses: readonly ClauseRow[] = [
     ],
     "Joins two inputs within the window.",
     "join o.data.id == p.data.order_id left",
-    { runtime: true },
   ),
   clause(
     "window",
@@ -169,7 +165,6 @@ export const windowClauses: readonly ClauseRow[] = [
     [{ name: "where", kind: "expr", type: "bool", doc: "May use aggregates." }],
     "Which results are emitted.",
     "where count() > 10",
-    { runtime: true },
   ),
   clause(
     "window",
@@ -177,7 +172,7 @@ export const windowClauses: readonly ClauseRow[] = [
     [{ name: "emit", kind: "expr", doc: "The result's `data`; may use aggregates, `key`, `window`, `pane`." }],
     "What a pane gives.",
     "emit { word: key, n: count() }",
-    { required: true, runtime: true },
+    { required: true },
   ),
 ];
 
@@ -192,7 +187,7 @@ export const chunkClauses: readonly ClauseRow[] = [
   clause(
     "chunk",
     "size",
-    [{ name: "size", kind: "int", doc: "Events." }],
+    [{ name: "size", kind: "int", limit: { least: 1, most: 1_000_000 }, doc: "Events, at most 1000000." }],
     "Closes a chunk after so many events.",
     "size 500",
   ),
@@ -214,7 +209,7 @@ export const chunkClauses: readonly ClauseRow[] = [
     "chunk",
     "end",
     [{ name: "when", word: "when", kind: "expr", type: "bool", doc: "True for the last event of a chunk." }],
-    "Closes a chunk with the event for which it is true.",
+    "Closes a chunk with the event for which it is true. It may ask what user code has set: `event.chunkend`.",
     "end when data.last",
     { field: "endWhen" },
   ),

@@ -52,7 +52,7 @@ export const connectors: readonly ConnectorRow[] = [
     argument: "path",
     options: [
       path(
-        "A path, relative to the .flow file. A source takes globs (`logs/*.ndjson`), read in order of name; `-` is standard input or output. `.gz` is (un)compressed. A table of `json` may also be one array.",
+        "A path, relative to the .flow file. A source takes globs (`logs/*.ndjson`), read in order of name; `-` is standard input or output. `.gz` is (un)compressed. A table of `json` may also be one array. A sink of chunks may write one file each: `{chunk}` in its path is the chunk's id, `{key}` its key, `{{` and `}}` a brace.",
       ),
       only(["sink"], {
         name: "append",

@@ -64,7 +64,21 @@ export interface Part {
   readonly type?: string;
   /** As .flow writes it; what holds when the part is left out. */
   readonly default?: string;
+  readonly limit?: PartLimit;
+  /** A string of several lines: a block in the custom resource, triple quotes in .flow. */
+  readonly isMultiline?: true;
+  /** What a new one begins with, when an editor writes it. */
+  readonly sample?: string;
   readonly doc: string;
+}
+
+/** Bounds of a part, where "greater than 0" is not all there is to say. */
+export interface PartLimit {
+  /** Of an int: what the custom resource's schema says too. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Of a string, in UTF-8. */
+  readonly mostBytes?: number;
 }
 
 export interface ClauseRow {
@@ -127,6 +141,8 @@ export interface OptionRow {
   /** Of an `expr`: the type it must have. */
   readonly type?: string;
   readonly limit?: OptionLimit;
+  /** Means something only beside one of these values of another option, given or by default. */
+  readonly only?: { readonly option: string; readonly is: readonly string[] };
   readonly doc: string;
 }
 
@@ -134,11 +150,12 @@ export interface OptionRow {
 export interface OptionLimit {
   /** After "must be": `between 0 and 65535`. */
   readonly says: string;
+  /** Of a duration in milliseconds, of a size in bytes. */
   readonly least?: number;
   readonly most?: number;
   /** Of the whole text. */
   readonly pattern?: RegExp;
-  /** Of a list. */
+  /** Of a list: there is something in it, and its first text is not empty. */
   readonly notEmpty?: true;
 }
 

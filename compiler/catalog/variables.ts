@@ -55,7 +55,7 @@ export const variables: readonly VariableRow[] = [
   },
   {
     name: "window",
-    where: "`emit` and `where` of a window, and downstream in chunks of windows",
+    where: "`emit` and `where` of a window, and `emit` of a chunk of panes",
     doc: "The window of event time: from `start` up to, and without, `end`.",
     open: false,
     example: "window.start",
@@ -77,7 +77,7 @@ export const variables: readonly VariableRow[] = [
   },
   {
     name: "chunk",
-    where: "`emit` of a chunk, and downstream of one",
+    where: "`emit` of a chunk, and behind one that all inputs have gone through",
     doc: "The chunk that the event belongs to.",
     open: false,
     example: "chunk.id",

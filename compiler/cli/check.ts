@@ -5,7 +5,7 @@ import type { CommandRun } from "./command-row.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { applyFixes } from "./fixes.ts";
 import { inputFiles } from "./input-files.ts";
-import { type Checked, checkFile, projectOf } from "./project.ts";
+import { type Checked, checkFile, type Depth, projectOf } from "./project.ts";
 import { count, type Findings } from "./report/findings.ts";
 import type { Terminal } from "./terminal.ts";
 import { repeatOnChange } from "./watch.ts";
@@ -26,7 +26,12 @@ async function checkOnce(words: readonly string[], options: Readonly<Record<stri
   const project = await projectOf(options, terminal);
   const files = inputFiles(words, terminal.cwd);
   const { deploymentDiagnostics } = await import("../emit/deployment.ts");
-  const depth = { paramsLater: true, later: deploymentDiagnostics };
+  const { codeDiagnostics } = await import("./code-check.ts");
+  const depth: Depth = {
+    paramsLater: true,
+    later: deploymentDiagnostics,
+    here: (model, host) => codeDiagnostics(model, host, terminal),
+  };
   let checked = await Promise.all(files.map((file) => checkFile(file, project, depth)));
   for (let round = 0; options.fix === true && round < mostRounds && fixAll(checked, terminal) > 0; round++) {
     const again = await projectOf(options, terminal);

@@ -89,11 +89,18 @@ const compile: CommandRow = {
   completes: "flow",
 };
 
+const exec: CommandOption = {
+  flags: "--exec <step=command>",
+  many: true,
+  doc: "Run a program of this machine in place of a step's container: score='python3 score.py'. The command is cut into words at blanks; quotes and backslashes keep a word together. There is no shell: for one, say sh -c '…'.",
+  completes: "nothing",
+};
+
 const run: CommandRow = {
   name: "run",
   arguments: "<file>",
   summary: "run a pipeline on this machine",
-  doc: "Runs a .flow file in this process. --from and --to replace the connector of a source or sink, so that a pipeline made for Kafka runs on a file. Bad records go to the dead letter and never stop the rest. Ctrl-C finishes what is in flight; a second Ctrl-C ends at once.",
+  doc: "Runs a .flow file in this process. --from and --to replace the connector of a source or sink, so that a pipeline made for Kafka runs on a file. Bad records go to the dead letter and never stop the rest. Programs of steps are started and ended with it. Ctrl-C finishes what is in flight; a second Ctrl-C ends at once.",
   options: [
     {
       flags: "--from <node=connector:arg>",
@@ -107,6 +114,7 @@ const run: CommandRow = {
       doc: "Write a sink elsewhere: totals=stdout, totals=file:out.ndjson.",
       completes: "nothing",
     },
+    exec,
     ...param,
     config,
     {
@@ -170,6 +178,10 @@ const run: CommandRow = {
       command: "flow run totals.flow --state .state/totals",
       doc: "goes on where it was stopped or killed",
     },
+    {
+      command: "flow run score.flow --exec score='python3 score.py'",
+      doc: "a step that is a container on a cluster, as a program",
+    },
     { command: "flow run orders.flow --trace 3", doc: "what happens to the first three events, and why" },
     { command: "flow run clock.flow --for 10s", doc: "a stream without end, for ten seconds" },
   ],
@@ -186,7 +198,7 @@ const test: CommandRow = {
   name: "test",
   arguments: "[files...]",
   summary: "run the tests in .flow files",
-  doc: "Runs the 'test' blocks of .flow files on the real engine, with a virtual clock that starts at 1970-01-01T00:00:00Z. Sources and sinks are replaced by memory, so nothing outside is read or written. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
+  doc: "Runs the 'test' blocks of .flow files on the real engine, with a virtual clock that starts at 1970-01-01T00:00:00Z. Sources and sinks are replaced by memory, so nothing outside is read or written; programs of steps are started, in real time. Takes files, folders, globs or '-' for standard input; without any, every .flow file below the current folder.",
   options: [
     {
       flags: "--filter <text>",
@@ -195,6 +207,7 @@ const test: CommandRow = {
     },
     format(["text", "json", "junit"], "text", "How to print the results."),
     { flags: "--coverage", doc: "Say which nodes and branches no test has run." },
+    exec,
     ...param,
     config,
     { flags: "--watch", doc: "Test again whenever a file changes." },
@@ -203,6 +216,7 @@ const test: CommandRow = {
     { command: "flow test", doc: "every test below this folder" },
     { command: "flow test word_count.flow --filter late --watch", doc: "some tests, again on each change" },
     { command: "flow test 'pipelines/**/*.flow' --coverage", doc: "and what they leave out" },
+    { command: "flow test score.flow --exec score='python3 score.py'", doc: "with a program in place of a container" },
     { command: "flow test --format junit > results.xml", doc: "for a CI server" },
   ],
   exits: ["0 all tests passed", "1 a test failed, a file has errors, or no test was found", usage],

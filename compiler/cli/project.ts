@@ -56,7 +56,10 @@ export async function projectOf(options: Readonly<Record<string, unknown>>, term
 }
 
 /** How much is asked of a file: see CheckOptions. */
-export type Depth = Pick<CheckOptions, "paramsLater" | "later">;
+export interface Depth extends Pick<CheckOptions, "paramsLater" | "later"> {
+  /** What only this machine can find, asked together with `later`. */
+  readonly here?: (model: Model, host: Host) => readonly Diagnostic[];
+}
 
 /** `-` is standard input. A Pipeline resource (`.yaml`, `.json`) is checked like the .flow file it came from. */
 export async function checkFile(word: string, project: Project, depth: Depth = {}): Promise<Checked> {
@@ -80,6 +83,7 @@ async function checkWithParams(path: string, host: Host, project: Project, depth
   const { params, environment, config } = project;
   const options = {
     ...depth,
+    later: (model: Model) => [...(depth.later?.(model) ?? []), ...(depth.here?.(model, host) ?? [])],
     ...(config === undefined ? {} : { config }),
     ...(isResource(path) ? await resourceReader() : {}),
   };

@@ -13,6 +13,7 @@ import { progressLine } from "./run-progress.ts";
 import { openState } from "./run-state.ts";
 import { statsJson, summaryText } from "./run-summary.ts";
 import { mustNotShareFiles } from "./shared-files.ts";
+import { userCodeFor } from "./user-code-for.ts";
 
 /** How long a run that was given up may take to take back what it wrote. */
 const givingUpMs = 2_000;
@@ -26,17 +27,21 @@ export async function execute(execution: Execution): Promise<number> {
   if (opened === undefined) return exitCodes.diagnostics;
   const { state } = opened;
   const progress = progressLine(execution);
+  const userCode = await userCodeFor(config);
   const trace = await traceIn(execution, progress.above);
   const run = runPipeline(config, {
     ...(trace === undefined ? {} : { probe: trace.probe }),
     ...(state === undefined ? {} : { state }),
     spill: { cells: execution.memoryCells, plan: sqliteSpill },
+    ...(userCode === undefined ? {} : { userCode }),
     connectors: builtInConnectors(),
     baseDirectory,
     ...(deadLetter === undefined ? {} : { deadLetter }),
     secret: (name, key) => terminal.env[secretName(name, key)],
     log: {
-      info: (fields, message) => progress.above(logLine(fields, message)),
+      info: (fields, message) => {
+        if (message !== "program started") progress.above(logLine(fields, message));
+      },
       warn: (fields, message) => progress.above(`warning: ${logLine(fields, message)}`),
     },
   });
@@ -178,6 +183,7 @@ const secretName = (name: string, key: string): string =>
 
 function logLine(fields: Readonly<Record<string, unknown>>, message: string): string {
   const { node, label, data, ...rest } = fields;
+  if (message === "program") return `${String(node)}: ${String(fields.line)}`;
   if (message === "event") return `${String(label)} ${String(data)}`;
   const more = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`);
   return [node === undefined ? message : `${String(node)}: ${message}`, ...more].join(" ");

@@ -19,15 +19,26 @@ export function traceOf(
   { errColors, width }: Pick<Terminal, "errColors" | "width">,
 ): RunTrace {
   let waiting: TraceEntry[] = [];
-  const end = () => {
-    const roots = waiting;
-    waiting = [];
+  /** How many events of a tree are with user code. */
+  const away = new Map<TraceEntry, number>();
+  const show = (isWhole: (root: TraceEntry) => boolean) => {
+    const roots = waiting.filter(isWhole);
+    waiting = waiting.filter((root) => !isWhole(root));
     for (const root of roots) print(traceText(root, config, { colors: errColors, width }));
   };
+  const showWhole = () => show((root) => !away.has(root));
   const began = (root: TraceEntry) => {
     // An event is on its way as long as the call stack that brought it.
-    if (waiting.length === 0) setImmediate(end);
+    setImmediate(showWhole);
     waiting.push(root);
   };
-  return { probe: new Recorder({ limit, began }), end };
+  const changed = (root: TraceEntry, change: 1 | -1) => {
+    const count = (away.get(root) ?? 0) + change;
+    if (count > 0) away.set(root, count);
+    else {
+      away.delete(root);
+      setImmediate(showWhole);
+    }
+  };
+  return { probe: new Recorder({ limit, began, away: changed }), end: () => show(() => true) };
 }

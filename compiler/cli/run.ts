@@ -9,6 +9,7 @@ import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { Ir } from "../ir/ir.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { CommandRun } from "./command-row.ts";
+import { applyExecs, parseExecs } from "./exec.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { mustBeFile } from "./input-files.ts";
 import { hasSource, loadIr } from "./load-ir.ts";
@@ -34,12 +35,13 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     ...listOf(options.from).map((word) => parseOverride("--from", word)),
     ...listOf(options.to).map((word) => parseOverride("--to", word)),
   ];
+  const execs = parseExecs(listOf(options.exec));
   const forMs = timeLimit(options.for);
   const state = stateOptions(options, terminal.cwd);
   const { ir, sources } = await loadIr(file, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined || !hasSource(ir, file, terminal)) return exitCodes.diagnostics;
   const place = file === "-" ? "stdin.flow" : file;
-  const changed = applyOverrides(ir, overrides, place, terminal.cwd);
+  const changed = applyExecs(applyOverrides(ir, overrides, place, terminal.cwd), execs);
   const config = runnableConfig(changed, sources, options, terminal);
   if (config === undefined) return exitCodes.diagnostics;
   mustReadStdinOnce(config, file);

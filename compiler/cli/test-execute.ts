@@ -1,10 +1,13 @@
 /** Runs the tests of all files, a few at once, and gathers what they came to, in the order in which they are written. */
+import { dirname, resolve } from "node:path";
 import { addCounts, branches } from "../../runtime/testing/coverage.ts";
 import { runTest } from "../../runtime/testing/run-test.ts";
 import type { TestResult } from "../../runtime/testing/test-result.ts";
+import type { RuntimeConfig } from "../contract/runtime-config.ts";
 import type { TestedFile, TestReport } from "./report/test-report.ts";
 import type { Terminal } from "./terminal.ts";
 import type { LoadedTests } from "./test-files.ts";
+import { userCodeFor } from "./user-code-for.ts";
 
 export interface TestExecution {
   readonly wanted: (name: string) => boolean;
@@ -28,7 +31,10 @@ export async function runTests(files: readonly LoadedTests[], execution: TestExe
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      results.set(job, await runTest(job.plan, job.config));
+      results.set(
+        job,
+        await runTest(job.plan, job.config, await programsFor(job.file, job.config, execution.terminal.cwd)),
+      );
       progress.done();
     }
   };
@@ -50,6 +56,12 @@ export async function runTests(files: readonly LoadedTests[], execution: TestExe
     testsInAll: files.reduce((sum, file) => sum + file.plans.length, 0),
     hasFilter: execution.hasFilter,
   };
+}
+
+/** Programs of the file's steps run where the file is. */
+async function programsFor({ path }: LoadedTests, config: RuntimeConfig, cwd: string) {
+  const userCode = await userCodeFor(config);
+  return userCode === undefined ? {} : { userCode, baseDirectory: dirname(resolve(cwd, path)) };
 }
 
 function coverageOf({ config }: LoadedTests, tests: readonly TestResult[], { coverage }: TestExecution) {

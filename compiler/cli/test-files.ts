@@ -2,6 +2,7 @@
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
 import type { TestPlan } from "../contract/test-plan.ts";
 import { testPipeline } from "../emit/test-pipeline.ts";
+import type { Ir } from "../ir/ir.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { checkFile, type Project } from "./project.ts";
@@ -18,7 +19,8 @@ export interface LoadedTests {
   readonly watched: readonly string[];
 }
 
-export async function loadTests(file: string, project: Project): Promise<LoadedTests> {
+/** @param changed what of the pipeline is another for this run */
+export async function loadTests(file: string, project: Project, changed: (ir: Ir) => Ir): Promise<LoadedTests> {
   const { path, model, diagnostics, sources, watched } = await checkFile(file, project);
   const base = { path, sources, watched, plans: [], config: undefined };
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -26,5 +28,5 @@ export async function loadTests(file: string, project: Project): Promise<LoadedT
   const concerned = model.tests.length > 0 || errors.some(({ code }) => code.startsWith("FLOW1"));
   if (errors.length > 0) return { ...base, errors: concerned ? errors : [] };
   if (model.tests.length === 0) return { ...base, errors: [] };
-  return { ...base, ...testPipeline(model, sources) };
+  return { ...base, ...testPipeline(model, sources, changed) };
 }

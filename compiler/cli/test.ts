@@ -1,8 +1,10 @@
 /** `flow test`: finds the tests, runs them on the engine, prints what they came to. */
 import type { CommandRun } from "./command-row.ts";
+import { execsOverFiles, parseExecs } from "./exec.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { inputFiles } from "./input-files.ts";
 import { mustBeNewEnough } from "./oldest-node.ts";
+import { listOf } from "./params.ts";
 import { projectOf } from "./project.ts";
 import type { TestReport } from "./report/test-report.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +25,10 @@ export const testCommand: CommandRun = async (words, options, terminal) => {
 
 async function testOnce(words: readonly string[], options: Options, terminal: Terminal) {
   const project = await projectOf(options, terminal);
-  const loaded = await Promise.all(inputFiles(words, terminal.cwd).map((file) => loadTests(file, project)));
+  const execs = execsOverFiles(parseExecs(listOf(options.exec)));
+  const files = inputFiles(words, terminal.cwd);
+  const loaded = await Promise.all(files.map((file) => loadTests(file, project, execs.apply)));
+  execs.check();
   // The engine is loaded only here: an older Node could not even read it.
   const { runTests } = await import("./test-execute.ts");
   const report = await runTests(loaded, {

@@ -178,6 +178,7 @@ const operators = tagged("op", {
   log: { at, label: text },
   container: { at, image: text, options },
   process: { at, options },
+  code: { at, language: constant("javascript"), source: text, options },
 });
 
 const assign = tagged("kind", {

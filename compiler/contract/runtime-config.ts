@@ -78,6 +78,13 @@ export type OperatorPlan = { readonly at: string } & (
   | { readonly op: "log"; readonly label: string }
   | { readonly op: "container"; readonly image: string; readonly options: Readonly<Record<string, OptionValue>> }
   | { readonly op: "process"; readonly options: Readonly<Record<string, OptionValue>> }
+  /** A module with one exported function. Options: `timeout` in ms, `memory` in bytes. */
+  | {
+      readonly op: "code";
+      readonly language: "javascript";
+      readonly source: string;
+      readonly options: Readonly<Record<string, OptionValue>>;
+    }
 );
 
 /** An aggregate of `emit` or `where`; `args` are over the window's input event. */

@@ -1,10 +1,11 @@
-/** What of a pipeline the local runtime does not have yet, by name, before anything runs (FLOW5007). */
+/** What of a pipeline cannot run locally, by name, before anything runs (FLOW5007). */
 import { connectorRow } from "../catalog/connectors.ts";
 import { formatRow } from "../catalog/formats.ts";
 import type { Ir, IrClause, IrNode } from "../ir/ir.ts";
 import { clauseById } from "../ir/rows-by-id.ts";
 import { type Diagnostic, diagnostic } from "../source/diagnostic.ts";
 import type { Location } from "../source/span.ts";
+import { execExample, isContainer } from "./with-exec.ts";
 
 export function notRunnable(ir: Ir): Diagnostic[] {
   const header = [
@@ -21,7 +22,16 @@ function missingOf(node: IrNode): Diagnostic[] {
     found.push(missing(name, kind, `the connector '${connector.type}'`, replacement(node), connector.origin));
   if (format !== undefined && formatRow(format.type)?.runtime === false)
     found.push(missing(name, kind, `the format '${format.type}'`, "", node.origin));
-  return [...found, ...missingClauses(name, kind, clauses)];
+  return [...found, ...containers(node), ...missingClauses(name, kind, clauses)];
+}
+
+/** An image needs a cluster; `withExec` makes a program of it for one run. */
+function containers({ name, kind, clauses }: IrNode): Diagnostic[] {
+  const first = clauses.find(isContainer);
+  if (first === undefined) return [];
+  const why = "it is a container, and those run on a cluster";
+  const hint = ` Give a command that does its work for this run: ${execExample(name)}.`;
+  return [diagnostic("FLOW5007", first.origin, { name, kind, why, hint })];
 }
 
 /** One message for a node: its window and the triggers of the window are one thing that is missing. */
@@ -55,4 +65,4 @@ function replacement(node: IrNode): string {
 }
 
 const missing = (name: string, kind: string, what: string, hint: string, at: Location): Diagnostic =>
-  diagnostic("FLOW5007", at, { name, kind, what, hint });
+  diagnostic("FLOW5007", at, { name, kind, why: `the local runtime does not have ${what} yet`, hint });

@@ -225,3 +225,75 @@ describe("holds for every option of the connector", () => {
     );
   });
 });
+
+/** What is hard to quote, or to write as a block: quotes, backslashes, spaces at the ends of lines, line ends of all kinds, control characters. */
+const hardText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '"',
+        '"""',
+        "'''",
+        "\\",
+        "\n",
+        " ",
+        "\t",
+        "\r",
+        "\r\n",
+        "  \n",
+        "#",
+        ": ",
+        "- ",
+        "|",
+        "{{",
+        "$",
+        "`",
+        "\u0000",
+      ),
+      fc.constantFrom("\u0085", "\u2028", "\ufeff", "\u007f", "😀", "é", "---\n", "...\n", "\\u0041", "// x\n", "%"),
+      fc.string({ maxLength: 5 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(""));
+
+it("holds for code of any text", () => {
+  fc.assert(
+    fc.property(hardText, (body) => {
+      const source = `export default 1;${body}`;
+      const literal = JSON.stringify(source);
+      const text = `source s { stdin {} }\nstep a from s { code javascript ${literal} { memory: 32MiB } }\nsink o from a { stdout {} }\n`;
+      expectRoundTrip(text);
+      const { ir } = compiled("p.yaml", compiled("p.flow", text).yaml);
+      const [code] = ir.nodes.find(({ name }) => name === "a")!.clauses;
+      expect(new Map(code!.values).get("source")).toMatchObject({ kind: "constant", value: source });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("keeps code as it is written, in a resource as a block", () => {
+  const code = 'export default (event) => {\n  const x = "\\d";\n\n    return event.data;  \n}\n';
+  const text = `source s { stdin {} }\nstep a from s { code javascript r"""${code}""" }\nsink o from a { stdout {} }\n`;
+  const { yaml } = compiled("p.flow", text);
+  expect(yaml).toContain("source: |\n              export default (event) => {\n                const x = ");
+  expect(decompile(sourceText("p.yaml", yaml)).text).toContain(`code javascript r"""${code}"""\n`);
+});
+
+describe("holds for the options of a container by", () => {
+  it.each([
+    ["http", 'url: "unix:/x", ready: "/up", mode: structured, concurrency: 2'],
+    ["http", "mode: binary"],
+    ["stdio", "grace: 1m"],
+    ["fifo", 'command: ["a"], args: ["b"], timeout: 1s, grace: 5s'],
+    ["file", 'concurrency: 3, folder: "shared"'],
+    ["socket", "frames: length"],
+  ])("%s: %s", (io, options) => {
+    const step = (operators: string) =>
+      `source s { stdin {} }\nstep a from s { ${operators} }\nsink o from a { stdout {} }\n`;
+    expectRoundTrip(step(`container "i:1" { io: ${io}, ${options} }`));
+    expectRoundTrip(step(`filter data.x\ncontainer "i:1" { io: ${io}, ${options} }`));
+    expectRoundTrip(step(`process { command: ["i"], io: ${io}, ${options.replace(/command: \["a"\], /, "")} }`));
+    if (io === "http") expectRoundTrip(step(`container "i:1" { ${options} }`));
+  });
+});

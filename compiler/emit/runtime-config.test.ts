@@ -40,6 +40,32 @@ it("fills in the catalogue's defaults and turns units into plain numbers", () =>
   ]);
 });
 
+it("gives programs the defaults that mean something beside their 'io', and code its limits", () => {
+  const optionsOf = (operator: string): unknown => {
+    const [plan] = nodeOf(
+      configsOf(`source a { stdin {} } step b from a { ${operator} } sink c from b { stdout {} }`),
+      "step",
+    ).operators;
+    return plan !== undefined && "options" in plan ? plan.options : plan;
+  };
+  const both = { timeout: 30_000, grace: 10_000 };
+  expect([
+    optionsOf('process { command: ["x"] }'),
+    optionsOf('process { command: ["x"], io: stdio }'),
+    optionsOf('process { command: ["x"], io: file }'),
+    optionsOf('process { command: ["x"], io: socket }'),
+    optionsOf('container "x"'),
+    optionsOf('code javascript "export default 1"'),
+  ]).toEqual([
+    { command: ["x"], io: "http", mode: "binary", concurrency: 8, ...both },
+    { command: ["x"], io: "stdio", ...both },
+    { command: ["x"], io: "file", concurrency: 8, ...both },
+    { command: ["x"], io: "socket", frames: "lines", ...both },
+    { io: "http", url: "http://localhost:8080", mode: "binary", concurrency: 8, ...both },
+    { timeout: 1_000, memory: 67_108_864 },
+  ]);
+});
+
 it("takes connection defaults from the pipeline, the node's own options first", () => {
   const configs = configsOf(
     `pipeline p { kafka { brokers: ["a:1"], tls: true } } source s { kafka { topic: "t", tls: false } } sink o from s { stdout {} }`,

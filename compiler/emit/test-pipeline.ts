@@ -18,9 +18,17 @@ export interface TestPipeline {
   readonly errors: readonly Diagnostic[];
 }
 
-/** The model must be free of errors. @param sources texts by path, to say places. */
-export function testPipeline(model: Model, sources: ReadonlyMap<string, SourceText>): TestPipeline {
-  const ir = withoutOutside(lower(model));
+/**
+ * The model must be free of errors.
+ * @param sources texts by path, to say places
+ * @param changed what of the pipeline is another for this run: `withExec`
+ */
+export function testPipeline(
+  model: Model,
+  sources: ReadonlyMap<string, SourceText>,
+  changed: (ir: Ir) => Ir = (ir) => ir,
+): TestPipeline {
+  const ir = changed(withoutOutside(lower(model)));
   const errors = notRunnable(ir);
   if (errors.length > 0) return { plans: [], config: undefined, errors };
   return { plans: testPlans(model, sources), config: runtimeConfigs(ir, { local: true, sources })[0], errors };

@@ -25,6 +25,8 @@ export function checkLimits(row: ClauseRow, part: Part, value: ModelValue, span:
   }
 }
 
+const utf8 = new TextEncoder();
+
 const nameOf = (row: ClauseRow, part: Part): string => `The ${part.name} of '${row.keyword}'`;
 
 const milliseconds = (value: Constant): number => (isDuration(value) ? value.ms : 0);
@@ -35,11 +37,23 @@ function checkConstant(row: ClauseRow, part: Part, value: Constant, span: Span, 
       report("FLOW3504", span, { what: nameOf(row, part), limit: "between 0 and 1" });
     return;
   }
-  const amount = isDuration(value) ? value.ms : typeof value === "number" ? value : undefined;
+  const { most, mostBytes } = part.limit ?? {};
+  if (typeof value === "string" && mostBytes !== undefined && utf8.encode(value).length > mostBytes)
+    report("FLOW3504", span, { what: nameOf(row, part), limit: `at most ${mostBytes / 1024}KiB` });
+  const amount = amountOf(value);
+  if (amount !== undefined && most !== undefined && amount > most)
+    report("FLOW3504", span, { what: nameOf(row, part), limit: `at most ${most}` });
   if (amount === undefined || amount > 0 || Number.isNaN(amount)) return;
   const takesZero = mayBeZero.has(`${row.id}.${part.name}`);
   if (amount === 0 && takesZero) return;
   report("FLOW3504", span, { what: nameOf(row, part), limit: takesZero ? "at least 0" : "greater than 0" });
+}
+
+/** Milliseconds, bytes, or how many. */
+function amountOf(value: Constant): number | undefined {
+  if (typeof value === "number" || typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null || !("kind" in value)) return undefined;
+  return value.kind === "duration" ? value.ms : value.kind === "size" ? value.bytes : undefined;
 }
 
 /** Two durations of one clause of which one bounds the other. */

@@ -22,6 +22,7 @@ export function typeAfter(clause: ModelClause, data: ValueType, types: TypeTable
     case "unflatten":
     case "container":
     case "process":
+    case "code":
       return anyType;
     default:
       return data;

@@ -58,7 +58,21 @@ export function checkOptions(
         scope.report("FLOW2009", owner.span, { option: row.name, of: owner.name, doc: firstSentence(row.doc) });
     }
   }
+  checkFit(rows, options, scope);
   return options;
+}
+
+/** FLOW5013: options that mean something only beside another value of another option. */
+function checkFit(rows: readonly OptionRow[], options: ReadonlyMap<string, OptionValue>, scope: OptionScope): void {
+  for (const row of rows) {
+    const given = options.get(row.name);
+    if (given === undefined || row.only === undefined) continue;
+    const { option, is } = row.only;
+    const value = options.get(option)?.value ?? rows.find((each) => each.name === option)?.default;
+    if (typeof value !== "string" || is.includes(value)) continue;
+    const ways = is.map((each) => `'${option}: ${each}'`).join(" or ");
+    scope.report("FLOW5013", given.span, { option: row.name, ways, other: option, value });
+  }
 }
 
 function withinLimit<V extends Constant | CheckedExpression | typeof mistake>(
@@ -76,7 +90,15 @@ function isOutside(limit: OptionLimit, value: Constant | CheckedExpression | sym
   if (typeof value === "number" || typeof value === "bigint")
     return value < (limit.least ?? Number.NEGATIVE_INFINITY) || value > (limit.most ?? Number.POSITIVE_INFINITY);
   if (typeof value === "string") return limit.pattern !== undefined && limit.pattern.exec(value)?.[0] !== value;
-  return limit.notEmpty === true && Array.isArray(value) && value.length === 0;
+  if (Array.isArray(value)) return limit.notEmpty === true && (value.length === 0 || value[0] === "");
+  const amount = amountOf(value);
+  return amount !== undefined && isOutside(limit, amount);
+}
+
+/** Milliseconds, or bytes. */
+function amountOf(value: Constant | CheckedExpression | symbol): number | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return "ms" in value ? value.ms : "bytes" in value ? value.bytes : undefined;
 }
 
 export const firstSentence = (doc: string): string => /^.*?\.(?= [A-Z]|$)/.exec(doc)?.[0] ?? doc;

@@ -201,6 +201,7 @@ class Graph {
       case "unflatten":
       case "container":
       case "process":
+      case "code":
         return "elsewhere";
       default:
         return "before";

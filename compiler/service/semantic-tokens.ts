@@ -18,6 +18,7 @@ import {
 } from "../syntax/tokens.ts";
 import { isArgument, isClause, isDeclaration, isEntry } from "./catalogue-at.ts";
 import { isExpression } from "./definition.ts";
+import { type EmbeddedCode, embeddedCode } from "./embedded-code.ts";
 import { isCall } from "./hover.ts";
 import { type Part, partsOf } from "./syntax-path.ts";
 import type { SemanticToken, SemanticTokenModifier, SemanticTokenType } from "./types.ts";
@@ -33,12 +34,18 @@ export function semanticTokens(ws: Workspace, path: string, span?: Span): readon
   const { source, tree } = ws.file(path);
   const meanings = meaningsIn(tree, span);
   const { tokens, comments } = scan(source.text, () => {});
+  const codeByStart = new Map(embeddedCode(tree).map((code) => [code.span.start, code]));
   const found: SemanticToken[] = [];
   const isWanted = (start: number, end: number): boolean =>
     span === undefined || (start <= span.end && end >= span.start);
   for (const token of tokens) {
     const { startOffset: start, end } = token;
     if (end <= start || !isWanted(start, end)) continue;
+    const code = codeByStart.get(start);
+    if (code) {
+      found.push(...quotesOf(code));
+      continue;
+    }
     const meaning =
       token.tokenType === Word ? (meanings.get(start) ?? words.get(token.image)) : lexical.get(token.tokenType);
     if (meaning) found.push(...onLines({ start, end, ...meaning }, source));
@@ -53,6 +60,13 @@ export function semanticTokens(ws: Workspace, path: string, span?: Span): readon
       );
   return found.sort((a, b) => a.start - b.start);
 }
+
+/** What is between them has the colours of its own language. */
+const quotesOf = ({ span, content }: EmbeddedCode): readonly SemanticToken[] =>
+  [
+    { start: span.start, end: content.start },
+    { start: content.end, end: span.end },
+  ].map((quotes) => ({ ...quotes, ...plain("string") }));
 
 const plain = (type: SemanticTokenType, ...modifiers: SemanticTokenModifier[]): Meaning => ({ type, modifiers });
 

@@ -123,7 +123,7 @@ export function headersOfAttributes(attributes: Attributes, contentType: string)
 }
 
 /** Source: CloudEvents HTTP protocol binding 1.0.2, 3.1.3.2: space, quote, percent and all that is not printable ASCII. */
-function percentEncoded(value: string): string {
+export function percentEncoded(value: string): string {
   return value.toWellFormed().replace(/[^\x21\x23\x24\x26-\x7e]/gu, encodeURIComponent);
 }
 

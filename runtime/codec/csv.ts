@@ -161,6 +161,9 @@ function csvEncoder(context: FormatContext): RecordEncoder {
       );
     },
     headers: () => ({ "content-type": "text/csv; charset=utf-8" }),
+    begin: () => {
+      names = columns;
+    },
     state: () => names,
     restore: (state) => {
       if (Array.isArray(state)) names = state.map(String);

@@ -73,6 +73,8 @@ export interface RecordEncoder {
   /** What it has learnt from the records before (the columns), as a plain value; `restore` gives it to a new encoder that goes on with the same output. */
   state?(): unknown;
   restore?(state: unknown): void;
+  /** Another output begins, with a head of its own: what was learnt is forgotten. */
+  begin?(): void;
   /** For data that is bytes, where the format can carry them as they are; else `encode` is asked. */
   encodeBytes?(data: Uint8Array, attributes: Readonly<Record<string, string>> | undefined): Uint8Array;
   /** A record that `RecordDecoder.isWhole` and that nobody touched may be written as it came. */

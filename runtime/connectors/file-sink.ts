@@ -1,6 +1,7 @@
 /**
  * Writes a file. A new file is written beside its place and put there when the run ends well, so that a reader never sees half of
- * it; `append` writes in place. Folders that lack are made. Pipes and devices are written directly.
+ * it; `append` writes in place. Folders that lack are made. Pipes and devices are written directly. A path with `{chunk}` or `{key}` is a file for each
+ * chunk: chunk-files.ts.
  *
  * When a run fails, what it wrote is thrown away if its input can be read again; otherwise it may be all there is of events that
  * were acknowledged, and is kept: beside the place, or as far as whole blocks were appended.
@@ -24,6 +25,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { type PathPart, pathParts } from "../../compiler/contract/path-template.ts";
 import type { ByteSink, KeptContext, OpenContext } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
@@ -34,7 +36,9 @@ import { clearUnfinished, unfinishedPath } from "./unfinished-file.ts";
 
 export async function openFileSink(context: OpenContext): Promise<ByteSink> {
   refuseBinaryMode(context, "A file");
-  const path = String(context.options.path);
+  const parts = pathParts(String(context.options.path));
+  if (parts.some(({ kind }) => kind === "placeholder")) return openChunks(parts, context);
+  const path = parts.map((part) => (part.kind === "placeholder" ? "" : part.text)).join("");
   if (path === "-" || path === "/dev/stdout") return openStdoutSink(context);
   const target = resolve(context.baseDirectory, path);
   const stat = statSync(target, { throwIfNoEntry: false });
@@ -52,6 +56,19 @@ export async function openFileSink(context: OpenContext): Promise<ByteSink> {
     if (error instanceof RuntimeError) throw error;
     throw unavailable(`'${context.node}' cannot write the file '${path}': ${messageOf(error)}.`, error);
   }
+}
+
+async function openChunks(parts: readonly PathPart[], context: OpenContext): Promise<ByteSink> {
+  if (context.options.append === true)
+    throw new RuntimeError(
+      "bad-config",
+      `'${context.node}' writes a file for each chunk, and cannot add to one: leave out 'append'.`,
+    );
+  const { openChunkFiles } = await import("./chunk-files.ts");
+  return openChunkFiles(parts, context, {
+    makeFolder,
+    explain: (error, path) => cannotWrite(error, path, context),
+  });
 }
 
 /** Node's own recursive way never ends where a file system refuses new folders, as /proc does. */

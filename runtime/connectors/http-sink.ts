@@ -1,15 +1,16 @@
 /**
- * Sends each event as one HTTP request. 2xx is done; 4xx refuses the event, which goes to the dead letter; 408, 425, 429, any other
+ * Sends each event as one HTTP request, and each chunk as one: http-chunk.ts says what is in it. 2xx is done; 4xx refuses the event, which goes to the dead letter; 408, 425, 429, any other
  * answer, a timeout and a broken connection are worth another try, `Retry-After` being waited for first. Up to `concurrency` requests
  * are under way at once and may overtake each other; with 1 they keep their order.
  */
+import type { Chunk } from "../engine/chunk.ts";
 import { sleep } from "../engine/clock.ts";
 import type { MessageSink, OpenContext, OutputMessage, Refusal } from "../engine/connector.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
+import { chunkRequest, hasChunkRequest } from "./http-chunk.ts";
 import { httpHeaders, httpUrl, pathOnly } from "./http-options.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
-/** A server may ask for at most this much patience. */
-const longestRetryAfterMs = 300_000;
 const reasonBytes = 500;
 const retryableRefusals: ReadonlySet<number> = new Set([408, 425, 429]);
 
@@ -34,10 +35,27 @@ export function openHttpSink(context: OpenContext): MessageSink {
   let answers = new Map<OutputMessage, Outcome>();
   let notBeforeMs = 0;
 
+  const patience = async () => {
+    if (notBeforeMs > clock.nowMs()) await sleep(clock, notBeforeMs - clock.nowMs(), givenUp.signal);
+  };
+  const unavailable = ({ reason, retryAfterMs }: Failure, failing?: ReadonlySet<OutputMessage>) => {
+    notBeforeMs = clock.nowMs() + retryAfterMs;
+    return new RuntimeError("sink-unavailable", `'${context.node}' could not send to ${pathOnly(url)}: ${reason}.`, {
+      retryable: true,
+      ...(failing === undefined ? {} : { failing }),
+    });
+  };
+  const sendChunk = async (chunk: Chunk, messages: readonly OutputMessage[]): Promise<undefined | Refusal[]> => {
+    await patience();
+    const outcome = await send(chunkRequest(chunk, messages, context.format.type), request, givenUp.signal);
+    if (outcome.kind === "failed") throw unavailable(outcome);
+    return outcome.kind === "done" ? undefined : messages.map((_, index) => ({ index, reason: outcome.reason }));
+  };
   return {
     kind: "messages",
+    ...(hasChunkRequest(context.format) ? { sendChunk } : {}),
     send: async (batch) => {
-      if (notBeforeMs > clock.nowMs()) await sleep(clock, notBeforeMs - clock.nowMs(), givenUp.signal);
+      await patience();
       const failing = new Set<OutputMessage>();
       const failure = await sendAll(
         batch.filter((message) => !answers.has(message)),
@@ -49,14 +67,7 @@ export function openHttpSink(context: OpenContext): MessageSink {
           return outcome;
         },
       );
-      if (failure !== undefined) {
-        notBeforeMs = clock.nowMs() + failure.retryAfterMs;
-        throw new RuntimeError(
-          "sink-unavailable",
-          `'${context.node}' could not send to ${pathOnly(url)}: ${failure.reason}.`,
-          { retryable: true, failing },
-        );
-      }
+      if (failure !== undefined) throw unavailable(failure, failing);
       const refusals = refusalsOf(batch, answers);
       answers = new Map();
       return refusals;
@@ -100,6 +111,8 @@ function refusalsOf(
   return refusals.length > 0 ? refusals : undefined;
 }
 
+type Sent = Pick<OutputMessage, "bytes" | "headers">;
+
 interface RequestPlan {
   readonly url: URL;
   readonly method: "POST" | "PUT";
@@ -108,7 +121,7 @@ interface RequestPlan {
   nowMs(): number;
 }
 
-async function send(message: OutputMessage, plan: RequestPlan, givenUp: AbortSignal): Promise<Outcome> {
+async function send(message: Sent, plan: RequestPlan, givenUp: AbortSignal): Promise<Outcome> {
   try {
     const response = await fetch(plan.url, {
       method: plan.method,
@@ -135,7 +148,7 @@ async function outcomeOf(response: Response, plan: RequestPlan): Promise<Outcome
   const refused = response.status >= 400 && response.status < 500 && !retryableRefusals.has(response.status);
   return refused
     ? { kind: "refused", reason }
-    : { kind: "failed", reason, retryAfterMs: retryAfterMs(response, plan.nowMs()) };
+    : { kind: "failed", reason, retryAfterMs: retryAfterMs(response.headers.get("retry-after"), plan.nowMs()) };
 }
 
 /** Enough of the answer to see why, on one line. */
@@ -147,14 +160,6 @@ async function beginningOf(response: Response): Promise<string> {
   return value === undefined
     ? ""
     : new TextDecoder().decode(value.subarray(0, reasonBytes)).replaceAll(/\s+/g, " ").trim();
-}
-
-/** Seconds, or an HTTP date. */
-function retryAfterMs(response: Response, nowMs: number): number {
-  const text = response.headers.get("retry-after");
-  if (text === null) return 0;
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(waitMs) ? 0 : Math.min(Math.max(0, waitMs), longestRetryAfterMs);
 }
 
 function networkReason(error: unknown, plan: RequestPlan): string {

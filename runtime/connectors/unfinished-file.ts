@@ -35,7 +35,7 @@ export function clearUnfinished(place: string, path: string, context: OpenContex
 }
 
 /** What cannot be removed is in nobody's way. */
-function remove(file: string): void {
+export function remove(file: string): void {
   try {
     rmSync(file);
   } catch {}
@@ -49,7 +49,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function isRunning(processId: number): boolean {
+export function isRunning(processId: number): boolean {
   if (processId === process.pid) return true;
   try {
     return process.kill(processId, 0);

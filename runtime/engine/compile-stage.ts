@@ -3,37 +3,17 @@
  * whole stage before the next is looked at, with no object, closure or promise of its own.
  */
 import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import { emitChunk } from "../operators/chunk.ts";
 import { emitJoin } from "../operators/join.ts";
 import { emitWindow } from "../operators/window.ts";
 import { emitSink } from "./emit-sink.ts";
 import { emitSource } from "./emit-source.ts";
 import { emitStep } from "./emit-step.ts";
 import { graphOf } from "./graph.ts";
-import { bug, RuntimeError, unreachable } from "./runtime-error.ts";
+import { bug, unreachable } from "./runtime-error.ts";
 import { StageCode } from "./stage-code.ts";
 import { StageEmission } from "./stage-emission.ts";
 import type { Stage, StageServices } from "./stage-services.ts";
-
-/** Refuses, by name, every node that this runtime cannot run. Called before anything is opened. @throws RuntimeError "unsupported" */
-export function refuseUnsupported(config: RuntimeConfig): void {
-  for (const node of config.nodes) {
-    const lack = lackOf(node);
-    if (lack !== undefined)
-      throw new RuntimeError(
-        "unsupported",
-        `'${node.name}' (${node.at}) needs ${lack}, which this runtime does not have yet.`,
-      );
-  }
-}
-
-const missingOperators = new Set(["container", "process"]);
-
-function lackOf(node: NodePlan): string | undefined {
-  if (node.kind === "chunk") return "chunks";
-  if (node.kind !== "step") return undefined;
-  const missing = node.operators.find(({ op }) => missingOperators.has(op));
-  return missing === undefined ? undefined : `the operator '${missing.op}'`;
-}
 
 /** @throws RuntimeError "bad-config" */
 export function compileStage(config: RuntimeConfig, services: StageServices): Stage {
@@ -71,7 +51,7 @@ function emitNode(node: NodePlan, index: number, emission: StageEmission): void 
       emitSink(node, index, emission);
       return;
     case "chunk":
-      bug(`chunk '${node.name}' was not refused`);
+      emitChunk(node, index, emission);
       return;
     default:
       unreachable(node);

@@ -41,6 +41,14 @@ export class Connections {
     return this.services.connectors.get(type)?.replayable === true;
   }
 
+  withSecrets(options: ConnectorPlan["options"]): ConnectorPlan["options"] {
+    return withSecrets(options, this.services);
+  }
+
+  get baseDirectory(): string {
+    return this.services.baseDirectory;
+  }
+
   async openSink(node: string, plan: ConnectorPlan, format: FormatPlan, kept?: KeptContext): Promise<SinkConnector> {
     const connector = this.services.connectors.get(plan.type);
     if (connector?.openSink === undefined) throw noConnector(node, plan.type);

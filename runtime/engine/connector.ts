@@ -10,6 +10,7 @@
  */
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { FormatPlan, OptionValue } from "../../compiler/contract/runtime-config.ts";
+import type { Chunk } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
 
 export type Awaitable<T> = T | Promise<T>;
@@ -210,6 +211,11 @@ export interface ByteSink extends SinkEnd {
    * the block was written and the same block comes again: continue where it stopped.
    */
   write(block: Uint8Array): Awaitable<void>;
+  /**
+   * The sink takes chunks as such, and nothing else: `write` is not called, and a sink that events come to outside of a chunk is refused at start. The blocks are
+   * the whole chunk. When it throws a retryable error nothing of the chunk was taken, and it comes again.
+   */
+  writeChunk?(chunk: Chunk, blocks: readonly Uint8Array[]): Awaitable<void>;
 }
 
 export interface MessageSink extends SinkEnd {
@@ -221,6 +227,8 @@ export interface MessageSink extends SinkEnd {
    * are bad events (a 4xx answer) and go to the dead letter. Throwing a retryable error brings the same batch again: skip what was taken already.
    */
   send(batch: readonly OutputMessage[]): Awaitable<undefined | readonly Refusal[]>;
+  /** Takes a whole chunk, in one go. Absent: its messages come one after the other like all others. */
+  sendChunk?(chunk: Chunk, messages: readonly OutputMessage[]): Awaitable<undefined | readonly Refusal[]>;
 }
 
 export interface OutputMessage {
@@ -232,6 +240,8 @@ export interface OutputMessage {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Set by the format: `content-type`, `ce-…` in binary mode. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The id of the chunk that the event is a part of. */
+  readonly chunk?: string;
 }
 
 export interface Refusal {

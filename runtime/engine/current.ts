@@ -4,6 +4,8 @@
  */
 import type { LossyFinder } from "../codec/find-lossy.ts";
 import type { RecordDecoder } from "../codec/format.ts";
+import type { PaneInfo, TimeWindow } from "../windows/cell.ts";
+import type { Chunk } from "./chunk.ts";
 import type { Message } from "./connector.ts";
 
 /** What the type of an event is when nothing sets one. */
@@ -39,6 +41,8 @@ export class Current {
   element: Element | undefined = undefined;
   /** What the event came out of, when it is a window's result and not a record. */
   result: WindowResult | undefined = undefined;
+  /** The chunk it is given out in. */
+  chunk: Chunk | undefined = undefined;
 
   /** JSON that `JSON.parse` carries exactly. To be asked while the record is worked on. */
   get isPlainJson(): boolean {
@@ -58,7 +62,25 @@ export class Current {
 
   /** The result of a window is the present event until `leave`; what was present comes back then. */
   enter(node: number, nodeName: string, result: WindowResult, nowMs: number): Frame {
-    const frame: Frame = {
+    const frame = this.frame();
+    this.node = node;
+    this.nodeName = nodeName;
+    this.part = nodeName;
+    this.text = "";
+    this.bytes = undefined;
+    this.message = undefined;
+    this.timeMs = nowMs;
+    this.attributes = undefined;
+    this.decoder = undefined;
+    this.element = undefined;
+    this.result = result;
+    this.chunk = undefined;
+    return frame;
+  }
+
+  /** What it holds now. `element` moves on while a list is walked: see `fixedElement`. */
+  frame(): Frame {
+    return {
       node: this.node,
       nodeName: this.nodeName,
       part: this.part,
@@ -71,19 +93,8 @@ export class Current {
       decoder: this.decoder,
       element: this.element,
       result: this.result,
+      chunk: this.chunk,
     };
-    this.node = node;
-    this.nodeName = nodeName;
-    this.part = nodeName;
-    this.text = "";
-    this.bytes = undefined;
-    this.message = undefined;
-    this.timeMs = nowMs;
-    this.attributes = undefined;
-    this.decoder = undefined;
-    this.element = undefined;
-    this.result = result;
-    return frame;
   }
 
   leave(frame: Frame): void {
@@ -99,6 +110,7 @@ export class Current {
     this.decoder = frame.decoder;
     this.element = frame.element;
     this.result = frame.result;
+    this.chunk = frame.chunk;
   }
 
   id(): string {
@@ -109,7 +121,17 @@ export class Current {
 /** What `Current` held before a window's result took its place. */
 export type Frame = Omit<
   Current,
-  "position" | "id" | "originalText" | "isPlainJson" | "enter" | "leave" | "block" | "from" | "to" | "lossy"
+  | "position"
+  | "id"
+  | "originalText"
+  | "isPlainJson"
+  | "enter"
+  | "leave"
+  | "frame"
+  | "block"
+  | "from"
+  | "to"
+  | "lossy"
 >;
 
 /** Where a window's result comes from; becomes text only when something asks. */
@@ -118,6 +140,13 @@ export interface WindowResult {
   position(): string;
   /** The key as JSON. */
   text(): string;
+  /** Of a window's result: what it is a result of, and which. Undefined for what a chunk gives instead of its events. */
+  readonly pane: ResultPane | undefined;
+}
+
+/** Results of one firing of a window that belong together, whatever their keys. */
+export interface ResultPane extends Pick<PaneInfo, "index" | "timing"> {
+  readonly window: TimeWindow;
 }
 
 /** An element of an element of …, innermost first. `index` moves on as the list is walked. */
@@ -129,4 +158,9 @@ export interface Element {
 /** `/3/0`: the first element of the fourth. */
 export function elementText(element: Element | undefined): string {
   return element === undefined ? "" : `${elementText(element.outer)}/${element.index}`;
+}
+
+/** A copy that stays as it is while the list is walked further. */
+export function fixedElement(element: Element | undefined): Element | undefined {
+  return element === undefined ? undefined : { outer: fixedElement(element.outer), index: element.index };
 }

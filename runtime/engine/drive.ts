@@ -3,11 +3,13 @@
  * the plan says.
  */
 import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { OpenUserCode } from "../user-code/user-code.ts";
 import { builtInConnectors } from "../connectors/index.ts";
 import { type MemoryBroker, memoryBroker } from "../connectors/memory.ts";
 import { type ManualClock, manualClock, settle } from "./clock.ts";
 import type { Log, Message, OutputMessage, Refusal } from "./connector.ts";
 import { type Run, runPipeline } from "./run.ts";
+import type { StateServices } from "./run-services.ts";
 import type { RunSummary } from "./run-stats.ts";
 
 export interface DriveOptions {
@@ -22,6 +24,8 @@ export interface DriveOptions {
   /** No place for bad events that nothing reads. */
   readonly noDeadLetter?: true;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly userCode?: OpenUserCode;
+  readonly state?: StateServices;
 }
 
 export interface Drive {
@@ -58,6 +62,8 @@ export function drive(config: RuntimeConfig, options: DriveOptions = {}): Drive 
     clock,
     random: () => 0.5,
     log: { info: write, warn: write },
+    ...(options.userCode === undefined ? {} : { userCode: options.userCode }),
+    ...(options.state === undefined ? {} : { state: options.state }),
     ...(options.noDeadLetter ? {} : { deadLetter: { type: "memory", options: {} } }),
     secret: (name, key) => options.secrets?.[`${name}/${key}`],
   });

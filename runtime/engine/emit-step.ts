@@ -10,6 +10,7 @@ import { isPlainFixed } from "../windows/window-operator.ts";
 import { eventId } from "./event-attributes.ts";
 import type { Reader } from "./graph.ts";
 import { bug } from "./runtime-error.ts";
+import { isProgram } from "./is-program.ts";
 import type { StageCode } from "./stage-code.ts";
 import type { Form, StageEmission } from "./stage-emission.ts";
 
@@ -145,8 +146,48 @@ class StepWriter implements StepEmission {
     this.pending = { deliver, locals };
   }
 
+  cross(): void {
+    const { emission, plan, index } = this;
+    const { code, services } = emission;
+    const port = services.port(index, plan, this.operator);
+    const name = code.bind(port);
+    const isTimed = emission.time !== undefined;
+    services.hold(port);
+    const next = plan.operators.findIndex((operator, number) => number > this.operator && isProgram(operator));
+    port.takers = next < 0 ? emission.chunkTakers(index) : [services.port(index, plan, next)];
+    const text = this.isUntouched() ? `${code.bind(services.current)}.text` : "undefined";
+    const retracted = emission.hasRetractions ? "isRetracted" : "false";
+    const timeMs = isTimed ? "timeMs" : "0";
+    this.pending = {
+      deliver: () => code.line(`${name}.put(data, eventTime, attributes, ${timeMs}, ${retracted}, ${text});`),
+      locals: [],
+      comesBack: (element) =>
+        code.line(
+          `${name}.give = (data, time, set, atMs, retracted) => {`,
+          `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}${emission.hasRetractions ? " isRetracted = retracted;" : ""}`,
+          `${element}(data);`,
+          "};",
+        ),
+    };
+    this.ownership = Ownership.none;
+  }
+
+  /** The record's text is the JSON of the data, as it came. */
+  private isUntouched(): boolean {
+    const { emission, plan, operator } = this;
+    const isJson = plan.from.every(
+      (edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!] === "json" && edge.output === "main",
+    );
+    return isJson && plan.operators.slice(0, operator).every(({ op }) => leavesData.has(op));
+  }
+
   private pending:
-    | { readonly deliver: (call: (element: string) => string) => void; readonly locals: readonly string[] }
+    | {
+        readonly deliver: (call: (element: string) => string) => void;
+        readonly locals: readonly string[];
+        /** Written behind the function, where the next one is called from outside. */
+        readonly comesBack?: (element: string) => void;
+      }
     | undefined;
 
   /** The operator just written ended its function: the next begins. */
@@ -158,6 +199,7 @@ class StepWriter implements StepEmission {
     const part = this.parts.at(-1)!;
     part.locals = pending.locals;
     part.end = () => pending.deliver((element) => `${next}(${element});`);
+    pending.comesBack?.(next);
     this.begin(next, false);
     this.parts.at(-1)!.body.push(...this.probePassed(this.operator));
   }

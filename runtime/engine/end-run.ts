@@ -8,6 +8,7 @@ export async function finish(state: RunState): Promise<void> {
   // What is written now is all there will be. After a crash between here and the end only its putting in place is left.
   if (checkpoints === undefined) await drain(state);
   else if (checkpoints.phase !== "ending") await checkpoints.take("ending");
+  await state.ports?.close();
   await state.connections.commit();
   checkpoints?.done();
   for (const acknowledge of state.held.values()) acknowledge();
@@ -17,6 +18,7 @@ export async function finish(state: RunState): Promise<void> {
 /** Ends a run that goes on later: nothing is put in its place, and windows keep what they hold. */
 export async function leaveOff(state: RunState): Promise<void> {
   await state.checkpoints?.take("stopped");
+  await state.ports?.close();
   await state.connections.leave(false);
   for (const { loop } of state.loops) await loop.close(false);
 }
@@ -25,16 +27,21 @@ export async function leaveOff(state: RunState): Promise<void> {
 export async function drain(state: RunState): Promise<void> {
   const { outputs, deadLetter } = state;
   do {
+    await state.ports?.drain();
     for (const output of outputs.values()) await output.drain();
     await deadLetter.drain();
     state.throwIfFailed();
-  } while ([...outputs.values(), deadLetter].some((output) => output.putRecords > output.takenRecords));
+  } while (
+    state.ports?.isBusy === true ||
+    [...outputs.values(), deadLetter].some((output) => output.putRecords > output.takenRecords)
+  );
   state.progress.check();
 }
 
 /** Sinks take back what they can, and sources keep what was not acknowledged. Never fails. */
 export async function giveUp(state: RunState): Promise<void> {
   state.abort.abort();
+  await state.ports?.abort();
   await (state.goesOnLater ? state.connections.leave(true) : state.connections.abort());
   for (const { loop } of state.loops) await quietly(() => loop.close(true), state.log);
 }

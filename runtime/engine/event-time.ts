@@ -51,8 +51,10 @@ export class EventTimeline {
   private processingTargetMs = Number.NEGATIVE_INFINITY;
   private isSettling = false;
   private isFiringTimers = false;
-  /** Gives more of a result that was stopped in the middle; true when nothing of it is left. */
-  private unfinished: (() => boolean) | undefined;
+  /** Give more of results that were stopped in the middle; true when nothing of it is left. */
+  private unfinished: (() => boolean)[] = [];
+  /** By node: what else than a window holds its output back. */
+  private readonly holders = new Map<number, (() => number)[]>();
 
   constructor(plan: TimePlan, services: TimelineServices) {
     const size = plan.inputs.length;
@@ -164,15 +166,31 @@ export class EventTimeline {
 
   /** While firing: `give` gives a part of a result, as much as there is room for, and says whether that was the rest. The window stops after that. */
   giveInPieces(give: () => boolean): void {
-    if (!give()) this.unfinished = give;
+    if (!give()) this.unfinished.push(give);
   }
 
   /** False when there is still something left. */
   private finishPieces(): boolean {
-    const { unfinished } = this;
-    if (unfinished !== undefined && !unfinished()) return false;
-    this.unfinished = undefined;
-    return true;
+    this.unfinished = this.unfinished.filter((give) => !give());
+    return this.unfinished.length === 0;
+  }
+
+  /** The node's output is never further than `holdMs` gives; +∞ when nothing holds it. */
+  heldBy(node: number, holdMs: () => number): void {
+    this.holders.set(node, [...(this.holders.get(node) ?? []), holdMs]);
+  }
+
+  /** What holds the node back has moved: carries that on. True when a window stopped in the middle. */
+  settleFrom(node: number): boolean {
+    if (this.isSettling) return this.pending;
+    this.isSettling = true;
+    try {
+      const stopped = this.carry(node);
+      if (stopped) this.pending = true;
+      return stopped;
+    } finally {
+      this.isSettling = false;
+    }
   }
 
   /** Goes on where firing stopped. */
@@ -229,22 +247,29 @@ export class EventTimeline {
   }
 
   /** True when it had to stop. */
-  private carry(): boolean {
+  private carry(from = 0): boolean {
     const { windows, watermarks, inputWatermarks, plan } = this;
-    for (let node = 0; node < windows.length; node++) {
+    for (let node = from; node < windows.length; node++) {
       const inputs = plan.inputs[node]!;
       if (inputs.length === 0) continue;
       const input = Math.max(inputWatermarks[node]!, this.least(inputs));
       inputWatermarks[node] = input;
       const window = windows[node];
       if (window !== undefined && window.nextWatermarkMs <= input && window.advanceWatermark(input)) return true;
-      const holdMs = window?.holdMs() ?? Number.POSITIVE_INFINITY;
+      const holdMs = window?.holdMs() ?? this.holderMs(node);
       const output = Math.min(input, holdMs);
       if (this.idle.size === 0) watermarks[node] = Math.max(watermarks[node]!, output);
       else this.carryIdle(node, Math.max(this.ownWatermark(node), output), holdMs);
     }
     this.findLimits();
     return false;
+  }
+
+  private holderMs(node: number): number {
+    const holders = this.holders.size === 0 ? undefined : this.holders.get(node);
+    let least = Number.POSITIVE_INFINITY;
+    if (holders !== undefined) for (const holdMs of holders) least = Math.min(least, holdMs());
+    return least;
   }
 
   /** Some source is idle. A node is when all that it reads is. */

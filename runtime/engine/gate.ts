@@ -51,8 +51,10 @@ export class Gates {
   readonly windows = new Gate();
   private readonly bySource = new Map<number, Gate>();
   private fullOutputs = 0;
+  /** User code that has as much as it should, with its node. */
+  private readonly fullPorts = new Map<unknown, number>();
 
-  /** @param source its node */
+  /** @param source its node, or that of user code behind which a throttle is */
   of(source: number): Gate {
     const known = this.bySource.get(source);
     if (known !== undefined) return known;
@@ -71,8 +73,29 @@ export class Gates {
     this.tell();
   }
 
+  portFilled(port: unknown, node: number): void {
+    this.fullPorts.set(port, node);
+    this.tell();
+  }
+
+  portDrained(port: unknown): void {
+    this.fullPorts.delete(port);
+    this.tell();
+  }
+
   get isFull(): boolean {
+    return this.fullOutputs > 0 || this.fullPorts.size > 0;
+  }
+
+  get areSinksFull(): boolean {
     return this.fullOutputs > 0;
+  }
+
+  /** Something that comes after the node, which is in topological order, has no room: what stands there is not to give any more. */
+  isFullBehind(node: number): boolean {
+    if (this.fullOutputs > 0) return true;
+    for (const full of this.fullPorts.values()) if (full > node) return true;
+    return false;
   }
 
   private tell(): void {

@@ -71,8 +71,8 @@ export function keepTime({ time, checkpoints, config }: RunState): void {
       save: () => state.operator(),
       restore: (saved) => state.restore(saved as SavedOperator),
     });
-    const isJoin = node.kind === "window" && node.join !== undefined;
-    const rows = isJoin ? new JoinPages(state) : undefined;
+    const holdsRows = node.kind === "chunk" || (node.kind === "window" && node.join !== undefined);
+    const rows = holdsRows ? new JoinPages(state) : undefined;
     checkpoints.keepCells(name, new CellPages(state, rows?.codeOf(code) ?? code));
     if (rows !== undefined) checkpoints.keepCells(rowPages(name), rows);
   }

@@ -1,15 +1,32 @@
 /** Between a stage and a sink of messages: collects records into batches, of which a sink may take some and refuse others. */
+import type { Chunk } from "./chunk.ts";
 import type { Awaitable, MessageSink, OutputMessage, Refusal } from "./connector.ts";
 import { blockBytes, type Parcel, SinkOutput } from "./sink-output.ts";
 
 const batchLength = 256;
 
-export class MessageOutput extends SinkOutput<OutputMessage[]> {
+interface Batch {
+  readonly messages: readonly OutputMessage[];
+  /** They are all of it, and the sink takes it whole. */
+  readonly chunk: Chunk | undefined;
+}
+
+/** A chunk that has begun, and what was collected of it. */
+interface OpenChunk {
+  readonly chunk: Chunk;
+  readonly messages: OutputMessage[];
+  sizeBytes: number;
+  readonly outerEncoder: unknown;
+}
+
+export class MessageOutput extends SinkOutput<Batch> {
   readonly kind = "messages";
   readonly attributes: boolean;
   private readonly sink: MessageSink;
   private collected: OutputMessage[] = [];
   private collectedBytes = 0;
+  /** Of several, one has begun inside the other. */
+  private readonly open: OpenChunk[] = [];
 
   constructor(sink: MessageSink, ...rest: ConstructorParameters<typeof SinkOutput>) {
     super(...rest);
@@ -46,12 +63,32 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
     return this.sink.checkpoint === undefined;
   }
 
+  /** A chunk that is taken whole begins with the head of the format. */
   isFirst(): boolean {
-    return false;
+    return this.sink.sendChunk !== undefined && this.open.at(-1)?.messages.length === 0;
   }
 
-  private put(message: OutputMessage): void {
+  beginChunk(chunk: Chunk): void {
+    if (this.sink.sendChunk !== undefined && this.open.length === 0) this.seal();
+    this.open.push({ chunk, messages: [], sizeBytes: 0, outerEncoder: this.encoder?.state?.() });
+    if (this.sink.sendChunk !== undefined) this.encoder?.begin?.();
+  }
+
+  endChunk(): void {
+    const { chunk, messages, sizeBytes, outerEncoder } = this.open.pop()!;
+    if (this.open.length > 0) this.encoder?.restore?.(outerEncoder);
+    if (messages.length > 0) this.send({ messages, chunk }, messages.length, sizeBytes);
+  }
+
+  private put(given: OutputMessage): void {
     this.putRecords++;
+    const open = this.open.at(-1);
+    const message = open === undefined ? given : { ...given, chunk: open.chunk.id };
+    if (open !== undefined && this.sink.sendChunk !== undefined) {
+      open.messages.push(message);
+      open.sizeBytes += message.bytes.length;
+      return;
+    }
     this.collected.push(message);
     this.collectedBytes += message.bytes.length;
     if (this.collected.length >= batchLength || this.collectedBytes >= blockBytes) this.seal();
@@ -59,29 +96,30 @@ export class MessageOutput extends SinkOutput<OutputMessage[]> {
 
   protected seal(): void {
     if (this.collected.length === 0) return;
-    const batch = this.collected;
+    const messages = this.collected;
     const sizeBytes = this.collectedBytes;
     this.collected = [];
     this.collectedBytes = 0;
-    this.send(batch, batch.length, sizeBytes);
+    this.send({ messages, chunk: undefined }, messages.length, sizeBytes);
   }
 
-  protected hand(batch: OutputMessage[]): Awaitable<undefined | readonly Refusal[]> {
-    return this.sink.send(batch);
+  protected hand({ messages, chunk }: Batch): Awaitable<undefined | readonly Refusal[]> {
+    return chunk === undefined ? this.sink.send(messages) : this.sink.sendChunk?.(chunk, messages);
   }
 
   protected taken(): void {}
 
-  protected recordsOf(batch: OutputMessage[]): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
-    return batch.map((message) => ({ position: message.id, bytes: message.bytes }));
+  protected recordsOf({ messages }: Batch): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
+    return messages.map((message) => ({ position: message.id, bytes: message.bytes }));
   }
 
-  protected split(parcel: Parcel<OutputMessage[]>, messages: ReadonlySet<unknown>) {
-    const those = (wanted: boolean) => parcelOf(parcel.content.filter((message) => messages.has(message) === wanted));
+  protected split({ content }: Parcel<Batch>, messages: ReadonlySet<unknown>) {
+    const those = (wanted: boolean) => parcelOf(content.messages.filter((one) => messages.has(one) === wanted));
     return [those(true), those(false)] as const;
   }
 }
 
-function parcelOf(batch: OutputMessage[]): Parcel<OutputMessage[]> {
-  return { content: batch, records: batch.length, sizeBytes: batch.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+function parcelOf(messages: readonly OutputMessage[]): Parcel<Batch> {
+  const sizeBytes = messages.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { content: { messages, chunk: undefined }, records: messages.length, sizeBytes };
 }

@@ -6,6 +6,7 @@ import { ByteOutput } from "./byte-output.ts";
 import { MessageOutput } from "./message-output.ts";
 import type { Output, RunState } from "./run-state.ts";
 import { RuntimeError } from "./runtime-error.ts";
+import { checkChunks } from "./in-chunks.ts";
 import type { OutputServices } from "./sink-output.ts";
 
 export interface OutputPlan {
@@ -23,6 +24,7 @@ export async function openOutput(
 ): Promise<Output> {
   const kept = state.checkpoints?.contextOf(stateName);
   const sink = await state.connections.openSink(plan.name, plan.connector, plan.format, kept);
+  if (sink.kind === "bytes" && sink.writeChunk !== undefined) checkChunks(plan, state.config);
   const services = outputServices(state);
   const output =
     sink.kind === "bytes"

@@ -5,9 +5,10 @@ import { decodeJson as parseJson, encodeJson as toJson } from "../codec/json.ts"
 import { Throttle } from "../operators/throttle.ts";
 import type { SpillPlan } from "../windows/spill.ts";
 import type { Kept } from "./checkpoints.ts";
-import { compileStage, refuseUnsupported } from "./compile-stage.ts";
+import { compileStage } from "./compile-stage.ts";
 import type { SourceConnector } from "./connector.ts";
 import { graphOf } from "./graph.ts";
+import { isProgram } from "./is-program.ts";
 import { keepCounts, keepTime, openCheckpoints, tellRepeats } from "./keep-state.ts";
 import { deadLetterState, openOutput } from "./open-output.ts";
 import { ProcessingTimers } from "./processing-timers.ts";
@@ -27,7 +28,10 @@ type Decoders = Map<string, { decoder: RecordDecoder }>;
 /** Undefined when an earlier run of the same state had come to the end of all input. */
 export async function openRun(state: RunState): Promise<Stage | undefined> {
   const { config } = state;
-  refuseUnsupported(config);
+  if (config.nodes.some((node) => node.kind === "step" && node.operators.some(isProgram))) {
+    const { Ports } = await import("./ports/ports.ts");
+    state.ports = new Ports(state, state.openUserCode);
+  }
   const codecs = await loadRunCodecs(config);
   const { indexByName } = graphOf(config);
   state.connections.check();
@@ -47,6 +51,7 @@ export async function openRun(state: RunState): Promise<Stage | undefined> {
     stage.refused(index, state.failures.count(bad));
   };
   openTime(state, stage);
+  await state.ports?.open(stage);
   keepTime(state);
   await openSources(state, stage, codecs, decoders);
   // From now on it is known where each output is to be cut back to.
@@ -68,11 +73,12 @@ function openTime(state: RunState, { time }: Stage): void {
 }
 
 /** Windows stop giving results. */
-function isPaused({ gates, clock }: RunState): boolean {
-  return gates.isFull || gates.windows.heldMs(clock) > 0;
+function isPaused({ gates, clock }: RunState, node = -1): boolean {
+  return gates.isFullBehind(node) || gates.windows.heldMs(clock) > 0;
 }
 
 function waitsForProcessingTime(node: NodePlan): boolean {
+  if (node.kind === "chunk") return node.everyMs !== undefined;
   return node.kind === "window" && JSON.stringify(node.trigger).includes('"after_processing_time"');
 }
 
@@ -124,15 +130,17 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
     deadLetter: (bad) => state.deadLetter.put(bad),
     probe: state.probe,
     throttle: (node, count, perMs) => {
-      const { sources, windows } = reachedBy(node, config, graph);
-      const gates = [...sources.map((source) => state.gates.of(source)), ...(windows ? [state.gates.windows] : [])];
+      const { sources, windows, programs } = reachedBy(node, config, graph);
+      const gates = [...[...sources, ...programs].map((source) => state.gates.of(source)), ...(windows ? [state.gates.windows] : [])];
       const holdBack = (ms: number) => {
         for (const gate of gates) gate.waitUntil(ms);
       };
       return new Throttle(count, perMs, () => state.clock.nowMs(), holdBack);
     },
     nowMs: () => state.clock.nowMs(),
-    isPaused: () => isPaused(state),
+    isPaused: (node) => isPaused(state, node),
+    port: (node, plan, operator) => state.ports!.of(node, plan, operator),
+    hold: (taking) => state.progress.heldBy(taking),
     spill: spillPlan(state),
     gates: state.gates,
     log: (node, label, data) => state.log.info({ node, label, data: toJson(data) }, "event"),
@@ -238,12 +246,13 @@ function newLoop(state: RunState, stage: Stage, source: SourceConnector, plan: L
 
 const isOneOfSeveral = ({ nodes }: RuntimeConfig): boolean => nodes.filter(({ kind }) => kind === "source").length > 1;
 
-/** Names of the sources from which a window can be reached. */
+/** Names of the sources from which a window or a chunk can be reached. */
 function sourcesOfWindows(config: RuntimeConfig): ReadonlySet<string> {
   const reaches = new Set<string>();
   for (const node of [...config.nodes].reverse()) {
     if (node.kind === "source") continue;
-    if (node.kind === "window" || reaches.has(node.name)) for (const edge of node.from) reaches.add(edge.node);
+    const holds = node.kind === "window" || node.kind === "chunk";
+    if (holds || reaches.has(node.name)) for (const edge of node.from) reaches.add(edge.node);
   }
   return reaches;
 }

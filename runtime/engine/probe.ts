@@ -19,6 +19,14 @@ export interface Probe {
   dropped(node: number, operator: number): void;
   /** A node gives an event, before any reader has it. Of `errors` the data is a BadEvent, and the time that of the record. */
   gave(node: number, output: EdgePlan["output"], data: unknown, timeMs: number): void;
-  /** A window has taken an event into a group. */
+  /** The event that came to a node last is with user code. What this gives is handed to `back` and `gone`. */
+  left?(node: number): unknown;
+  /** What comes next at the node comes of that event. */
+  back?(node: number, left: unknown): void;
+  /** Nothing more comes of that event. */
+  gone?(left: unknown): void;
+  /** A window, or a chunk, has taken an event into a group. A chunk is of all time. */
   grouped(node: number, key: unknown, startMs: number, endMs: number): void;
+  /** The open chunk of a key has closed: what it gives comes next. */
+  closed(node: number, key: unknown): void;
 }

@@ -1,45 +1,73 @@
 /**
- * Which input may be acknowledged. A batch is done once everything that came of it has been taken by every sink: outputs take in order, so it is
- * enough to remember how much each had been given when the batch was through.
+ * Which input may be acknowledged. A batch is done once everything that came of it has been taken: first by what holds events back inside the stage (user code, chunks), one after
+ * the other in the order of the nodes, then by every sink. All of them take in order, so it is enough to remember how much each had been given when the batch had
+ * passed the one before it.
  */
 export interface Taking {
   readonly putRecords: number;
+  /** The first so many of what was put in have been taken. */
   readonly takenRecords: number;
 }
 
 interface Waiting {
-  readonly marks: readonly number[];
+  marks: readonly number[];
   readonly acknowledge: () => void;
 }
 
 export class Progress {
-  private readonly outputs: readonly Taking[];
-  private readonly waiting: Waiting[] = [];
+  /** The sinks come last. */
+  private readonly stages: (readonly Taking[])[];
+  /** By stage: batches that wait there, in order. */
+  private readonly waiting: Waiting[][];
 
   constructor(outputs: readonly Taking[]) {
-    this.outputs = outputs;
+    this.stages = [outputs];
+    this.waiting = [[]];
+  }
+
+  /** Something that holds events back, behind those that are known already. To be called before the first batch. */
+  heldBy(taking: Taking): void {
+    this.stages.splice(-1, 0, [taking]);
+    this.waiting.push([]);
   }
 
   /** A batch has been through the stage. Batches are acknowledged in the order in which they were through. */
   through(acknowledge: () => void): void {
-    if (this.waiting.length === 0 && this.outputs.every((output) => output.takenRecords === output.putRecords)) {
+    if (this.isComplete && this.stages.every((takings) => takings.every(hasAll))) {
       acknowledge();
       return;
     }
-    this.waiting.push({ marks: this.outputs.map((output) => output.putRecords), acknowledge });
+    this.enter(0, { marks: [], acknowledge });
   }
 
-  /** An output took something. */
+  /** Something was taken. */
   check(): void {
-    for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0]) {
-      const { marks } = first;
-      if (!this.outputs.every((output, index) => output.takenRecords >= marks[index]!)) return;
-      this.waiting.shift();
-      first.acknowledge();
+    for (const [stage, waiting] of this.waiting.entries()) {
+      const takings = this.stages[stage]!;
+      for (let first = waiting[0]; first !== undefined && isThrough(takings, first); first = waiting[0]) {
+        waiting.shift();
+        this.enter(stage + 1, first);
+      }
     }
   }
 
+  private enter(stage: number, one: Waiting): void {
+    const takings = this.stages[stage];
+    if (takings === undefined) {
+      one.acknowledge();
+      return;
+    }
+    one.marks = takings.map((taking) => taking.putRecords);
+    if (this.waiting[stage]!.length === 0 && isThrough(takings, one)) this.enter(stage + 1, one);
+    else this.waiting[stage]!.push(one);
+  }
+
   get isComplete(): boolean {
-    return this.waiting.length === 0;
+    return this.waiting.every((waiting) => waiting.length === 0);
   }
 }
+
+const hasAll = (taking: Taking): boolean => taking.takenRecords === taking.putRecords;
+
+const isThrough = (takings: readonly Taking[], { marks }: Waiting): boolean =>
+  takings.every((taking, index) => taking.takenRecords >= marks[index]!);

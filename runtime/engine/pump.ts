@@ -10,7 +10,7 @@ export async function pump(state: RunState): Promise<void> {
   const live = new Set(state.loops);
   let turnStart = performance.now();
   while (live.size > 0) {
-    let worked = false;
+    let worked = state.ports?.release() === true;
     state.timers?.arm();
     for (const entry of nextTurns(state, live)) {
       if (entry.waiting) continue;
@@ -43,9 +43,11 @@ export async function pump(state: RunState): Promise<void> {
       turnStart = performance.now();
     }
   }
-  while (isFiring(state) && state.failure === undefined) {
+  while ((isFiring(state) || state.ports?.isBusy) && state.failure === undefined) {
     await whenReady(state);
-    if (isFiring(state)) await idle(state);
+    if (state.ports?.release()) await nextTask();
+    else if (isFiring(state) || state.ports?.isBusy) await idle(state);
+    state.timers?.arm();
   }
   state.throwIfFailed();
 }
@@ -149,7 +151,10 @@ async function whenReady(state: RunState): Promise<void> {
   const { gates, time, timers } = state;
   do {
     await state.deadLetter.whenOpen();
-    while (gates.isFull && state.failure === undefined) await state.nextWake();
+    while (gates.isFull && state.failure === undefined) {
+      if (state.ports?.release()) await nextTask();
+      else await state.nextWake();
+    }
     if (state.failure !== undefined) return;
     if (gates.isFull || !isFiring(state)) continue;
     if (firingHeldMs(state) > 0 && !state.stopping) return;

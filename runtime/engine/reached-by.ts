@@ -1,11 +1,14 @@
 /** What events can come to a node from. */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { Graph } from "./graph.ts";
+import { isProgram } from "./is-program.ts";
 
 export interface ReachedBy {
   /** Nodes of the sources. */
   readonly sources: readonly number[];
-  /** Results of a window come to it, perhaps through steps. */
+  /** Nodes of the steps with user code. */
+  readonly programs: readonly number[];
+  /** What a window or a chunk gives comes to it, perhaps through steps. */
   readonly windows: boolean;
 }
 
@@ -22,6 +25,10 @@ export function reachedBy(name: string, { nodes }: RuntimeConfig, { indexByName 
   const indexes = [...above];
   return {
     sources: indexes.filter((index) => nodes[index]?.kind === "source"),
-    windows: indexes.some((index) => nodes[index]?.kind === "window"),
+    programs: indexes.filter((index) => {
+      const node = nodes[index];
+      return node?.kind === "step" && node.operators.some(isProgram);
+    }),
+    windows: indexes.some((index) => nodes[index]?.kind === "window" || nodes[index]?.kind === "chunk"),
   };
 }

@@ -1,6 +1,7 @@
 /** What a run is given from outside: connectors, secrets, time, randomness and a log. */
 import type { ConnectorPlan } from "../../compiler/contract/runtime-config.ts";
 import type { StateStore } from "../state/state-store.ts";
+import type { OpenUserCode } from "../user-code/user-code.ts";
 import type { SpillPlan } from "../windows/spill.ts";
 import type { Clock } from "./clock.ts";
 import type { Connector, Log } from "./connector.ts";
@@ -26,6 +27,8 @@ export interface RunServices {
   readonly tables?: ReadonlyMap<string, Table>;
   /** Keeps state, so that a run goes on where the last one was stopped or killed. Absent: every run begins anew. */
   readonly state?: StateServices;
+  /** Starts programs of users. Absent where none can be started: a plan that names one is refused. */
+  readonly userCode?: OpenUserCode;
   /** Lets cells of windows leave memory when they are many. Absent: all stay. */
   readonly spill?: SpillServices;
 }

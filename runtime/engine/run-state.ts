@@ -12,6 +12,7 @@ import type { EventTimeline } from "./event-time.ts";
 import { Failures } from "./failures.ts";
 import { type Gate, Gates } from "./gate.ts";
 import type { MessageOutput } from "./message-output.ts";
+import type { Ports } from "./ports/ports.ts";
 import type { Probe } from "./probe.ts";
 import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
@@ -69,6 +70,7 @@ export class RunState {
   checkpoints: Checkpoints | undefined;
   readonly stateServices: StateServices | undefined;
   readonly spill: SpillServices | undefined;
+  readonly openUserCode: RunServices["userCode"];
   progress = new Progress([]);
   /** By byte source that a window reads, without state: its last acknowledgement, which waits for the end. */
   readonly held = new Map<unknown, () => void>();
@@ -79,8 +81,9 @@ export class RunState {
   readonly failed: Promise<never>;
   private rejectFailed: (error: unknown) => void = () => {};
   stopping = false;
-  /** Ends the waiting of the loop. */
-  wake: () => void = () => {};
+  /** User code; set when the run is opened. */
+  ports: Ports | undefined;
+  private wakers: (() => void)[] = [];
 
   /** @param openDeadLetter called with the first bad event that nobody reads */
   constructor(
@@ -94,6 +97,7 @@ export class RunState {
     this.random = services.random ?? Math.random;
     this.stateServices = services.state;
     this.spill = services.spill;
+    this.openUserCode = services.userCode;
     this.goesOnLater = services.state !== undefined;
     this.probe = services.probe;
     this.tables = services.tables;
@@ -121,9 +125,17 @@ export class RunState {
     if (this.failure !== undefined) throw this.failure.error;
   }
 
+  /** Something has happened that the loop, or whoever drains it, waits for. */
+  wake(): void {
+    const wakers = this.wakers;
+    if (wakers.length === 0) return;
+    this.wakers = [];
+    for (const waker of wakers) waker();
+  }
+
   nextWake(): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = resolve;
+      this.wakers.push(resolve);
     });
   }
 

@@ -14,7 +14,7 @@ export interface NodeStats {
   readonly errors: number;
   /** Of sources and sinks. */
   readonly bytes?: number;
-  /** Taken by no sink because its `retry … else drop` said so. */
+  /** Taken by no sink, or by no program, because its `retry … else drop` said so. */
   readonly dropped?: number;
   readonly retries?: number;
   /** Of windows: events not taken, once for each window they belonged to: it had expired, or had given its last pane. */
@@ -24,7 +24,7 @@ export interface NodeStats {
     /** Names of the nodes that they went to; none: they are gone. */
     readonly readers: readonly string[];
   };
-  /** Of windows: keys in windows that are held. */
+  /** Of windows: keys in windows that are held; of chunks: chunks that are open. */
   readonly open?: number;
   /** Of sources and windows that live by event time, RFC 3339: up to where all events are there. null: nothing came yet, or everything. */
   readonly watermark?: string | null;
@@ -69,6 +69,7 @@ function nodeStats(state: RunState, node: NodePlan, index: number, loop?: Source
     ...(output === undefined
       ? {}
       : { bytes: output.takenBytes, dropped: output.droppedRecords, retries: output.retries }),
+    ...(state.ports?.statsOf(index) ?? {}),
     ...timeStats(state, index),
   };
 }
@@ -81,7 +82,9 @@ function timeStats(
   const window = time.windows[index];
   if (window !== undefined)
     return {
-      late: { ...window.dropped, readers: lateReaders(config, index) },
+      ...(config.nodes[index]?.kind === "window"
+        ? { late: { ...window.dropped, readers: lateReaders(config, index) } }
+        : {}),
       open: window.openCells,
       watermark: instantText(time.inputWatermarks[index]!),
     };

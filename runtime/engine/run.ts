@@ -34,6 +34,8 @@ export interface Run {
   checkpoint(): Promise<boolean>;
   /** Up to where the input of a node is complete; −∞ where nothing lives by event time. */
   watermark(node: string): number;
+  /** Something is with user code: more may come without any input. */
+  isBusy(): boolean;
 }
 
 export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
@@ -45,6 +47,7 @@ export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
     setWatermark: (source, toMs) => run.setWatermark(source, toMs),
     checkpoint: () => run.checkpoint(),
     watermark: (node) => run.watermark(node),
+    isBusy: () => run.isBusy(),
   };
 }
 
@@ -121,6 +124,10 @@ class PipelineRun {
     const least =
       sources.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...sources.map((one) => time.watermarks[one]!));
     return Math.max(time.inputWatermarks[index]!, least);
+  }
+
+  isBusy(): boolean {
+    return this.state.ports?.isBusy === true;
   }
 
   private indexOf(name: string): number {

@@ -4,6 +4,7 @@
  */
 import type { FormatPlan, RetryPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordEncoder } from "../codec/format.ts";
+import type { Chunk } from "./chunk.ts";
 import { type Clock, sleep } from "./clock.ts";
 import type { Awaitable, OutputMessage, Refusal } from "./connector.ts";
 import type { Current } from "./current.ts";
@@ -91,6 +92,9 @@ export abstract class SinkOutput<T> implements SinkIntake {
   protected abstract taken(content: T): void;
   /** These messages of the parcel, and the others. */
   protected abstract split(parcel: Parcel<T>, messages: ReadonlySet<unknown>): readonly [Parcel<T>, Parcel<T>];
+
+  abstract beginChunk(chunk: Chunk): void;
+  abstract endChunk(): void;
 
   /** Hands over what has been collected, and resolves once the sink has taken everything. */
   async drain(): Promise<void> {

@@ -269,6 +269,8 @@ class ByteLoop implements SourceLoop {
     current.message = undefined;
     current.attributes = undefined;
     current.element = undefined;
+    current.result = undefined;
+    current.chunk = undefined;
     current.timeMs = this.part?.timeMs ?? this.services.nowMs();
   }
 
@@ -353,6 +355,8 @@ class MessageLoop implements SourceLoop {
     current.part = "";
     current.block = "";
     current.lossy = undefined;
+    current.result = undefined;
+    current.chunk = undefined;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
     // A CloudEvent in binary mode may hold bytes: its decoder judges.

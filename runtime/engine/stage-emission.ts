@@ -9,10 +9,13 @@ import {
   emitTyped,
 } from "../expr/compile-expression.ts";
 import type { CharacterSet } from "../expr/regex/character-set.ts";
+import { presentChunk } from "../operators/chunk-result.ts";
 import { Ownership } from "../operators/ownership.ts";
 import { eventRecord, eventTimeMs } from "./event-attributes.ts";
 import { EventTimeline } from "./event-time.ts";
+import type { ChunkTaker } from "./chunk.ts";
 import type { Graph, Reader } from "./graph.ts";
+import { isProgram } from "./is-program.ts";
 import { bug } from "./runtime-error.ts";
 import type { StageCode } from "./stage-code.ts";
 import { countStride, type StageServices } from "./stage-services.ts";
@@ -58,7 +61,10 @@ export class StageEmission {
     this.services = services;
     this.hasRetractions = config.nodes.some((node) => node.kind === "window" && node.panes === "retract");
     const plan = timePlanOf(config, graph);
-    this.time = plan === undefined ? undefined : new EventTimeline(plan, services);
+    this.time =
+      plan === undefined
+        ? undefined
+        : new EventTimeline(plan, { nowMs: () => services.nowMs(), isPaused: () => services.isPaused(-1) });
     this.environment = {
       pool: code.pool,
       fresh: () => code.name("t"),
@@ -160,7 +166,10 @@ export class StageEmission {
     if (name === "data") return "data";
     if (name === "event" && this.eventName !== undefined) return this.eventName;
     if (name === "retracted") return this.hasRetractions ? "isRetracted" : "false";
-    return this.scope.variables?.[name] ?? bug(`no variable '${name}' here`);
+    const known = this.scope.variables?.[name];
+    if (known === undefined && name === "chunk")
+      return `${this.code.bind(presentChunk)}(${this.code.bind(this.services.current)})`;
+    return known ?? bug(`no variable '${name}' here`);
   }
 
   private table(name: string): string {
@@ -168,6 +177,29 @@ export class StageEmission {
     if (holder !== undefined) return `${this.code.bind(holder)}.rows`;
     const table = this.services.tables.get(name);
     return table === undefined ? bug(`no table '${name}'`) : this.code.bind(table);
+  }
+
+  /** What takes the chunks that come out of a node as chunks: sinks and user code that steps lead to. */
+  chunkTakers(node: number): readonly ChunkTaker[] {
+    return [...new Set(this.graph.readersOf(node, "main").flatMap((reader) => this.takersAt(reader)))];
+  }
+
+  private takersAt({ node, index }: Reader): readonly ChunkTaker[] {
+    if (node.kind === "sink") return [this.services.sinks.get(node.name)!];
+    if (node.kind !== "step") return [];
+    const program = node.operators.findIndex(isProgram);
+    return program < 0 ? this.chunkTakers(index) : [this.services.port(index, node, program)];
+  }
+
+  /** What a node reads comes through user code behind the window or source that it is of. */
+  isBehindProgram(index: number): boolean {
+    const node = this.config.nodes[index];
+    if (node === undefined || node.kind === "source") return false;
+    return node.from.some((edge) => {
+      const from = this.graph.indexByName.get(edge.node)!;
+      const step = this.config.nodes[from];
+      return step?.kind === "step" && (step.operators.some(isProgram) || this.isBehindProgram(from));
+    });
   }
 
   /** What a node may change in place of the data it is given. */

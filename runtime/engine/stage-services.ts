@@ -1,16 +1,19 @@
 /** What generated code calls: the engine as a stage sees it. Everything here is synchronous. */
-import type { FormatPlan } from "../../compiler/contract/runtime-config.ts";
+import type { FormatPlan, StepPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordDecoder, RecordEncoder } from "../codec/format.ts";
 import type { Timestamp } from "../expr/values/timestamp.ts";
 import type { SpillPlan } from "../windows/spill.ts";
 import type { BadEvent } from "./bad-event.ts";
+import type { ChunkTaker } from "./chunk.ts";
 import type { Current } from "./current.ts";
 import type { EventTimeline } from "./event-time.ts";
+import type { Port } from "./ports/port.ts";
 import type { Probe } from "./probe.ts";
+import type { Taking } from "./progress.ts";
 import type { TableHolder } from "./refresh-tables.ts";
 
 /** Takes the records of one sink, in order. Never fails and never waits: what it holds is bounded by the source being paused. */
-export interface SinkIntake {
+export interface SinkIntake extends ChunkTaker {
   readonly kind: "bytes" | "messages";
   /** One record's text, its end not included. */
   text(record: string): void;
@@ -50,8 +53,12 @@ export interface StageServices {
   throttle(node: string, count: number, perMs: number): { pass(): void };
   /** Processing time, for what waits for it. */
   nowMs(): number;
-  /** An output is full or a throttle waits: a window stops giving results. */
-  isPaused(): boolean;
+  /** An output behind the node is full or a throttle waits: a window stops giving results. */
+  isPaused(node: number): boolean;
+  /** The way to user code: of a step, by its node, and of an operator in it. */
+  port(node: number, plan: StepPlan, operator: number): Port;
+  /** What holds events back until later, in the order of the nodes: until then they are not acknowledged. */
+  hold(taking: Taking): void;
   /** Where cells of windows go that memory has no room for. */
   readonly spill?: SpillPlan | undefined;
   /** Ends the turn of a source, by its node. */

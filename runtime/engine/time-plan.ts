@@ -1,9 +1,10 @@
 /** Which nodes of a stage live by event time, and where each takes its watermark from. Decided once; a stage without any has no plan. */
 import type { EdgePlan, NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { Graph } from "./graph.ts";
+import { isProgram } from "./is-program.ts";
 
 export interface TimePlan {
-  /** Nodes of the sources from which a window or a `dedupe` can be reached. */
+  /** Nodes of the sources from which a window, a chunk or a `dedupe` can be reached. */
   readonly sources: readonly number[];
   /** Of these, the sources whose watermark is followed record by record: something may be due before their end. */
   readonly followed: ReadonlySet<number>;
@@ -33,13 +34,14 @@ export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimeP
   for (const [index, from] of inputs.entries()) {
     const above = from.flatMap(({ node }) => sources[node]!);
     sources.push(nodes[index]!.kind === "source" ? [index] : [...new Set(above)].sort(byNumber));
-    isBehindWindow.push(from.some(({ node, isResult }) => isResult || isBehindWindow[node]!));
+    isBehindWindow.push(from.some(({ node, isResult }) => isResult || hasUserCode(nodes[node]!) || isBehindWindow[node]!));
   }
   const early = needing.filter((index) => !waitsForEnd(nodes[index]!));
   return {
     sources: [...new Set(needing.flatMap((index) => sources[index]!))].sort(byNumber),
     followed: new Set(early.flatMap((index) => sources[index]!)),
-    isChained: early.some((index) => isBehindWindow[index]),
+    // A firing that ends a chunk of panes is followed by a carrying of watermarks by itself.
+    isChained: early.some((index) => isBehindWindow[index] && nodes[index]!.kind !== "chunk"),
     inputs,
     directSources: sources.map((each, index) => (isBehindWindow[index] ? undefined : each)),
   };
@@ -47,16 +49,23 @@ export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimeP
 
 function inputOf(nodes: readonly NodePlan[], edge: EdgePlan, indexByName: ReadonlyMap<string, number>): TimeInput {
   const node = indexByName.get(edge.node)!;
-  return { node, isResult: nodes[node]!.kind === "window" && edge.output === "main" };
+  return { node, isResult: holdsEvents(nodes[node]!) && edge.output === "main" };
 }
 
 const byNumber = (left: number, right: number): number => left - right;
 
+/** What goes in comes out later. */
+const holdsEvents = (node: NodePlan): boolean => node.kind === "window" || node.kind === "chunk";
+
 function livesByTime(node: NodePlan): boolean {
-  return node.kind === "window" || (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe"));
+  return holdsEvents(node) || (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe"));
 }
+
+/** What comes out of it comes later, and the watermark with it. */
+const hasUserCode = (node: NodePlan): boolean => node.kind === "step" && node.operators.some(isProgram);
 
 /** Nothing of it is due before the end of the input. */
 function waitsForEnd(node: NodePlan): boolean {
+  if (node.kind === "chunk") return !node.window;
   return node.kind === "window" && (node.assign.kind === "global" || node.assign.kind === "count");
 }

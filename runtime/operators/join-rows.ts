@@ -3,6 +3,7 @@
  * which they came, so that it writes only those that are new and those of which something changed.
  */
 import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
+import type { PagedRows } from "../state/paged-rows.ts";
 import { DamagedValue, type ValueReader } from "../state/value-reader.ts";
 import type { ValueWriter } from "../state/value-writer.ts";
 
@@ -32,7 +33,7 @@ type Kind = NonNullable<WindowPlan["join"]>["kind"];
 type Pair = (first: object | undefined, second: object | undefined) => void;
 type Test = (first: object, second: object) => boolean;
 
-export class JoinRows {
+export class JoinRows implements PagedRows {
   private readonly rows: Row[] = [];
   private readonly sides: readonly [Row[], Row[]] = [[], []];
   private panes = 0;

@@ -47,7 +47,7 @@ class JoinWriter extends WindowWriter {
 
   /** The events of a key may be very many, and all would go and come back together: they stay in memory. */
   protected override windowServices(): WindowServices {
-    return { ...this.emission.services, spill: undefined };
+    return { ...super.windowServices(), spill: undefined };
   }
 
   /** `pair…` gives the data of a pair, `test…` says whether two events are one. */
@@ -81,7 +81,7 @@ class JoinWriter extends WindowWriter {
       `const pairs = group.rows.pane(${code.bind(plan.join!.kind)}, pane.timing !== "early");`,
       // In the middle of an event the others that read it come next, so only what fires by itself may pause.
       `if (${current}.result !== undefined || !${code.bind(time)}.isFiring) give${index}(group, pane, pairs, never${index});`,
-      `else ${code.bind(time)}.giveInPieces(() => give${index}(group, pane, pairs, ${code.bind(services)}.isPaused));`,
+      `else ${code.bind(time)}.giveInPieces(() => give${index}(group, pane, pairs, () => ${code.bind(services)}.isPaused(${index})));`,
       "return undefined;",
       "}",
       `function never${index}() { return false; }`,

@@ -28,6 +28,10 @@ export interface StepEmission {
    * `locals` are declared at the head of the present function, so that both its `try` and `deliver` see them.
    */
   split(deliver: (call: (element: string) => string) => void, ...locals: readonly string[]): void;
+  /**
+   * Ends the present function: the event goes out to user code, and everything written after it handles what comes back.
+   */
+  cross(): void;
   /** The statement that drops the present event, with nothing to follow. */
   drop(): string;
   /** The engine's services to operators. */

@@ -59,6 +59,8 @@ export function emitOperator(plan: OperatorPlan, step: StepEmission): boolean {
       return true;
     case "container":
     case "process":
-      return false;
+    case "code":
+      step.cross();
+      return true;
   }
 }

@@ -1,5 +1,5 @@
 /** What a window's result is to expressions and to whoever asks where an event comes from. Made only where something asks. */
-import type { WindowResult } from "../engine/current.ts";
+import type { ResultPane, WindowResult } from "../engine/current.ts";
 import { OrderedMap } from "../expr/values/ordered-map.ts";
 import { maxSeconds, minSeconds } from "../expr/values/rfc3339.ts";
 import { Timestamp, timestampOf } from "../expr/values/timestamp.ts";
@@ -35,7 +35,7 @@ export function paneValue({ index, timing }: PaneInfo): Pick<PaneInfo, "index" |
 export class ResultOrigin implements WindowResult {
   private readonly name: string;
   private readonly cell: Cell;
-  private readonly pane: PaneInfo;
+  private readonly info: PaneInfo;
   private readonly suffix: string;
   private readonly isCounted: boolean;
   private readonly toJson: (data: unknown) => string;
@@ -51,7 +51,7 @@ export class ResultOrigin implements WindowResult {
   ) {
     this.name = name;
     this.cell = cell;
-    this.pane = pane;
+    this.info = pane;
     this.suffix = suffix;
     this.isCounted = isCounted;
     this.toJson = toJson;
@@ -60,11 +60,16 @@ export class ResultOrigin implements WindowResult {
   position(): string {
     const { window, order } = this.cell;
     const at = this.isCounted ? `#${order}` : Number.isFinite(window.start) ? String(window.start) : "all";
-    return `${this.name}/${this.text()}/${at}/${this.pane.index}${this.suffix}`;
+    return `${this.name}/${this.text()}/${at}/${this.info.index}${this.suffix}`;
   }
 
   text(): string {
     return this.toJson(this.cell.key ?? null);
+  }
+
+  get pane(): ResultPane {
+    const { index, timing } = this.info;
+    return { window: this.cell.window, index, timing };
   }
 }
 

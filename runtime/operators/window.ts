@@ -69,7 +69,8 @@ export class WindowWriter {
   }
 
   protected windowServices(): WindowServices {
-    return this.emission.services;
+    const { services } = this.emission;
+    return { nowMs: () => services.nowMs(), isPaused: () => services.isPaused(this.index), spill: services.spill };
   }
 
   /** `create`, `merge` and `reset`. */

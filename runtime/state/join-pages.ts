@@ -1,19 +1,19 @@
 /**
- * The rows of a join's cells, beside the pages of the cells themselves: a cell has pages of its own, so that a checkpoint writes what is new of it and not
+ * The events that the cells of a join or of a chunk hold, beside the pages of the cells themselves: a cell has pages of its own, so that a checkpoint writes what is new of it and not
  * all that it holds. They go with their cell.
  */
-import type { JoinRows } from "../operators/join-rows.ts";
 import type { Cell, CellCode } from "../windows/cell.ts";
 import type { WindowState } from "../windows/state.ts";
 import type { KeptCells } from "./kept-cells.ts";
+import type { PagedRows } from "./paged-rows.ts";
 import { DamagedValue, ValueReader } from "./value-reader.ts";
 import { ValueWriter } from "./value-writer.ts";
 
 /** More than a cell can have, and so few that the number of a page, `order * mostPages + page`, is exact. */
 const mostPages = 2 ** 17;
 
-interface JoinCell extends Cell {
-  rows: JoinRows;
+interface CellOfRows extends Cell {
+  rows: PagedRows;
 }
 
 export class JoinPages implements KeptCells {
@@ -21,10 +21,10 @@ export class JoinPages implements KeptCells {
   /** By the order of the cell: how many of its pages are in the last checkpoint. */
   private readonly pagesByOrder = new Map<number, number>();
   /** Cells whose rows come next. */
-  private readonly unread = new Map<number, JoinRows>();
+  private readonly unread = new Map<number, PagedRows>();
   private readonly writer = new ValueWriter();
   private freed: readonly number[] = [];
-  private changed: readonly JoinCell[] = [];
+  private changed: readonly CellOfRows[] = [];
 
   constructor(state: Pick<WindowState, "changed" | "freed">) {
     this.state = state;
@@ -36,14 +36,14 @@ export class JoinPages implements KeptCells {
       ...code,
       load: (cell, from) => {
         code.load(cell, from);
-        if (isJoin(cell)) this.unread.set(cell.order, cell.rows);
+        if (holdsRows(cell)) this.unread.set(cell.order, cell.rows);
       },
     };
   }
 
   save(put: (page: number, content: Uint8Array | undefined) => void): void {
     this.freed = [...this.state.freed()];
-    this.changed = this.state.changed().filter(isJoin);
+    this.changed = this.state.changed().filter(holdsRows);
     for (const order of this.freed) {
       const pages = this.pagesByOrder.get(order) ?? 0;
       for (let page = 0; page < pages; page++) put(order * mostPages + page, undefined);
@@ -66,7 +66,7 @@ export class JoinPages implements KeptCells {
     for (const [number, content] of pages) {
       const order = Math.floor(number / mostPages);
       const unread = this.unread.get(order);
-      if (unread === undefined) throw new DamagedValue("rows of a join without their cell");
+      if (unread === undefined) throw new DamagedValue("rows without their cell");
       unread.read(new ValueReader(content));
       this.pagesByOrder.set(order, (this.pagesByOrder.get(order) ?? 0) + 1);
     }
@@ -75,4 +75,4 @@ export class JoinPages implements KeptCells {
   }
 }
 
-const isJoin = (cell: Cell): cell is JoinCell => "rows" in cell;
+const holdsRows = (cell: Cell): cell is CellOfRows => "rows" in cell;

@@ -29,6 +29,7 @@ export function branches(config: RuntimeConfig, counts: Counts): readonly Branch
       ? node.operators.flatMap((operator, number) => ofOperator(node, operator, index, number, counts))
       : []),
     ...(node.kind === "window" ? ofWindow(node, index, counts) : []),
+    ...(node.kind === "chunk" ? [gaveResult(node, index, counts)] : []),
   ]);
 }
 
@@ -76,12 +77,15 @@ function ofOperator(
   ];
 }
 
+const gaveResult = (node: NodePlan, index: number, counts: Counts): Branch =>
+  branch(node, node.at, `'${node.name}'`, "gave an event", counts.get(`gave/${index}/main`) ?? 0);
+
 function ofWindow(
   node: Extract<NodePlan, { readonly kind: "window" }>,
   index: number,
   counts: Counts,
 ): readonly Branch[] {
-  const result = branch(node, node.at, `'${node.name}'`, "gave an event", counts.get(`gave/${index}/main`) ?? 0);
+  const result = gaveResult(node, index, counts);
   const where =
     node.where === undefined
       ? []

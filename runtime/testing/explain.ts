@@ -109,7 +109,9 @@ function endsOf(
   );
   const event = eventText(root, context);
   return entries.flatMap((entry) => {
-    const reason = reasonOf(entry, { node: target, output }, context);
+    const { config, watermark, recorder } = context;
+    const isOpen = (one: TraceEntry) => recorder.isOpen(one);
+    const reason = reasonOf(entry, { node: target, output }, { config, watermark, isOpen });
     if (reason === undefined) return [];
     const own = inCommon(wanted, lastData(entry));
     if (cameThrough && own === 0) return [];

@@ -16,6 +16,8 @@ export interface ReasonContext {
   readonly config: RuntimeConfig;
   /** Of the input of a node, now. */
   watermark(node: string): number;
+  /** What was taken into a chunk waits in it still. */
+  isOpen(entry: TraceEntry): boolean;
 }
 
 /** What JSON cannot be read from is shown as it is: a record as it came. */
@@ -31,7 +33,7 @@ export function decodeSafely(text: string | undefined): unknown {
 export function reasonOf(
   entry: TraceEntry,
   { node: target, output }: Target,
-  { config, watermark }: ReasonContext,
+  { config, watermark, isOpen }: ReasonContext,
 ): string | undefined {
   const node = config.nodes[entry.node]!;
   switch (entry.kind) {
@@ -52,6 +54,7 @@ export function reasonOf(
       if (entry.output === "late") return lateReason(entry, node);
       return output === "errors" && entry.node === target ? `no error: '${node.name}' gave ${shown(entry)}` : undefined;
     case "grouped":
+      if (node.kind === "chunk") return isOpen(entry) ? openChunk(entry, node) : undefined;
       return output === "late" && entry.node === target
         ? `in time for ${windowText(entry)}${watermarkText(entry.watermarkMs, ", as the watermark was at")}`
         : openReason(entry, node, watermark(node.name));
@@ -90,6 +93,11 @@ function openReason(entry: TraceEntry, node: NodePlan, watermarkMs: number): str
   if (entry.window === undefined || watermarkMs >= entry.window.endMs) return undefined;
   const at = watermarkText(watermarkMs, "the watermark is at") || "there is no watermark yet";
   return `in ${windowText(entry)} of '${node.name}', which is still open: ${at}`;
+}
+
+function openChunk({ text }: TraceEntry, node: NodePlan): string {
+  const key = text === undefined || text === "null" ? "" : ` of ${text}`;
+  return `in a chunk${key} of '${node.name}', which is still open`;
 }
 
 /** `the window of "a" [0s, 1m)`. */

@@ -3,13 +3,15 @@ import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-co
 import { encodeJson } from "../codec/json.ts";
 import type { Current } from "../engine/current.ts";
 import type { Probe } from "../engine/probe.ts";
-import type { TraceEntry, TraceOutput } from "./trace.ts";
+import { rootOf, type TraceEntry, type TraceOutput } from "./trace.ts";
 
 export interface RecorderOptions {
-  /** Records that are followed, and results of each window; all if absent. */
+  /** Records that are followed, and what each window and chunk gives; all if absent. */
   readonly limit?: number;
   /** Called when a tree begins; it is whole once the present call stack is left. */
   readonly began?: (root: TraceEntry) => void;
+  /** An event of the tree is with user code (1), or is done with (-1): until all are, the tree is not whole. */
+  readonly away?: (root: TraceEntry, change: 1 | -1) => void;
   /** Everything is counted, and every event that a node gave is kept for `given`. */
   readonly keep?: boolean;
 }
@@ -17,7 +19,7 @@ export interface RecorderOptions {
 type Level = { readonly operator: number; readonly entry: TraceEntry };
 
 export class Recorder implements Probe {
-  /** Records and results of windows, in order. */
+  /** Records, and what windows and chunks give, in order. */
   readonly roots: TraceEntry[] = [];
   /** How often: `came/2/0`, `passed_by/2/0`, `passed/1/0`, `dropped/1/0`, `gave/1/late`. */
   readonly counts = new Map<string, number>();
@@ -34,6 +36,8 @@ export class Recorder implements Probe {
   /** By node and output: what it gave last, while its readers have it. */
   private readonly last = new Map<string, TraceEntry | undefined>();
   private readonly kept = new Map<string, TraceEntry[]>();
+  /** By node and key: events in the chunk that is open. */
+  private open = new Map<string, TraceEntry[]>();
   private indexByName = new Map<string, number>();
 
   constructor(options: RecorderOptions = {}) {
@@ -57,7 +61,10 @@ export class Recorder implements Probe {
     const results = [...this.results];
     const kept = new Map([...this.kept].map(([name, entries]) => [name, entries.length]));
     const [records, roots] = [this.records, this.roots.length];
+    const copyOf = (groups: Recorder["open"]) => new Map([...groups].map(([name, entries]) => [name, [...entries]]));
+    const open = copyOf(this.open);
     return () => {
+      this.open = copyOf(open);
       this.counts.clear();
       for (const [name, count] of counts) this.counts.set(name, count);
       this.results.splice(0, this.results.length, ...results);
@@ -77,6 +84,26 @@ export class Recorder implements Probe {
     const position = source ? { position: this.current?.position() ?? "", text: this.current?.text ?? "" } : {};
     const entry = this.add({ kind: source ? "record" : "came", node, index: edge, parent, children: [], ...position });
     this.levels[node] = [{ operator: -1, entry }];
+  }
+
+  /** With the levels of the event, which come again with it. */
+  left(node: number): readonly Level[] {
+    const levels = [...(this.levels[node] ?? [])];
+    this.away(levels, 1);
+    return levels;
+  }
+
+  back(node: number, left: readonly Level[]): void {
+    this.levels[node] = [...left];
+  }
+
+  gone(left: readonly Level[]): void {
+    this.away(left, -1);
+  }
+
+  private away(levels: readonly Level[], change: 1 | -1): void {
+    const entry = levels.at(-1)?.entry;
+    if (entry !== undefined) this.options.away?.(rootOf(entry), change);
   }
 
   passedBy(node: number, edge: number): void {
@@ -109,12 +136,28 @@ export class Recorder implements Probe {
     if (parent === undefined) return;
     const window = { startMs, endMs };
     const watermarkMs = this.watermarkOf(node);
-    this.add({ kind: "grouped", node, index: 0, parent, children: [], text: textOf(key), window, watermarkMs });
+    const text = textOf(key);
+    const entry = this.add({ kind: "grouped", node, index: 0, parent, children: [], text, window, watermarkMs });
+    if (this.nodes[node]?.kind !== "chunk" || this.options.keep !== true) return;
+    const chunk = `${node} ${text}`;
+    const entries = this.open.get(chunk);
+    if (entries === undefined) this.open.set(chunk, [entry]);
+    else entries.push(entry);
+  }
+
+  closed(node: number, key: unknown): void {
+    this.open.delete(`${node} ${textOf(key)}`);
+  }
+
+  /** The event waits in a chunk. */
+  isOpen(entry: TraceEntry): boolean {
+    return this.open.get(`${entry.node} ${entry.text}`)?.includes(entry) === true;
   }
 
   gave(node: number, output: TraceOutput, data: unknown, timeMs: number): void {
     this.count("gave", node, output);
-    const isResult = output === "main" && this.nodes[node]?.kind === "window";
+    const kind = this.nodes[node]?.kind;
+    const isResult = output === "main" && (kind === "window" || kind === "chunk");
     const parent = isResult ? undefined : this.levels[node]?.at(-1)?.entry;
     const followed = isResult ? this.isResultFollowed(node) : parent !== undefined;
     const name = `${node} ${output}`;

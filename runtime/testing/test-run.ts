@@ -6,6 +6,7 @@ import { type Run, runPipeline } from "../engine/run.ts";
 import { messageOf } from "../engine/runtime-error.ts";
 import { rowTaker } from "../engine/tables.ts";
 import { MemoryStore } from "../state/memory-store.ts";
+import type { OpenUserCode } from "../user-code/user-code.ts";
 import { Recorder } from "./recorder.ts";
 import { testConfig } from "./test-config.ts";
 import { TestInput, testConnector } from "./test-connector.ts";
@@ -15,6 +16,10 @@ export interface TestRunOptions {
   readonly batch?: number;
   /** For `restart`. */
   readonly keepsState?: boolean;
+  /** For steps that are programs; without it a test of them fails and says so. */
+  readonly userCode?: OpenUserCode;
+  /** Where these run. Absolute. */
+  readonly baseDirectory?: string;
 }
 
 type TableRows = Map<string | number, unknown>;
@@ -25,6 +30,7 @@ export class TestRun {
   /** What ended the run, in words. */
   failure: string | undefined;
   private readonly config: RuntimeConfig;
+  private readonly options: TestRunOptions;
   private readonly clock: ManualClock = manualClock(0);
   private readonly inputs: ReadonlyMap<string, TestInput>;
   private readonly store: MemoryStore | undefined;
@@ -35,7 +41,9 @@ export class TestRun {
   /** Since the last checkpoint something has happened that nothing would bring again after a crash: time passed, a watermark was moved. */
   private hasChanged = false;
 
-  constructor(config: RuntimeConfig, { batch = 1024, keepsState = false }: TestRunOptions = {}) {
+  constructor(config: RuntimeConfig, options: TestRunOptions = {}) {
+    const { batch = 1024, keepsState = false } = options;
+    this.options = options;
     this.config = testConfig(config);
     const sources = this.config.nodes.filter((node) => node.kind === "source");
     this.inputs = new Map(sources.map(({ name }) => [name, new TestInput(batch)]));
@@ -47,7 +55,8 @@ export class TestRun {
   private begin(): Run {
     const run = runPipeline(this.config, {
       connectors: new Map([["memory", testConnector(this.inputs)]]),
-      baseDirectory: "/",
+      baseDirectory: this.options.baseDirectory ?? "/",
+      ...(this.options.userCode === undefined ? {} : { userCode: this.options.userCode }),
       clock: this.clock,
       random: () => 0.5,
       deadLetter: { type: "memory", options: {} },
@@ -170,6 +179,8 @@ export class TestRun {
       this.run.stop();
       this.run.stop();
       await nextTask();
+      // Its programs are ended then.
+      if (this.options.userCode !== undefined) await this.run.done.catch(() => {});
     }
   }
 
@@ -183,6 +194,11 @@ export class TestRun {
     while (quiet < 3) {
       await nextTask();
       if (this.failure !== undefined || this.hasEnded) return;
+      if (this.run.isBusy()) {
+        quiet = 0;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        continue;
+      }
       const inputs = [...this.inputs.values()];
       if (!inputs.every((input) => input.isOpen)) continue;
       const now = inputs.reduce((sum, input) => sum + input.left, 0);

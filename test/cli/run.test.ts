@@ -147,15 +147,16 @@ describe("flow run", () => {
     expect(err).toContain("k.flow:6:3");
   });
 
-  it("refuses clauses that the runtime lacks, all of a node in one message", () => {
+  it("refuses a container, and says which flag gives it a command", () => {
     const { err, code } = place({
       "w.flow":
-        'source a {\n  file { path: "a.ndjson" }\n  time timestamp(data.at)\n  watermark 5s\n}\n\nchunk w from a {\n  key data.id\n  size 5\n}\n\nsink out from w {\n  stdout {}\n}\n',
+        'source a {\n  file { path: "a.ndjson" }\n}\n\nstep w from a {\n  container "score:1"\n}\n\nsink out from w {\n  stdout {}\n}\n',
     }).flow("run", "w.flow");
     expect(code).toBe(1);
     expect(err).toContain(
-      "w.flow:8:3 error FLOW5007: The chunk 'w' cannot run here: the local runtime does not have 'key', 'size' yet.",
+      "w.flow:6:3 error FLOW5007: The step 'w' cannot run here: it is a container, and those run on a cluster.",
     );
+    expect(err).toContain("--exec w='python3 w.py'");
     expect(err).toContain("1 error in 1 file.");
   });
 

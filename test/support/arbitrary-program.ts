@@ -84,6 +84,28 @@ const window = (name: string, from: string): fc.Arbitrary<string> =>
       return `window ${name} from ${from} ${block([`key ${key}`, kind, timed, panes, where, `emit { id: key, n: count(), total: sum(${total}) }`])}`;
     });
 
+const userCode: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom("http", "stdio", "fifo", "file", "socket").map((io) => `process { command: ["./score"], io: ${io} }`),
+  duration.map((grace) => `container "score:1" { io: stdio, grace: ${grace} }`),
+  fc.constantFrom(
+    'container "score:1" { url: "unix:/run/score.sock", ready: "/up", concurrency: 2 }',
+    'code javascript """\n  export default (event) => event.data\n"""',
+  ),
+);
+
+const chunk = (name: string, from: string): fc.Arbitrary<string> =>
+  fc
+    .record({
+      key: maybe(stringExpression(1).map((key) => `key ${key}`)),
+      close: fc.oneof(
+        fc.integer({ min: 1, max: 1_000_000 }).map((size) => `size ${size}`),
+        boolExpression(1).map((test) => `end when ${test}`),
+        boolExpression(1).map((test) => `start when ${test}`),
+      ),
+      every: maybe(duration.map((every) => `every ${every}`)),
+    })
+    .map(({ key, close, every }) => `chunk ${name} from ${from} ${block([key, close, every])}`);
+
 interface Route {
   readonly from: number;
   readonly where: string | undefined;
@@ -101,9 +123,10 @@ export const arbitraryProgram: fc.Arbitrary<string> = fc
       { maxLength: 4 },
     ),
     windows: fc.array(fc.nat(), { maxLength: 2 }),
+    chunks: fc.array(fc.tuple(fc.nat(), fc.option(userCode, { nil: undefined })), { maxLength: 2 }),
     delivery: maybe(fc.constantFrom("delivery at_least_once", 'labels { team: "shop" }', 'namespace "shop"')),
   })
-  .chain(({ sources, steps, windows, delivery }) => {
+  .chain(({ sources, steps, windows, chunks, delivery }) => {
     const orders = Array.from({ length: sources }, (_, i) => `orders_${i}`);
     const read = new Set<string>();
     const texts: fc.Arbitrary<string>[] = orders.map(source);
@@ -120,8 +143,16 @@ export const arbitraryProgram: fc.Arbitrary<string> = fc
       texts.push(window(`window_${i}`, input));
       ends.push(`window_${i}`);
     }
+    for (const [i, [from, program]] of chunks.entries()) {
+      const input = orders[from % orders.length]!;
+      read.add(input);
+      texts.push(chunk(`chunk_${i}`, input));
+      if (program !== undefined) texts.push(fc.constant(`step scored_${i} from chunk_${i} ${block([program])}`));
+      ends.push(program === undefined ? `chunk_${i}` : `scored_${i}`);
+    }
     for (const order of orders) if (!read.has(order)) ends.push(order);
-    const sinks = ends.map((end) => `sink out_${end} from ${end} { file { path: "out/${end}.ndjson" } }\n`);
+    const folder = (end: string): string => (/^(chunk|scored)/.test(end) ? `${end}/{chunk}` : end);
+    const sinks = ends.map((end) => `sink out_${end} from ${end} { file { path: "out/${folder(end)}.ndjson" } }\n`);
     const header = `/// Made up.\npipeline made_up${delivery === "" ? "" : ` ${block([delivery])}`}\n`;
     return fc.tuple(...texts).map((nodes) => [header, types, ...nodes, ...sinks].join("\n"));
   });
@@ -150,6 +181,9 @@ const clause = fc.oneof(
     "replicas 0..10 by lag 1000",
     "replicas partitions",
     'container "image" { io: http }',
+    'process { command: ["a", "b"], io: socket, frames: length, timeout: 1s }',
+    'code javascript """\n  export default   (event) =>  { \n\n\treturn event.data;  \n}\n""" {memory:64MiB}',
+    "code   javascript r'''export default\n  /\\d/ // \"x\"\n   '''",
   ),
   anyExpression(1).map((value) => `attributes { type: "x", subject: (${value}) }`),
 );

@@ -6,6 +6,7 @@
 import { clausesOf } from "../../compiler/catalog/clauses.ts";
 import { connectorRow, connectors } from "../../compiler/catalog/connectors.ts";
 import type { OptionRow, Place } from "../../compiler/catalog/rows.ts";
+import { multilineText } from "../../compiler/emit/cr/constant-text.ts";
 import { sourceText } from "../../compiler/source/source-text.ts";
 import type {
   Argument,
@@ -86,14 +87,22 @@ function canonicalClause({ doc: _, ...clause }: Clause, place: Place): Clause {
   const row = clausesOf(place).find((one) => one.id === clause.row);
   const connector = clause.row?.startsWith("connector.") ? connectorRow(clause.keyword.text) : undefined;
   const values = clause.arguments.flatMap((argument) =>
-    canonicalArgument(
-      argument,
-      connector?.options ?? row?.parts.find((part) => part.name === argument.part)?.options,
-      connector !== undefined,
-    ),
+    row?.parts.find((part) => part.name === argument.part)?.isMultiline
+      ? multiline(argument)
+      : canonicalArgument(
+          argument,
+          connector?.options ?? row?.parts.find((part) => part.name === argument.part)?.options,
+          connector !== undefined,
+        ),
   );
   const parts = row?.parts.map((part) => part.name) ?? [];
   return { ...clause, arguments: values.toSorted((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part)) };
+}
+
+/** Only its value lives in the resource, not how it was quoted. */
+function multiline(argument: Argument): readonly Argument[] {
+  const { value } = argument;
+  return value.kind === "string" ? [{ ...argument, value: { ...value, raw: multilineText(value.value) } }] : [argument];
 }
 
 function canonicalArgument(

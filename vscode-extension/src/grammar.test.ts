@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { flowGrammar } from "../../compiler/emit/editor/grammar.ts";
+import { embeddedLanguages } from "../../compiler/emit/editor/grammar-embedded.ts";
 import { markdownGrammar } from "../../compiler/emit/editor/grammar-markdown.ts";
 import { semanticTokens } from "../../compiler/service/semantic-tokens.ts";
 import { Workspace } from "../../compiler/service/workspace.ts";
@@ -150,6 +151,55 @@ describe("the grammar and the server's colours", () => {
         : [`${path}:${text.slice(0, start).split("\n").length} ${word}: ${type}, ${role}`];
     });
     expect(found).toEqual([]);
+  });
+});
+
+describe("code of another language", () => {
+  const javascript = {
+    name: "JavaScript",
+    scopeName: "source.js",
+    patterns: [
+      { name: "keyword.js", match: "\\b(?:export|default|return)\\b" },
+      { name: "meta.block.js", begin: "\\{", end: "\\}", patterns: [{ include: "$self" }] },
+    ],
+    repository: {},
+  };
+  const step = (code: string): string =>
+    `step a from b {\n  code javascript ${code} { timeout: 1s }\n}\nsource s { stdin {} }\n`;
+
+  it("is coloured by its own grammar, and what is behind it by ours, whatever the code leaves open", async () => {
+    const colours = await scopesOf("source.flow", { "source.flow": flowGrammar(), "source.js": javascript });
+    for (const code of [
+      `"""\nexport default (e) => { return e }\n"""`,
+      `r"""\nexport default (e) => {{{\n  return\n"""`,
+      `'''export\ndefault {\n}'''`,
+    ]) {
+      const text = step(code);
+      const seen = colours(text);
+      const at = (word: string): readonly string[] => seen[text.indexOf(word)] ?? [];
+      expect([at("default").includes("meta.embedded.block.javascript"), at("default").at(-1)]).toEqual([
+        true,
+        "keyword.js",
+      ]);
+      expect(kindOf(at("1s")), code).toBe("duration");
+      expect(at("source").at(-1), code).toBe("keyword.control.declaration.flow");
+    }
+  });
+
+  it("on one line is a string", () => {
+    const text = step(`"""export default 1"""`);
+    expect([kindOf(scopes(text)[text.indexOf('"""')]), kindOf(scopes(text)[text.indexOf("1s")])]).toEqual([
+      "string",
+      "duration",
+    ]);
+  });
+
+  it("is known to the editor by the scope that the manifest names", () => {
+    const manifest = JSON.parse(readFileSync("vscode-extension/package.json", "utf8"));
+    const grammar = manifest.contributes.grammars.find(
+      ({ scopeName }: { readonly scopeName: string }) => scopeName === "source.flow",
+    );
+    expect(grammar.embeddedLanguages).toEqual(embeddedLanguages);
   });
 });
 

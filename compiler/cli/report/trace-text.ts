@@ -79,6 +79,15 @@ class Tracer {
       case "dropped":
         return [{ text: `${operator?.op} ${yellow("dropped it")} ${dim(operator?.at ?? "")}`, below: [] }];
       case "grouped":
+        if (node?.kind === "chunk") {
+          const isKeyed = node.key.length > 0;
+          return [
+            {
+              text: dim(`in a chunk${isKeyed ? " of" : ""}`) + (isKeyed ? ` ${this.value(entry.text)}` : ""),
+              below: [],
+            },
+          ];
+        }
         return [{ text: `${dim("in the window of")} ${this.value(entry.text)} ${dim(windowText(entry))}`, below: [] }];
       case "gave": {
         if (entry.output === "errors")

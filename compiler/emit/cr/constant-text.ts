@@ -32,3 +32,16 @@ export function stringText(value: string): string {
   });
   return `"${escaped}"`;
 }
+
+/** The same for a text of several lines: in triple quotes, as it is wherever it can be. */
+export function multilineText(value: string): string {
+  if (!/["\\\p{Cc}]/u.test(value)) return `"${value}"`;
+  const isPlain = !/[^\P{Cc}\n\t]/u.test(value);
+  const quote = ['"""', "'''"].find((each) => !value.includes(each) && !value.endsWith(each[0]!));
+  if (isPlain && quote !== undefined) return `${value.includes("\\") ? "r" : ""}${quote}${value}${quote}`;
+  const escaped = value
+    .split("\n")
+    .map((line) => stringText(line).slice(1, -1))
+    .join("\n");
+  return `"""${escaped}"""`;
+}

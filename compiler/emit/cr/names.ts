@@ -17,8 +17,11 @@ export const pascal = (name: string): string => camel(`_${name}`);
 /** The field of a clause. */
 export const clauseField = (row: ClauseRow): string => row.field ?? camel(row.keyword);
 
-/** How a word of a part is written: formats keep their names, all others are enumerations of Kubernetes. */
-export const wordText = (row: ClauseRow, word: string): string => (row.keyword === "format" ? word : pascal(word));
+/** Words that are names of the world and no enumerations of Kubernetes: formats, languages. */
+const keepsWords: ReadonlySet<string> = new Set(["format", "code"]);
+
+/** How a word of a part is written. */
+export const wordText = (row: ClauseRow, word: string): string => (keepsWords.has(row.keyword) ? word : pascal(word));
 
 /** A clause whose only part is its value; all others are objects by part. */
 export const isSingle = (row: ClauseRow): boolean => row.parts.length === 1;

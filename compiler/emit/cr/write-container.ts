@@ -1,7 +1,8 @@
 /**
- * A step that is one container: its processor has `image`, `command`, `args`, `env`, `timeout`, `containerResources`, `input`
- * and `output`.
+ * A step that is one container: its processor has `image`, `command`, `args`, `env`, `timeout`, `grace`, `containerResources`,
+ * `input` and `output`. Options that belong to one way of speaking stand in `input`, below its name.
  */
+import type { OptionRow } from "../../catalog/rows.ts";
 import type { CrObject, CrValue } from "../../contract/pipeline.ts";
 import type { IrClause, IrNode } from "../../ir/ir.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
@@ -17,6 +18,16 @@ export const transports: readonly { readonly io: string; readonly input: string;
   { io: "socket", input: "socket", output: "socket" },
 ];
 
+/** The options of a container. */
+export const containerOptions: readonly OptionRow[] =
+  clauseById("step.container")?.row.parts.find((part) => part.name === "options")?.options ?? [];
+
+/** Stands in `input`, below the way of speaking that it belongs to. */
+export const isOfTransport = (option: OptionRow): boolean => option.only?.option === "io";
+
+/** Stands beside `image`. */
+export const isBesideImage = (option: OptionRow): boolean => option.name !== "io" && !isOfTransport(option);
+
 /** The field of an option of the container in its processor, whose `resources` are the worker's. */
 export const containerField = (option: string): string =>
   option === "resources" ? "containerResources" : camel(option);
@@ -27,29 +38,40 @@ export function onlyContainer(node: IrNode): IrClause | undefined {
   return operators.length === 1 && operators[0]!.row === "step.container" ? operators[0] : undefined;
 }
 
-/** `output` is written where `io` was; `input` also where only its `url` was. */
+/** `output` is written where `io` was; `input` also where only options of it were. */
 export function writeContainer(clause: IrClause, at: string, marks: Marks): CrObject {
   const values = new Map(clause.values);
   const image = values.get("image");
   const options = values.get("options");
-  const rows = clauseById(clause.row)?.row.parts.find((part) => part.name === "options")?.options ?? [];
-  const { io, url, resources, ...rest } = options?.kind === "options" ? writeOptions(options, rows, at, marks) : {};
-  const transport = transports.find((one) => one.io === (io ?? "http"))!;
+  const written = options?.kind === "options" ? writeOptions(options, containerOptions, at, marks) : {};
   const origins = options?.kind === "options" ? options.origins : {};
   marks.set(`${at}/image`, image?.origin ?? clause.origin);
-  for (const side of ["input", "output"] as const)
-    marks.set(`${at}/${side}`, origins.io ?? origins.url ?? clause.origin);
-  if (origins.url) marks.set(`${at}/input/${transport.input}/url`, origins.url);
   const fields: Record<string, CrValue | undefined> = {
     image: image?.kind === "constant" ? String(image.value) : "",
-    ...rest,
   };
-  if (resources !== undefined) {
-    fields[containerField("resources")] = resources;
-    marks.delete(pointer(at, "resources"));
-    marks.set(pointer(at, containerField("resources")), origins.resources ?? clause.origin);
+  for (const option of containerOptions.filter(isBesideImage)) {
+    const value = written[camel(option.name)];
+    const field = containerField(option.name);
+    if (value === undefined) continue;
+    fields[field] = value;
+    if (field === camel(option.name)) continue;
+    marks.delete(pointer(at, camel(option.name)));
+    marks.set(pointer(at, field), origins[option.name] ?? clause.origin);
   }
-  if (io !== undefined || url !== undefined) fields.input = { [transport.input]: url === undefined ? {} : { url } };
+  const { io } = written;
+  const transport = transports.find((one) => one.io === (io ?? "http"))!;
+  const given = containerOptions.filter((option) => isOfTransport(option) && written[camel(option.name)] !== undefined);
+  for (const side of ["input", "output"] as const)
+    marks.set(`${at}/${side}`, origins.io ?? (given[0] && origins[given[0].name]) ?? clause.origin);
+  for (const { name } of given) {
+    marks.delete(pointer(at, camel(name)));
+    marks.set(`${at}/input/${transport.input}/${camel(name)}`, origins[name] ?? clause.origin);
+  }
+  if (io !== undefined || given.length > 0)
+    fields.input = {
+      [transport.input]: Object.fromEntries(given.map(({ name }) => [camel(name), written[camel(name)]])),
+    };
   if (io !== undefined) fields.output = { [transport.output]: {} };
+  marks.delete(`${at}/io`);
   return fields;
 }

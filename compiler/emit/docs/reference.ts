@@ -32,6 +32,7 @@ function index(): string {
       "- [Connectors](connectors.md) and [formats](formats.md): where events come from and go to, and how they are written",
       "- [Types](types.md), [variables](variables.md) and [functions](functions.md): expressions",
       "- [Command line](command-line.md) and [flow.config.json](flow.config.md)",
+      "- What user code is [given](user-code-input.schema.json) and what it [answers](user-code-answer.schema.json), as JSON Schemas",
       "- [Diagnostics](../diagnostics/README.md): every code, with an example",
     ].join("\n"),
   );

@@ -8,6 +8,7 @@ import { declarations } from "../../catalog/declarations.ts";
 import type { Part, Place } from "../../catalog/rows.ts";
 import { types } from "../../catalog/types.ts";
 import { variables } from "../../catalog/variables.ts";
+import { embeddedRules } from "./grammar-embedded.ts";
 import { expressionRules } from "./grammar-expressions.ts";
 import { literalRules } from "./grammar-literals.ts";
 import { nextDeclaration } from "./next-declaration.ts";
@@ -162,6 +163,7 @@ function blockRule(place: Place): Rule {
   return {
     patterns: [
       ...include("comments"),
+      ...rows.flatMap(embeddedRules),
       ...rows.filter(({ parts }) => parts.some((part) => part.block)).map(nestedBlock),
       ...(place === "test" ? testRules(notAName) : []),
       // After what asks for an operand, `key` and `window` are variables.

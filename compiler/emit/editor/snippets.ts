@@ -86,6 +86,32 @@ export const snippets: readonly Snippet[] = [
     after: ["source-kafka"],
   },
   {
+    prefix: "step-process",
+    name: "Step: a program in any language",
+    description: "Sends events to a program and takes what it answers.",
+    body: [
+      "step ${1:scored} from ${2:orders} {",
+      '  process { command: ["${3:python3}", "${4:score.py}"], io: ${5:stdio} }',
+      "}",
+      "$0",
+    ],
+    after: ["source-kafka"],
+  },
+  {
+    prefix: "step-code",
+    name: "Step: JavaScript",
+    description: "Runs a function written in the file itself.",
+    body: [
+      "step ${1:scored} from ${2:orders} {",
+      '  code javascript """',
+      "${3:export default (event) => event.data}",
+      '"""',
+      "}",
+      "$0",
+    ],
+    after: ["source-kafka"],
+  },
+  {
     prefix: "window-fixed",
     name: "Window: fixed",
     description: "Totals of each key in each stretch of time.",

@@ -4,7 +4,7 @@ import { type SourceText, sourceText } from "../../source/source-text.ts";
 import type { Span } from "../../source/span.ts";
 import type { ArgumentValue, Expression, Name, RecordEntry, TypeExpression } from "../../syntax/ast.ts";
 import { parseExpression, parseType } from "../../syntax/parse.ts";
-import { stringText } from "../cr/constant-text.ts";
+import { multilineText, stringText } from "../cr/constant-text.ts";
 import type { YamlNode } from "./yaml-tree.ts";
 
 export const nameAt = (text: string, span: Span): Name => ({ text, span });
@@ -13,6 +13,14 @@ export const stringAt = (value: string, span: Span): Expression => ({
   span,
   value,
   raw: stringText(value),
+});
+
+/** In triple quotes where it has more than one line. */
+export const multilineAt = (value: string, span: Span): Expression => ({
+  kind: "string",
+  span,
+  value,
+  raw: multilineText(value),
 });
 
 export function numberAt(value: number | bigint, span: Span): Expression {

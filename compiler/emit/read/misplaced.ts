@@ -1,8 +1,13 @@
 /** Fields that the schema knows but that mean nothing where they stand; read on, they would be lost without a word. */
 import type { Report } from "../../source/diagnostic.ts";
+import { containerField, containerOptions, isBesideImage } from "../cr/write-container.ts";
 import { asList, asMap, field, type YamlMap } from "./yaml-tree.ts";
 
-const ofContainers = ["input", "output", "command", "args", "env", "timeout"];
+const ofContainers = [
+  "input",
+  "output",
+  ...containerOptions.filter(isBesideImage).map(({ name }) => containerField(name)),
+];
 
 /** Whether anything was found: the same rules that the CRD has for the API server. */
 export function misplaced(spec: YamlMap, report: Report): boolean {

@@ -10,6 +10,7 @@ import {
   expressionAt,
   fieldAt,
   listAt,
+  multilineAt,
   nameAt,
   numberAt,
   pathAt,
@@ -105,9 +106,11 @@ function readPart(row: ClauseRow, part: Part, node: YamlNode, reader: Reader): r
       const entries = optionEntries(asMap(node), part.options ?? [], reader);
       return entries.length === 0 && part.optional ? [] : argument(part, recordAt(entries, span));
     }
+    case "string":
+      if (part.isMultiline) return argument(part, multilineAt(asText(node) ?? "", span));
+      return argument(part, constantAt(node));
     case "int":
     case "number":
-    case "string":
     case "bool":
     case "record":
       return argument(part, constantAt(node));

@@ -22,7 +22,7 @@ import type {
 import { clauseField, snake } from "../cr/names.ts";
 import { typeOfSchema } from "../cr/type-schema.ts";
 import { typeSyntax } from "../cr/type-syntax.ts";
-import { containerField, transports } from "../cr/write-container.ts";
+import { containerField, containerOptions, isBesideImage, isOfTransport, transports } from "../cr/write-container.ts";
 import { resourceNode } from "../schema/crd.ts";
 import { nodeName } from "../schema/pipeline-nodes.ts";
 import { withoutLinearForm } from "./linear.ts";
@@ -215,22 +215,16 @@ function readContainer(image: YamlEntry, map: YamlMap, reader: Reader): readonly
       what: `Events go in by '${input.key}', so results come out by '${way?.output}', not by '${output.key}'.`,
     });
   }
-  const url = asMap(input?.value) && field(asMap(input?.value)!, "url");
-  const io = output ?? (way?.io === "http" && url ? undefined : input);
-  const options = row.parts.find((part) => part.name === "options")?.options ?? [];
+  const ofTransport = optionEntries(asMap(input?.value), containerOptions.filter(isOfTransport), reader);
+  const io = output ?? (way?.io === "http" && ofTransport.length > 0 ? undefined : input);
   const entries = [
     ...(io && way ? [fieldAt("io", wordOrStringAt(way.io, io.keySpan), io.keySpan)] : []),
-    ...(url ? [fieldAt("url", stringAt(asText(url) ?? "", url.span), url.span)] : []),
-    ...optionEntries(
-      map,
-      options.filter((option) => option.name !== "io" && option.name !== "url"),
-      reader,
-      containerField,
-    ),
+    ...ofTransport,
+    ...optionEntries(map, containerOptions.filter(isBesideImage), reader, containerField),
   ];
   const at: Span = image.value.span;
   const named: Argument = { span: at, part: "image", words: [], value: stringAt(asText(image.value) ?? "", at) };
-  const sorted = entries.toSorted((a, b) => place(options, a) - place(options, b));
+  const sorted = entries.toSorted((a, b) => place(containerOptions, a) - place(containerOptions, b));
   const given: readonly Argument[] =
     sorted.length === 0 ? [] : [{ span: at, part: "options", words: [], value: recordAt(sorted, at) }];
   return [

@@ -142,6 +142,8 @@ function validateNumber(
   }
   if (schema.minimum !== undefined && value < schema.minimum)
     return badValue(node as YamlScalar, `at least ${schema.minimum}`, String(value), where, report);
+  if (schema.maximum !== undefined && value > schema.maximum)
+    return badValue(node as YamlScalar, `at most ${schema.maximum}`, String(value), where, report);
   return true;
 }
 

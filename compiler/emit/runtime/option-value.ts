@@ -6,15 +6,23 @@ import type { IrExpression, IrOptions } from "../../ir/ir.ts";
 import type { Constant } from "../../semantics/model.ts";
 import { durationMs, rateOf, sizeBytes } from "./duration-text.ts";
 
-/** Options in the order of `rows`, those left out with their default, those without one not there. */
+/** Options in the order of `rows`, those left out with their default where it says something, those without one not there. */
 export function optionValues(options: IrOptions, rows: readonly OptionRow[]): Readonly<Record<string, OptionValue>> {
   const values: Record<string, OptionValue> = {};
   for (const row of rows) {
     const value = options.findLast(([name]) => name === row.name)?.[1];
     if (value !== undefined) values[row.name] = optionValue(value, row);
-    else if (row.default !== undefined) values[row.name] = defaultValue(row);
+    else if (row.default !== undefined && fits(row, options, rows)) values[row.name] = defaultValue(row);
   }
   return values;
+}
+
+/** The option on which it depends has a value beside which it means something. */
+function fits({ only }: OptionRow, options: IrOptions, rows: readonly OptionRow[]): boolean {
+  if (only === undefined) return true;
+  const given = options.findLast(([name]) => name === only.option)?.[1];
+  const value = given ?? rows.find((row) => row.name === only.option)?.default;
+  return typeof value === "string" && only.is.includes(value);
 }
 
 function optionValue(value: Constant | IrExpression, row: OptionRow): OptionValue {

@@ -2,6 +2,7 @@
 import type { OperatorPlan, RetryPlan } from "../../contract/runtime-config.ts";
 import type { IrClause, IrNode, IrValue } from "../../ir/ir.ts";
 import { clauseById } from "../../ir/rows-by-id.ts";
+import type { Location } from "../../source/span.ts";
 import type { At } from "./at.ts";
 import { durationMs } from "./duration-text.ts";
 import { optionValues } from "./option-value.ts";
@@ -23,8 +24,12 @@ import {
 export function operatorPlans(node: IrNode, at: At): readonly OperatorPlan[] {
   return node.clauses
     .filter((clause) => clauseById(clause.row)?.row.operator)
-    .map((clause) => ({ at: at(clause.origin), ...operatorPlan(clause) }));
+    .map((clause) => ({ at: at(originOf(clause)), ...operatorPlan(clause) }));
 }
+
+/** Code names lines of its text when it fails, so its place is that of the text. */
+const originOf = ({ row, values, origin }: IrClause): Location =>
+  (row === "step.code" ? values.find(([name]) => name === "source")?.[1].origin : undefined) ?? origin;
 
 /** Without `at`; distributes over the union. */
 type Bare = OperatorPlan extends infer P ? (P extends OperatorPlan ? Omit<P, "at"> : never) : never;
@@ -74,6 +79,13 @@ function operatorPlan(clause: IrClause): Bare {
       return { op: "container", image: stringPart(parts, "image") ?? "", options: optionsPart() };
     case "process":
       return { op: "process", options: optionsPart() };
+    case "code":
+      return {
+        op: "code",
+        language: "javascript",
+        source: stringPart(parts, "source") ?? "",
+        options: optionsPart(),
+      };
     default:
       throw new Error(`bug: no operator '${clause.keyword}'`);
   }

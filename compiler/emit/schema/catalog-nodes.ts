@@ -187,13 +187,13 @@ function partNode(row: ClauseRow, part: Part): SchemaNode {
     case "rate":
       return rate(part.doc);
     case "int":
-      return { kind: "integer", doc: part.doc };
+      return { kind: "integer", ...boundsOf(part.limit), doc: part.doc };
     case "number":
       return { kind: "number", doc: part.doc };
     case "bool":
       return { kind: "boolean", doc: part.doc };
     case "string":
-      return text(part.doc);
+      return { ...text(part.doc), maxLength: part.limit?.mostBytes ?? limits.text };
     case "durations":
       return object({ min: duration("The shortest."), max: duration("The longest.") }, ["min", "max"], part.doc);
     case "word":
@@ -214,6 +214,14 @@ function partNode(row: ClauseRow, part: Part): SchemaNode {
     case "event":
       throw new Error(`bug: '${row.id}' has no schema`);
   }
+}
+
+function boundsOf(limit: { readonly least?: number; readonly most?: number } = {}) {
+  const { least, most } = limit;
+  return {
+    ...(least === undefined ? {} : { minimum: least }),
+    ...(most === undefined ? {} : { maximum: most }),
+  };
 }
 
 const pathNode = (doc: string): StringNode => ({
@@ -253,9 +261,15 @@ function optionNode(row: OptionRow): SchemaNode {
     case "string":
       return text(doc);
     case "strings":
-      return { kind: "list", items: text("A value."), maxItems: limits.list, doc };
+      return {
+        kind: "list",
+        items: text("A value."),
+        ...(row.limit?.notEmpty ? { minItems: 1 } : {}),
+        maxItems: limits.list,
+        doc,
+      };
     case "int":
-      return { kind: "integer", doc };
+      return { kind: "integer", ...boundsOf(row.limit), doc };
     case "number":
       return { kind: "number", doc };
     case "bool":

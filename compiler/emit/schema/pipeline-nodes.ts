@@ -1,8 +1,7 @@
 /** The schema of the Pipeline custom resource: the frame around what the catalogue's rows say. */
 import { clausesOf } from "../../catalog/clauses.ts";
-import { clauseById } from "../../ir/rows-by-id.ts";
 import { clauseField } from "../cr/names.ts";
-import { containerField, transports } from "../cr/write-container.ts";
+import { containerField, containerOptions, isBesideImage, isOfTransport, transports } from "../cr/write-container.ts";
 import {
   chooseClauses,
   clauseFields,
@@ -98,22 +97,24 @@ function operator(): ObjectNode {
 }
 
 function transport(side: "input" | "output"): ObjectNode {
-  const url = { url: { kind: "string", maxLength: limits.text, doc: "Where the program listens." } } as const;
   const names = transports.map((one) => one[side]);
   return {
     kind: "object",
     fields: Object.fromEntries(
-      names.map((name) => [name, { kind: "object", fields: name === "http" && side === "input" ? url : {} }]),
+      transports.map((one) => [one[side], { kind: "object", fields: side === "input" ? optionsOf(one.io) : {} }]),
     ),
     choose: [{ fields: names, what: "transport" }],
     doc: side === "input" ? "How events reach the program." : "How its results come back.",
   };
 }
 
+/** The options of one way of speaking to a program. */
+const optionsOf = (io: string): Readonly<Record<string, SchemaNode>> =>
+  optionFields(containerOptions.filter((option) => isOfTransport(option) && option.only?.is.includes(io)));
+
 function processor(): ObjectNode {
-  const container = clauseById("step.container")?.row.parts.find((part) => part.name === "options")?.options ?? [];
-  const beside = container.filter((option) => option.name !== "io" && option.name !== "url");
-  const options = optionFields(beside, containerField);
+  const options = optionFields(containerOptions.filter(isBesideImage), containerField);
+  const ofImage = ["input", "output", ...Object.keys(options)];
   return {
     kind: "object",
     fields: {
@@ -145,8 +146,8 @@ function processor(): ObjectNode {
     choose: [{ fields: ["operators", "window", "chunk", "image"], what: "kind of work" }],
     rules: [
       {
-        rule: "has(self.image) || !(has(self.input) || has(self.output) || has(self.command) || has(self.args) || has(self.env) || has(self.timeout) || has(self.containerResources))",
-        message: "input, output, command, args, env, timeout and containerResources belong to a processor with 'image'",
+        rule: `has(self.image) || !(${ofImage.map((name) => `has(self.${name})`).join(" || ")})`,
+        message: `${ofImage.slice(0, -1).join(", ")} and ${ofImage.at(-1)} belong to a processor with 'image'`,
       },
       {
         rule: "has(self.operators) || has(self.image) || !has(self.retry)",

@@ -13,7 +13,12 @@ export function plainSchema(node: PlainNode): CrObject {
   const head = headOf(node);
   if (node.kind === "boolean") return { ...head, type: "boolean" };
   if (node.kind !== "string")
-    return { ...head, type: node.kind, ...(node.minimum === undefined ? {} : { minimum: node.minimum }) };
+    return {
+      ...head,
+      type: node.kind,
+      ...(node.minimum === undefined ? {} : { minimum: node.minimum }),
+      ...(node.maximum === undefined ? {} : { maximum: node.maximum }),
+    };
   return {
     ...head,
     type: "string",

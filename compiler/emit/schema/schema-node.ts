@@ -19,6 +19,7 @@ export interface StringNode extends Base {
 export interface NumberNode extends Base {
   readonly kind: "integer" | "number";
   readonly minimum?: number;
+  readonly maximum?: number;
 }
 export interface BooleanNode extends Base {
   readonly kind: "boolean";

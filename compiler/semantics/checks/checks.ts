@@ -2,6 +2,8 @@
 
 import type { Check } from "./checked-program.ts";
 import { chunkEnds } from "./chunk-ends.ts";
+import { codeEscapes } from "./code-escapes.ts";
+import { codeExports } from "./code-exports.ts";
 import { endlessWindows } from "./endless-windows.ts";
 import { eventTime } from "./event-time.ts";
 import { exactlyOnce } from "./exactly-once.ts";
@@ -12,6 +14,7 @@ import { literalSecrets } from "./literal-secrets.ts";
 import { names } from "./names.ts";
 import { noPipeline } from "./no-pipeline.ts";
 import { otherwise } from "./otherwise.ts";
+import { pathPlaceholdersCheck } from "./path-placeholders.ts";
 import { replicas } from "./replicas.ts";
 import { schedules } from "./schedules.ts";
 import { targets } from "./targets.ts";
@@ -30,6 +33,9 @@ export const checks: readonly Check[] = [
   endlessWindows,
   windowClauses,
   chunkEnds,
+  pathPlaceholdersCheck,
+  codeExports,
+  codeEscapes,
   replicas,
   exactlyOnce,
   targets,

@@ -83,9 +83,11 @@ function unknownName(e: IdentExpression, context: Context): Checked {
   });
 }
 
-const inGroups = new Set(["key", "window", "pane", "chunk"]);
+const inGroups = new Set(["key", "window", "pane"]);
 
 function hintFor(name: string, context: Context): string {
+  if (name === "chunk")
+    return " 'chunk' means something in the 'emit' of a chunk, and behind one that all inputs have gone through.";
   if (inGroups.has(name)) return ` '${name}' means something in the 'emit' and 'where' of a window or chunk.`;
   if (context.scope.functions.has(name) || callableByName.has(name))
     return ` '${name}' is a function: write '${name}(…)'.`;

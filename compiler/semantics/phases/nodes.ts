@@ -89,4 +89,9 @@ function checkInputs(node: NodeEntry, declared: Declared): void {
   }
   if (types.length > 0) node.inputType = types.reduce((all, type) => join(all, type, declared.types));
   node.downstream = downstream ?? noVariables;
+  if (downstream?.has("chunk") && !node.inputs.every(isInChunk)) downstream.delete("chunk");
 }
+
+/** Side outputs are of no chunk. */
+const isInChunk = ({ node, output }: NodeEntry["inputs"][number]): boolean =>
+  node === undefined || (output === "main" && node.downstream.has("chunk"));

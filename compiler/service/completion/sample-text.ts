@@ -31,7 +31,7 @@ export function partSnippet(part: Part, stop: number): string {
     case "bool":
       return stopAt("true");
     case "string":
-      return `"$${stop}"`;
+      return part.sample === undefined ? `"$${stop}"` : `"""\n\${${stop}:${part.sample}}\n"""`;
     case "word":
       return stopAt(part.choices?.[0]?.name ?? "");
     case "expr":

@@ -5,7 +5,7 @@ import type { ValueType } from "../../contract/value-type.ts";
 import { boundVariables } from "../../semantics/expressions/inlining-rules.ts";
 import { eventType } from "../../semantics/scopes.ts";
 import { resolveType } from "../../semantics/types.ts";
-import type { Expression, Input, Name, NodeDeclaration, SelectExpression } from "../../syntax/ast.ts";
+import type { Expression, Input, Name, NodeDeclaration, RecordExpression, SelectExpression } from "../../syntax/ast.ts";
 import {
   type ClausePlace,
   clausePlace,
@@ -121,6 +121,7 @@ function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefi
     const old = replacedOption(probe, nested.options);
     return nested.options
       .filter(({ name, kind }) => !(nested.given ?? given).has(name) && (!old || kind === old.kind))
+      .filter((row) => meansSomething(row, nested.options, parts.findLast(isRecord)))
       .map((row) => optionItem(row, probe));
   }
   const attributes = at?.row?.id === "step.attributes" ? eventType : undefined;
@@ -137,6 +138,17 @@ function keyItems(probe: Probe, parts: readonly Part[], at: ClausePlace | undefi
         ? { ...one, newText: key }
         : { ...one, newText: `${key}: $1`, isSnippet: true, triggersNext: true };
     });
+}
+
+/** Beside what the record says of the option on which it depends. */
+function meansSomething(row: OptionRow, options: readonly OptionRow[], record: RecordExpression | undefined): boolean {
+  if (row.only === undefined) return true;
+  const { option, is } = row.only;
+  const entry = record?.entries.find((each) => each.kind === "field" && each.key.text === option);
+  if (entry === undefined) return is.includes(String(options.find(({ name }) => name === option)?.default));
+  const { value } = entry;
+  const word = value.kind === "ident" ? value.name : value.kind === "string" ? value.value : undefined;
+  return word === undefined || is.includes(word);
 }
 
 /** The option whose key is changed while its value stays. */

@@ -23,6 +23,7 @@ const onlyHere: Readonly<Record<string, string>> = {
   throttle: "holds back the sources that come to it",
   container: "is a program of its own",
   process: "is a program of its own",
+  code: "is a program of its own",
 };
 const notTwice: Readonly<Record<string, string>> = {
   dedupe: "remembers events",

@@ -54,7 +54,7 @@ export function usedType(source: ModelNode, model: Model): ValueType | undefined
 }
 
 /** What gives other events than it takes. */
-const remaking = new Set(["map", "expand", "flatten", "unflatten", "container", "process"]);
+const remaking = new Set(["map", "expand", "flatten", "unflatten", "container", "process", "code"]);
 
 function follow(node: ModelNode, root: Shape, use: Use, met: Set<ModelNode>): void {
   for (const { node: reader, input } of node.readers) {

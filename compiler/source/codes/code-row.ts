@@ -22,7 +22,7 @@ export interface CodeRow<P> {
   /** Values given from outside, as by `--param`, when the example needs them. */
   readonly params?: Readonly<Record<string, string>>;
   /** Which command finds it, when not every check does. */
-  readonly when?: "run" | "compile" | "decompile";
+  readonly when?: "run" | "compile" | "decompile" | "check, where TypeScript is installed";
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
 }
 

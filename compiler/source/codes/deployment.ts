@@ -62,13 +62,12 @@ export const deploymentCodes = {
     example: `source rows { db { url: "postgres://app:hunter2@db/app", table: "orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
     mended: `source rows { db { url: secret("db", "url"), table: "orders" } }\nsink out from rows { kafka { brokers: ["kafka:9092"], topic: "rows" } }\n`,
   }),
-  FLOW5007: row<{ name: string; kind: string; what: string; hint: string }>({
+  FLOW5007: row<{ name: string; kind: string; why: string; hint: string }>({
     severity: "error",
-    title: "Not in the local runtime yet",
-    message: ({ name, kind, what, hint }) =>
-      `The ${kind} '${name}' cannot run here: the local runtime does not have ${what} yet.${hint}`,
+    title: "Not in the local runtime",
+    message: ({ name, kind, why, hint }) => `The ${kind} '${name}' cannot run here: ${why}.${hint}`,
     why: "`flow run` refuses a pipeline before anything runs rather than run a part of it. `flow check` and `flow compile` take it.",
-    mend: "Replace connectors for this run, `--from name=file:input.ndjson --to name=stdout`, or leave the operator out.",
+    mend: "Replace connectors for this run, `--from name=file:input.ndjson --to name=stdout`; give a container a command, `--exec name='python3 program.py'`; or leave the operator out.",
     example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { stdout {} }\n`,
     when: "run",
   }),
@@ -120,6 +119,26 @@ export const deploymentCodes = {
     example: `pipeline counts\nsource orders { stdin {} }\nwindow totals from orders { global emit { n: count() } }\nsink out from totals { stdout {} }\n`,
     mended: `pipeline counts { kafka { brokers: ["kafka:9092"] } }\nsource orders { stdin {} }\nwindow totals from orders { global emit { n: count() } }\nsink out from totals { stdout {} }\n`,
     when: "compile",
+  }),
+  FLOW5013: row<{ option: string; ways: string; other: string; value: string }>({
+    severity: "error",
+    title: "Option that means nothing here",
+    message: ({ option, ways, other, value }) =>
+      `'${option}' belongs to ${ways}, and '${other}' is '${value}' here. Take it away, or change '${other}'.`,
+    why: "The program would be spoken to in another way than the option seems to say.",
+    mend: "Take the option away, or choose the `io` to which it belongs.",
+    example: `source orders { stdin {} }\nstep score from orders { process { command: ["./score"], io: stdio, frames: length } }\nsink out from score { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nstep score from orders { process { command: ["./score"], io: socket, frames: length } }\nsink out from score { stdout {} }\n`,
+  }),
+  FLOW5014: row<{ name: string }>({
+    severity: "error",
+    title: "Code that exports no function",
+    message: ({ name }) =>
+      `The code of '${name}' exports nothing. Write the function that takes an event as 'export default (event) => …'.`,
+    why: "The code is a module of its own; only what it exports can be called.",
+    mend: "Export one function: `export default (event) => …` or `export default function (event) { … }`.",
+    example: `source orders { stdin {} }\nstep paid from orders {\n  code javascript """\n(event) => ({ ...event.data, paid: true })\n"""\n}\nsink out from paid { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nstep paid from orders {\n  code javascript """\nexport default (event) => ({ ...event.data, paid: true })\n"""\n}\nsink out from paid { stdout {} }\n`,
   }),
 
   // Custom resources, read from YAML: FLOW58xx. Their examples are YAML.

@@ -182,4 +182,13 @@ export const graphCodes = {
     example: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  fixed 1m\n  late every 10s\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
     mended: `type Order { at: timestamp }\nsource orders: Order {\n  stdin {}\n  time data.at\n}\nwindow totals from orders {\n  fixed 1m\n  lateness 1h\n  late every 10s\n  emit { n: count() }\n}\nsink out from totals { stdout {} }\n`,
   }),
+  FLOW4020: row<{ sink: string; placeholder: string; why: string; mend: string }>({
+    severity: "error",
+    title: "A file per chunk, without chunks",
+    message: ({ sink, placeholder, why, mend }) => `The path of '${sink}' has '${placeholder}', but ${why}. ${mend}`,
+    why: "A placeholder stands for something of the chunk that is written; without it there is no name for the file.",
+    mend: "Put a `chunk` before the sink, with a `key` where the path has `{key}`.",
+    example: `source orders { stdin {} }\nsink out from orders { file { path: "out/{chunk}.ndjson" } }\n`,
+    mended: `source orders { stdin {} }\nchunk bulk from orders { size 500 }\nsink out from bulk { file { path: "out/{chunk}.ndjson" } }\n`,
+  }),
 };

@@ -60,4 +60,14 @@ export const lintCodes = {
     example: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
     files: { "flow.config.json": `{ "levels": { "FLOW9001": "loud" } }\n` },
   }),
+  FLOW9007: row<{ name: string; found: string }>({
+    severity: "warning",
+    title: "Escapes in code",
+    message: ({ name, found }) =>
+      `'${found}' in the code of '${name}' is read before it is code: write r"""…""" to keep the backslash.`,
+    why: "An ordinary string has escapes of its own, so that the code would have a line end where it says `\\n`.",
+    mend: "Put an `r` before the quotes: in a raw string a backslash is a backslash.",
+    example: `source orders { stdin {} }\nstep joined from orders {\n  code javascript """\nexport default (event) => event.data.names.join("\\n")\n"""\n}\nsink out from joined { stdout {} }\n`,
+    mended: `source orders { stdin {} }\nstep joined from orders {\n  code javascript r"""\nexport default (event) => event.data.names.join("\\n")\n"""\n}\nsink out from joined { stdout {} }\n`,
+  }),
 };

@@ -204,6 +204,16 @@ export const nameCodes = {
     example: `param input: string\nsource orders { file { path: input } }\nsink out from orders { stdout {} }\n`,
     mended: `param input: string = "orders.ndjson"\nsource orders { file { path: input } }\nsink out from orders { stdout {} }\n`,
   }),
+  FLOW2025: row<{ found: string; near: string }>({
+    severity: "error",
+    title: "Unknown placeholder",
+    message: ({ found, near }) =>
+      `'${found}' is no placeholder of a path.${near} A path takes '{chunk}' and '{key}'; a brace itself is written '{{' or '}}'.`,
+    why: "The braces would end up in the name of the file, and every chunk in the same one.",
+    mend: "Write `{chunk}` for the chunk's id or `{key}` for its key, and double a brace that is meant as it is.",
+    example: `source orders { stdin {} }\nchunk bulk from orders { size 500 }\nsink out from bulk { file { path: "out/{chnk}.ndjson" } }\n`,
+    mended: `source orders { stdin {} }\nchunk bulk from orders { size 500 }\nsink out from bulk { file { path: "out/{chunk}.ndjson" } }\n`,
+  }),
   FLOW2030: row<{ name: string; near: string }>({
     severity: "error",
     title: "Unknown name in an expression",

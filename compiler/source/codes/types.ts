@@ -356,4 +356,14 @@ export const typeCodes = {
     example: before('param token: any = secret("api", "token")', step("set data.token = token")),
     mended: before('param token: string = "public"', step("set data.token = token")),
   }),
+  FLOW3035: row<{ name: string; message: string; code: string }>({
+    severity: "warning",
+    title: "Code that does not fit the types",
+    message: ({ name, message, code }) => `In the code of '${name}' TypeScript says: ${message} (${code})`,
+    why: "The code would fail, or give something else than the step declares, for events that are as their type says. It is checked where the package `typescript` is installed, beside the file or in a folder above it; only `flow check` does it.",
+    mend: "Correct the code, or the declared types. Where the code is right, silence the line or the code: `// @ts-ignore` in it, or the level of this diagnostic in `flow.config.json`.",
+    example: `type Order { id: int, total: double }\nsource orders: Order { stdin {} }\nstep score from orders {\n  code javascript """\nexport default (event) => ({ id: event.data.id, score: event.data.totl / 100 })\n"""\n}\nsink out from score { stdout {} }\n`,
+    mended: `type Order { id: int, total: double }\nsource orders: Order { stdin {} }\nstep score from orders {\n  code javascript """\nexport default (event) => ({ id: event.data.id, score: event.data.total / 100 })\n"""\n}\nsink out from score { stdout {} }\n`,
+    when: "check, where TypeScript is installed",
+  }),
 };

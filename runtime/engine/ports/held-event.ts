@@ -1,0 +1,127 @@
+/**
+ * An event that is with user code: what it was, so that its results can go on from there, and its text as a CloudEvent. One object per event in flight, which
+ * there has to be: it may have to be sent again.
+ */
+import { bareNames } from "../../codec/bare-attributes.ts";
+import { isJson } from "../../codec/cloudevents-attributes.ts";
+import { bytesToBase64 } from "../../expr/values/bytes.ts";
+import { timestampOfMillis } from "../../expr/values/timestamp.ts";
+import type { SentEvent } from "../../user-code/user-code.ts";
+import { type Current, type Frame, fixedElement, plainEventType } from "../current.ts";
+import { attributeTexts, eventTimeMs } from "../event-attributes.ts";
+import type { Attributes, EventTime } from "../stage-services.ts";
+
+/** What the generated code knows of an event when it comes to a port. */
+export interface Arrival {
+  readonly data: unknown;
+  readonly time: EventTime;
+  readonly set: Attributes;
+  readonly timeMs: number;
+  readonly isRetracted: boolean;
+}
+
+export class HeldEvent implements SentEvent {
+  readonly id: string;
+  readonly json: string;
+  /** `json` up to where the data begins. */
+  readonly head: string;
+  readonly frame: Frame;
+  readonly arrival: Arrival;
+  /** What a probe knows it by. */
+  seen: unknown;
+  /** How many results have been made of it. */
+  results = 0;
+  private readonly dataText: string | undefined;
+  private readonly pipeline: string;
+  private readonly current: Current;
+  private texts: Readonly<Record<string, string>> | undefined;
+
+  constructor(pipeline: string, current: Current, arrival: Arrival, dataText: string | undefined) {
+    this.pipeline = pipeline;
+    this.current = current;
+    this.arrival = arrival;
+    const frame = current.frame();
+    frame.element = fixedElement(frame.element);
+    this.frame = frame;
+    this.dataText = dataText;
+    this.id = arrival.set?.id ?? current.id();
+    this.head = this.headText();
+    const { data } = arrival;
+    this.json =
+      dataText === undefined && data instanceof Uint8Array
+        ? `${this.head}"data_base64":"${bytesToBase64(data)}"}`
+        : `${this.head}"data":${dataText}}`;
+  }
+
+  /** The engine stands at this event again. */
+  enter(): void {
+    this.current.leave(this.frame);
+  }
+
+  attributes(): Readonly<Record<string, string>> {
+    if (this.texts !== undefined) return this.texts;
+    const { current } = this;
+    const outer = current.frame();
+    current.leave(this.frame);
+    this.texts = withContentType(
+      attributeTexts(this.pipeline, current, this.arrival.time, this.arrival.set),
+      this.arrival.data,
+    );
+    current.leave(outer);
+    return this.texts;
+  }
+
+  data(): string | Uint8Array {
+    const { data } = this.arrival;
+    if (data instanceof Uint8Array) return data;
+    if (typeof data === "string" && !isJsonType(this.attributes().datacontenttype)) return data;
+    return this.dataText ?? "null";
+  }
+
+  private headText(): string {
+    const { arrival, current, id } = this;
+    if (arrival.set === undefined && current.attributes === undefined && !(arrival.data instanceof Uint8Array))
+      return `{"specversion":"1.0","source":${JSON.stringify(`/${this.pipeline}/${current.nodeName}`)},"type":"${plainEventType}","id":${JSON.stringify(id)},"time":"${timeText(current, arrival.time)}","datacontenttype":"application/json",`;
+    const attributes = attributeTexts(this.pipeline, current, arrival.time, arrival.set);
+    const texts = withContentType(attributes, arrival.data);
+    this.texts = texts;
+    const bare = bareNames(attributes);
+    let text = "{";
+    for (const name in texts)
+      text += `${JSON.stringify(name)}:${bare?.has(name) ? texts[name] : JSON.stringify(texts[name])},`;
+    return text;
+  }
+}
+
+/** In UTC with a Z and digits alone, it needs no other spelling. */
+const plainTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+let lastMs = Number.NaN;
+let lastText = "";
+
+/** Many events in a row have the same time, so the last text is kept. */
+function timeText(current: Current, time: EventTime): string {
+  if (typeof time === "string" && plainTime.test(time)) return time;
+  if (typeof time === "object") return time.toString();
+  const ms = Math.floor(eventTimeMs(current, time));
+  if (ms !== lastMs) {
+    lastText = timestampOfMillis(ms).toString();
+    lastMs = ms;
+  }
+  return lastText;
+}
+
+function withContentType(
+  attributes: Readonly<Record<string, string>>,
+  data: unknown,
+): Readonly<Record<string, string>> {
+  const type = attributes.datacontenttype;
+  if (data instanceof Uint8Array)
+    return type === undefined || isJsonType(type)
+      ? { ...attributes, datacontenttype: "application/octet-stream" }
+      : attributes;
+  if (type === undefined || (typeof data !== "string" && !isJsonType(type)))
+    return { ...attributes, datacontenttype: "application/json" };
+  return attributes;
+}
+
+const isJsonType = (type: string | undefined): boolean => type === undefined || isJson(type);

@@ -1,0 +1,365 @@
+/**
+ * One operator of user code inside a stage: events go out through it, and what comes back goes on with the operators behind it, in the order of the input and under the watermark
+ * as it stood when the event came. So what comes out does not depend on how fast a program is. Tries again what failed, and gives up what has failed too often.
+ *
+ * The ordered wait of a stream processor's asynchronous operator: the event that comes back first waits for those before it.
+ */
+import type { RetryPlan } from "../../../compiler/contract/runtime-config.ts";
+import { timestampOfMillis } from "../../expr/values/timestamp.ts";
+import type { Outcome, SentChunk, Unit, UserCode } from "../../user-code/user-code.ts";
+import { BadRecord } from "../bad-event.ts";
+import type { Chunk, ChunkTaker } from "../chunk.ts";
+import type { Clock } from "../clock.ts";
+import type { Current } from "../current.ts";
+import type { Taking } from "../progress.ts";
+import { backoffMs } from "../retry.ts";
+import { messageOf, RuntimeError } from "../runtime-error.ts";
+import type { Attributes, EventTime } from "../stage-services.ts";
+import { HeldEvent } from "./held-event.ts";
+import { type Result, ResultReader } from "./result.ts";
+
+export interface PortServices {
+  readonly pipeline: string;
+  readonly current: Current;
+  readonly random: () => number;
+  /** Real time: a program does not live by the pipeline's. */
+  readonly clock: Clock;
+  parseJson(text: string): unknown;
+  toJson(data: unknown): string;
+  /** Up to where the input of the node is complete. */
+  inputWatermarkMs(): number;
+  /** What holds the watermark behind the port has moved: carries it on. True when a window stopped in the middle. */
+  carry(): boolean;
+  /** The present event could not be worked on. */
+  fail(error: BadRecord): void;
+  /** Ends the run. */
+  failed(error: unknown): void;
+  /** More waits than should; fewer do again. */
+  filled(): void;
+  drained(): void;
+  /** Something can be given out. */
+  woke(): void;
+  /** Who looks on. */
+  readonly probe?: {
+    left(): unknown;
+    back(seen: unknown): void;
+    /** @param hadResults undefined where nobody can tell: in a chunk, and of an event given up */
+    gone(seen: unknown, hadResults: boolean | undefined): void;
+  };
+}
+
+/** Written by the generated code: takes an event up again behind the port. */
+type Give = (data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
+
+interface Entry {
+  readonly unit: Unit;
+  readonly events: readonly HeldEvent[];
+  readonly chunk: Chunk | undefined;
+  /** Of the node's input when its first event came. */
+  readonly watermarkMs: number;
+  readonly weight: number;
+  /** Its place in the order of sending. */
+  readonly number: number;
+  tries: number;
+  isWaiting: boolean;
+  settled: Settled | undefined;
+}
+
+type Settled = Extract<Outcome, { kind: "done" }> | { readonly kind: "bad" | "dropped"; readonly reason: string };
+
+/** Characters of events, and events, that may be with user code before the sources pause. */
+const mostWeight = 1 << 22;
+const mostUnits = 1 << 12;
+
+export class Port implements ChunkTaker, Taking {
+  readonly node: string;
+  putRecords = 0;
+  takenRecords = 0;
+  retries = 0;
+  /** Given up where the step says `else drop`. */
+  droppedRecords = 0;
+  give: Give = () => {
+    throw new Error("bug: a port leads nowhere");
+  };
+  /** What takes chunks behind it. */
+  takers: readonly ChunkTaker[] = [];
+  /** The watermark under which the event being given out had come; a port behind this one in the same step goes by it. */
+  presentMs = Number.NEGATIVE_INFINITY;
+  private readonly services: PortServices;
+  private readonly retry: RetryPlan;
+  private readonly results: ResultReader;
+  private code: UserCode | undefined;
+  private queue: Entry[] = [];
+  private first = 0;
+  /** Index in the queue of what has not been sent yet. */
+  private unsent = 0;
+  private underWay = 0;
+  private readonly entries = new Map<Unit, Entry>();
+  /** To be sent again, in order. */
+  private again: Entry[] = [];
+  private weight = 0;
+  private isFull = false;
+  private numbers = 0;
+  private open: { readonly chunk: Chunk; readonly events: HeldEvent[]; watermarkMs: number } | undefined;
+  /** What holds the watermark may have moved and was not carried on yet. */
+  private isStale = false;
+  private timers = new Set<() => void>();
+
+  constructor(node: string, retry: RetryPlan, services: PortServices) {
+    this.node = node;
+    this.retry = retry;
+    this.services = services;
+    this.results = new ResultReader(services.parseJson);
+  }
+
+  /** The program is ready. */
+  start(code: UserCode): void {
+    this.code = code;
+    this.send();
+  }
+
+  get program(): UserCode | undefined {
+    return this.code;
+  }
+
+  get isEmpty(): boolean {
+    return this.first >= this.queue.length;
+  }
+
+  /** The first unit can be given out, or what it held back can be carried on. */
+  get canRelease(): boolean {
+    return this.isStale || this.queue[this.first]?.settled !== undefined;
+  }
+
+  /** The watermark stays here until the first event in it has been given out; +∞ when there is none. */
+  holdMs(): number {
+    return this.queue[this.first]?.watermarkMs ?? this.open?.watermarkMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The present event goes out. `text`: of its data, where nobody touched it. Called by generated code. */
+  put(
+    data: unknown,
+    time: EventTime,
+    set: Attributes,
+    timeMs: number,
+    isRetracted: boolean,
+    text: string | undefined,
+  ): void {
+    const { pipeline, current, toJson } = this.services;
+    const oneLine = text === undefined || text.includes("\n") || text.includes("\r") ? undefined : text;
+    const dataText = oneLine ?? (data instanceof Uint8Array ? undefined : toJson(data));
+    const event = new HeldEvent(pipeline, current, { data, time, set, timeMs, isRetracted }, dataText);
+    event.seen = this.services.probe?.left();
+    this.putRecords++;
+    if (this.open !== undefined) {
+      if (this.open.events.length === 0) this.open.watermarkMs = this.services.inputWatermarkMs();
+      this.open.events.push(event);
+    } else this.enqueue([event], undefined, this.services.inputWatermarkMs());
+  }
+
+  beginChunk(chunk: Chunk): void {
+    this.open = { chunk, events: [], watermarkMs: Number.POSITIVE_INFINITY };
+  }
+
+  endChunk(): void {
+    const { open } = this;
+    this.open = undefined;
+    if (open !== undefined && open.events.length > 0) this.enqueue(open.events, open.chunk, open.watermarkMs);
+  }
+
+  private enqueue(events: readonly HeldEvent[], chunk: Chunk | undefined, watermarkMs: number): void {
+    const sent = chunk === undefined ? undefined : this.sentChunk(chunk);
+    const unit: Unit = { id: sent?.id ?? events[0]!.id, chunk: sent, events };
+    let weight = 0;
+    for (const { json } of events) weight += json.length;
+    const number = this.numbers++;
+    const entry = { unit, events, chunk, watermarkMs, weight, number, tries: 0, isWaiting: false, settled: undefined };
+    this.queue.push(entry);
+    this.entries.set(unit, entry);
+    this.weight += weight;
+    this.send();
+    if (!this.isFull && (this.weight > mostWeight || this.queue.length - this.first > mostUnits)) {
+      this.isFull = true;
+      this.services.filled();
+    }
+  }
+
+  private sentChunk({ id, key, window }: Chunk): SentChunk {
+    return {
+      id,
+      key: key === undefined ? undefined : this.services.toJson(key),
+      window:
+        window === undefined || !Number.isFinite(window.start) || !Number.isFinite(window.end)
+          ? undefined
+          : { start: timestampOfMillis(window.start).toString(), end: timestampOfMillis(window.end).toString() },
+    };
+  }
+
+  /** As much as the program wants at once. */
+  private send(): void {
+    const { code } = this;
+    if (code === undefined) return;
+    while (this.underWay < code.width) {
+      const entry = this.nextToSend(code.isOrdered);
+      if (entry === undefined) return;
+      this.underWay++;
+      code.send(entry.unit);
+    }
+  }
+
+  /** What is sent again goes before what was never sent, where the program cares for order. */
+  private nextToSend(isOrdered: boolean): Entry | undefined {
+    const ready = this.again.findIndex(({ isWaiting }) => !isWaiting);
+    if (ready >= 0 && (ready === 0 || !isOrdered)) return this.again.splice(ready, 1)[0];
+    if (this.again.length > 0 && isOrdered) return undefined;
+    return this.unsent < this.queue.length ? this.queue[this.unsent++] : undefined;
+  }
+
+  /** The program's `width` has grown. */
+  widened(): void {
+    this.send();
+  }
+
+  answered(unit: Unit, outcome: Outcome): void {
+    const entry = this.entries.get(unit);
+    if (entry === undefined || entry.settled !== undefined) return;
+    this.underWay--;
+    switch (outcome.kind) {
+      case "done":
+        entry.settled = outcome;
+        break;
+      case "rejected":
+        entry.settled = { kind: "bad", reason: outcome.reason };
+        break;
+      case "interrupted":
+        this.sendAgain(entry);
+        break;
+      case "failed":
+        this.tryAgain(entry, outcome.reason, outcome.retryAfterMs ?? 0);
+        break;
+    }
+    this.send();
+    if (this.canRelease) this.services.woke();
+  }
+
+  private sendAgain(entry: Entry): void {
+    this.again.push(entry);
+    this.again.sort((left, right) => left.number - right.number);
+  }
+
+  private tryAgain(entry: Entry, reason: string, atLeastMs: number): void {
+    const { retry, services } = this;
+    entry.tries++;
+    if (entry.tries > retry.count) {
+      this.giveUp(entry, reason);
+      return;
+    }
+    this.retries++;
+    entry.isWaiting = true;
+    this.sendAgain(entry);
+    const waitMs = Math.max(atLeastMs, backoffMs(retry, entry.tries, services.random));
+    const cancel = services.clock.after(waitMs, () => {
+      this.timers.delete(cancel);
+      entry.isWaiting = false;
+      this.send();
+    });
+    this.timers.add(cancel);
+  }
+
+  private giveUp(entry: Entry, reason: string): void {
+    const tries = entry.tries === 1 ? "1 try" : `${entry.tries} tries`;
+    const text = `not taken in ${tries}: ${reason}`;
+    if (this.retry.else === "fail")
+      this.services.failed(new RuntimeError("user-code-failed", `'${this.node}': ${this.nameOf(entry)} was ${text}.`));
+    else entry.settled = { kind: this.retry.else === "drop" ? "dropped" : "bad", reason: text };
+  }
+
+  private nameOf({ unit }: Entry): string {
+    return unit.chunk === undefined ? `the event ${unit.id}` : `the chunk ${unit.id}`;
+  }
+
+  /** Gives out the first unit, if it is settled and there is room behind. False when nothing could be done. */
+  release(): boolean {
+    if (!this.carry()) return false;
+    const entry = this.queue[this.first];
+    if (entry?.settled === undefined) return false;
+    const results = entry.settled.kind === "done" ? this.read(entry, entry.settled) : [];
+    if (results === undefined) return true;
+    this.presentMs = entry.watermarkMs;
+    if (entry.settled.kind === "bad") this.refuse(entry, entry.settled.reason);
+    else if (entry.settled.kind === "dropped") this.droppedRecords += entry.events.length;
+    else this.giveAll(entry.chunk, results);
+    const { probe } = this.services;
+    if (probe !== undefined) {
+      const hadResults = entry.settled.kind === "done" && entry.chunk === undefined ? results.length > 0 : undefined;
+      for (const event of entry.events) probe.gone(event.seen, hadResults);
+    }
+    this.shift(entry);
+    this.carry();
+    return true;
+  }
+
+  /** False when a window behind stopped in the middle: it is to go on first. */
+  private carry(): boolean {
+    if (this.isStale) this.isStale = this.services.carry();
+    return !this.isStale;
+  }
+
+  /** Undefined: the answer was no answer, and the unit is tried again. */
+  private read(entry: Entry, { results }: Extract<Settled, { kind: "done" }>): readonly Result[] | undefined {
+    try {
+      return this.results.read(entry.events, entry.unit.chunk?.id, results);
+    } catch (error) {
+      entry.settled = undefined;
+      this.tryAgain(entry, `answered what is no event: ${messageOf(error)}`, 0);
+      return undefined;
+    }
+  }
+
+  private giveAll(chunk: Chunk | undefined, results: readonly Result[]): void {
+    if (chunk !== undefined) for (const taker of this.takers) taker.beginChunk(chunk);
+    for (const { input, data, time, set } of results) {
+      input.enter();
+      this.services.probe?.back(input.seen);
+      this.give(data, time, set, this.timeOf(time, input), input.arrival.isRetracted);
+    }
+    if (chunk !== undefined) for (const taker of this.takers) taker.endChunk();
+  }
+
+  private timeOf(time: EventTime, { arrival }: HeldEvent): number {
+    if (time === arrival.time) return arrival.timeMs;
+    return typeof time === "string" ? Math.floor(Date.parse(time)) : arrival.timeMs;
+  }
+
+  private refuse(entry: Entry, reason: string): void {
+    const text = entry.chunk === undefined ? reason : `${reason} (chunk ${entry.unit.id})`;
+    for (const event of entry.events) {
+      event.enter();
+      this.services.probe?.back(event.seen);
+      this.services.fail(new BadRecord(text));
+    }
+  }
+
+  private shift(entry: Entry): void {
+    this.entries.delete(entry.unit);
+    this.takenRecords += entry.events.length;
+    this.weight -= entry.weight;
+    this.first++;
+    // Also where nothing moved here: what the event set free further on is due before the next one, as it is behind a source's record.
+    this.isStale = true;
+    if (this.first > 1024 || this.first === this.queue.length) {
+      this.queue = this.queue.slice(this.first);
+      this.unsent -= this.first;
+      this.first = 0;
+    }
+    if (this.isFull && this.weight <= mostWeight / 2 && this.queue.length - this.first <= mostUnits / 2) {
+      this.isFull = false;
+      this.services.drained();
+    }
+  }
+
+  stopTimers(): void {
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
+  }
+}

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { batchItems } from "./http-batch.ts";
+
+const strings = fc.oneof(
+  fc.string(),
+  fc.string({ unit: fc.constantFrom('"', "\\", ",", "[", "]", "{", "}", " ", "é") }),
+);
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    strings,
+    fc.array(tie("value"), { maxLength: 3 }),
+    tie("object"),
+  ),
+  object: fc.dictionary(strings, tie("value"), { maxKeys: 3 }),
+})).object;
+const batches = fc.array(values, { maxLength: 4 });
+const blanks = fc.constantFrom(undefined, 1, "\t", "\n \r");
+
+describe("the items of a batch", () => {
+  it("are cut exactly, whatever stands in them", () => {
+    fc.assert(
+      fc.property(batches, blanks, (batch, blank) => {
+        const items = batchItems(JSON.stringify(batch, null, blank));
+        expect(items?.map((item) => JSON.parse(item))).toEqual(JSON.parse(JSON.stringify(batch)));
+      }),
+    );
+  });
+
+  it("are JSON exactly when the batch is", () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.constantFrom("", '"', "\\", ",", "[", "]", "{", "}", " ", "1")), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(batches, edits, (batch, changes) => {
+        let text = JSON.stringify(batch);
+        for (const [place, by] of changes) {
+          const at = place % text.length;
+          text = text.slice(0, at) + by + text.slice(at + 1);
+        }
+        const whole = parsed(text);
+        const items = batchItems(text)?.map(parsed);
+        const isWhole = items !== undefined && !items.includes(undefined);
+        expect(isWhole ? items : undefined).toEqual(isBatch(whole) ? whole : undefined);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("are not looked for where there is no end", () => {
+    for (const text of ["", "[", "[{", '[{"', '[{"\\', '[{"a":1}', '[{"a":1},', "[,]", "[{}]]", "[1]", "{}", '"[{}]"'])
+      expect(batchItems(text)).toBeUndefined();
+  });
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isBatch(value: unknown): boolean {
+  const isObject = (item: unknown) => typeof item === "object" && item !== null && !Array.isArray(item);
+  return Array.isArray(value) && value.every(isObject);
+}
