@@ -52,7 +52,7 @@ export const connectors: readonly ConnectorRow[] = [
     argument: "path",
     options: [
       path(
-        "A path, relative to the .flow file. A source takes globs (`logs/*.ndjson`), read in order of name; `-` is standard input or output. `.gz` is (un)compressed. A table of `json` may also be one array. A sink of chunks may write one file each: `{chunk}` in its path is the chunk's id, `{key}` its key, `{{` and `}}` a brace.",
+        "A path, relative to the .flow file. A source takes globs (`logs/*.ndjson`), read in order of name; `-` is standard input or output. `.gz` is (un)compressed. A table of `json` may also be one array. A sink of chunks may write a file for each: `{chunk}` in its path is the chunk's id, `{key}` its key (later chunks of a key get `~2`, …), percent-encoded; `{{` and `}}` are a brace.",
       ),
       only(["sink"], {
         name: "append",
@@ -190,7 +190,7 @@ export const connectors: readonly ConnectorRow[] = [
         name: "concurrency",
         kind: "int",
         default: 8,
-        doc: "Requests under way at once; they may overtake each other. 1 keeps their order.",
+        doc: "Requests under way at once; they may overtake each other. 1 keeps their order, and chunks always do.",
       }),
       only(["sink", "table"], {
         name: "timeout",
@@ -202,7 +202,7 @@ export const connectors: readonly ConnectorRow[] = [
     source: { bounded: false, time: false, partitions: false, scaleToZero: false, replay: false },
     sink: { exactlyOnce: false, target: [] },
     format: "json",
-    doc: "HTTP. A source answers 202 once every sink and window has taken the event, with `--state` once it is in a checkpoint, and 400 to a body it cannot read, which then is no event; `application/x-ndjson` and batches of CloudEvents hold several. A sink sends one request per event and takes 2xx as done, 4xx as a bad event, the rest (and 408, 425, 429) as worth another try, after `Retry-After`.",
+    doc: "HTTP. A source answers 202 once every sink and window has taken the event, with `--state` once it is in a checkpoint, and 400 to a body it cannot read, which then is no event; `application/x-ndjson` and batches of CloudEvents hold several. A sink sends one request per event, and one per chunk (an array, a batch or lines, with its id in `Flow-Chunk-Id`), and takes 2xx as done, 4xx as a bad event, the rest (and 408, 425, 429) as worth another try, after `Retry-After`.",
     example: 'http { port: 8080, path: "/orders" }',
     since: "0.1",
     runtime: true,

@@ -1,5 +1,5 @@
 /** `--exec score='python3 score.py'`: a program of this machine in place of a step's container, for one run. */
-import { ExecMistake, withExec } from "../emit/with-exec.ts";
+import { ExecMistake, isContainer, withExec } from "../emit/with-exec.ts";
 import type { Ir } from "../ir/ir.ts";
 import { commandWords } from "./command-words.ts";
 import { UsageError } from "./exit.ts";
@@ -59,7 +59,8 @@ export function execsOverFiles(execs: readonly Exec[]): {
         return next;
       } catch (error) {
         if (!(error instanceof ExecMistake)) throw error;
-        mistakes.set(exec, error);
+        // A file with containers says more of what would have been right.
+        if (!mistakes.has(exec) || hasContainers(ir)) mistakes.set(exec, error);
         return changed;
       }
     }, ir);
@@ -68,6 +69,8 @@ export function execsOverFiles(execs: readonly Exec[]): {
   };
   return { apply, check };
 }
+
+const hasContainers = ({ nodes }: Ir): boolean => nodes.some(({ clauses }) => clauses.some(isContainer));
 
 function explained(change: () => Ir): Ir {
   try {

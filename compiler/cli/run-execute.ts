@@ -8,6 +8,7 @@ import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import { sqliteSpill } from "../../runtime/state/sqlite-spill.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
+import { logTo } from "./log-lines.ts";
 import type { Execution } from "./run-execution.ts";
 import { progressLine } from "./run-progress.ts";
 import { openState } from "./run-state.ts";
@@ -38,12 +39,7 @@ export async function execute(execution: Execution): Promise<number> {
     baseDirectory,
     ...(deadLetter === undefined ? {} : { deadLetter }),
     secret: (name, key) => terminal.env[secretName(name, key)],
-    log: {
-      info: (fields, message) => {
-        if (message !== "program started") progress.above(logLine(fields, message));
-      },
-      warn: (fields, message) => progress.above(`warning: ${logLine(fields, message)}`),
-    },
+    log: logTo(progress.above),
   });
   progress.begin(run);
   const signals = handleSignals(run, execution, progress.above);
@@ -180,11 +176,3 @@ const isSystemError = (error: unknown): boolean => error instanceof Error && "co
 /** `secret("db", "url")` is `FLOW_SECRET_DB_URL` in the environment. */
 const secretName = (name: string, key: string): string =>
   `FLOW_SECRET_${name}_${key}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
-
-function logLine(fields: Readonly<Record<string, unknown>>, message: string): string {
-  const { node, label, data, ...rest } = fields;
-  if (message === "program") return `${String(node)}: ${String(fields.line)}`;
-  if (message === "event") return `${String(label)} ${String(data)}`;
-  const more = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`);
-  return [node === undefined ? message : `${String(node)}: ${message}`, ...more].join(" ");
-}

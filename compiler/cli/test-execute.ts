@@ -3,7 +3,9 @@ import { dirname, resolve } from "node:path";
 import { addCounts, branches } from "../../runtime/testing/coverage.ts";
 import { runTest } from "../../runtime/testing/run-test.ts";
 import type { TestResult } from "../../runtime/testing/test-result.ts";
+import type { OpenUserCode } from "../../runtime/user-code/user-code.ts";
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
+import { logTo } from "./log-lines.ts";
 import type { TestedFile, TestReport } from "./report/test-report.ts";
 import type { Terminal } from "./terminal.ts";
 import type { LoadedTests } from "./test-files.ts";
@@ -31,10 +33,7 @@ export async function runTests(files: readonly LoadedTests[], execution: TestExe
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      results.set(
-        job,
-        await runTest(job.plan, job.config, await programsFor(job.file, job.config, execution.terminal.cwd)),
-      );
+      results.set(job, await runTest(job.plan, job.config, await programsFor(job.file, job.config, execution)));
       progress.done();
     }
   };
@@ -58,10 +57,13 @@ export async function runTests(files: readonly LoadedTests[], execution: TestExe
   };
 }
 
-/** Programs of the file's steps run where the file is. */
-async function programsFor({ path }: LoadedTests, config: RuntimeConfig, cwd: string) {
-  const userCode = await userCodeFor(config);
-  return userCode === undefined ? {} : { userCode, baseDirectory: dirname(resolve(cwd, path)) };
+/** Programs of the file's steps run where the file is; what they say is for people, whatever the form of the report. */
+async function programsFor({ path }: LoadedTests, config: RuntimeConfig, { terminal }: TestExecution) {
+  const open = await userCodeFor(config);
+  if (open === undefined) return {};
+  const log = logTo((line) => terminal.err(`${line}\n`));
+  const userCode: OpenUserCode = (plan, services) => open(plan, { ...services, log });
+  return { userCode, baseDirectory: dirname(resolve(terminal.cwd, path)) };
 }
 
 function coverageOf({ config }: LoadedTests, tests: readonly TestResult[], { coverage }: TestExecution) {

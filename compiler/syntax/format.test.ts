@@ -66,6 +66,23 @@ describe("the formatter, on made-up files", () => {
   });
 });
 
+it("keeps code in triple quotes as it is, byte for byte, and is done after the first time", () => {
+  const body = fc.string({ unit: fc.constantFrom("  ", "\t", "\n", "\r\n", "{", "}", "// x", "'", "a", ";", "é") });
+  const quotes = fc.constantFrom(['"""', '"""'], ['r"""', '"""'], ["'''", "'''"]);
+  fc.assert(
+    fc.property(body, quotes, fc.boolean(), (text, [open, close], isOneLine) => {
+      const code = `${open}export default 1;${text};${close}`;
+      fc.pre(!text.includes("'''"));
+      const step = `code   javascript ${code}{timeout:1s}`;
+      const file = isOneLine ? `step a from b { ${step} }\n` : `step a from b {\n      ${step}\n}\n`;
+      const once = format(sourceText("f.flow", file)).text;
+      expect(once).toContain(`code javascript ${code} { timeout: 1s }`);
+      expect(format(sourceText("f.flow", once!)).text).toBe(once);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 /** Docs in odd places become plain comments; where they belong is tested below. */
 function withoutDocs(node: unknown): unknown {
   if (node instanceof Uint8Array || typeof node !== "object" || node === null) return node;

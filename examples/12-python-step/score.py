@@ -18,11 +18,12 @@ def score(sensor, value):
 
 connection = socket.socket(socket.AF_UNIX)
 connection.connect(os.environ["FLOW_SOCKET"])
-stream = connection.makefile("rw", encoding="utf-8", newline="\n")
-for line in stream:
+# Two, because one for both forgets what it has read ahead when it is written to.
+lines, answers = connection.makefile("r", encoding="utf-8"), connection.makefile("w", encoding="utf-8")
+for line in lines:
     event = json.loads(line)
     data = event["data"]
     data["score"] = score(data["sensor"], data["celsius"])
-    stream.write(json.dumps({"id": event["id"], "data": data}) + "\n")
-    stream.write(json.dumps({"type": "Ack", "id": event["id"]}) + "\n")
-    stream.flush()
+    answers.write(json.dumps({"id": event["id"], "data": data}) + "\n")
+    answers.write(json.dumps({"type": "Ack", "id": event["id"]}) + "\n")
+    answers.flush()

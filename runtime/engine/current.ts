@@ -43,6 +43,7 @@ export class Current {
   result: WindowResult | undefined = undefined;
   /** The chunk it is given out in. */
   chunk: Chunk | undefined = undefined;
+  private resumed: Frame | undefined = undefined;
 
   /** JSON that `JSON.parse` carries exactly. To be asked while the record is worked on. */
   get isPlainJson(): boolean {
@@ -75,6 +76,23 @@ export class Current {
     this.element = undefined;
     this.result = result;
     this.chunk = undefined;
+    this.resumed = undefined;
+    return frame;
+  }
+
+  /** A kept event is the present one, as a part of a chunk. `frame` is not changed any more, but for its chunk. */
+  resume(frame: Frame, chunk: Chunk): void {
+    frame.chunk = chunk;
+    this.leave(frame);
+    this.resumed = frame;
+  }
+
+  /** What it holds now, for whoever changes nothing in it: that of the kept event, where that is present. */
+  sharedFrame(): Frame {
+    const { resumed } = this;
+    if (resumed !== undefined && resumed.element === this.element) return resumed;
+    const frame = this.frame();
+    frame.element = fixedElement(frame.element);
     return frame;
   }
 
@@ -111,6 +129,7 @@ export class Current {
     this.element = frame.element;
     this.result = frame.result;
     this.chunk = frame.chunk;
+    this.resumed = undefined;
   }
 
   id(): string {
@@ -119,19 +138,21 @@ export class Current {
 }
 
 /** What `Current` held before a window's result took its place. */
-export type Frame = Omit<
+export type Frame = Pick<
   Current,
-  | "position"
-  | "id"
-  | "originalText"
-  | "isPlainJson"
-  | "enter"
-  | "leave"
-  | "frame"
-  | "block"
-  | "from"
-  | "to"
-  | "lossy"
+  | "node"
+  | "nodeName"
+  | "part"
+  | "offset"
+  | "text"
+  | "bytes"
+  | "message"
+  | "timeMs"
+  | "attributes"
+  | "decoder"
+  | "element"
+  | "result"
+  | "chunk"
 >;
 
 /** Where a window's result comes from; becomes text only when something asks. */

@@ -229,8 +229,16 @@ export class EventTimeline {
   private fireTimers(nowMs: number): boolean {
     for (let next = this.nextProcessing(); next !== undefined; next = this.nextProcessing()) {
       if (next.nextProcessingMs > nowMs) break;
-      if (next.advanceProcessing(next.nextProcessingMs)) return true;
+      if (next.advanceProcessing(next.nextProcessingMs) || this.endFiring()) return true;
     }
+    return false;
+  }
+
+  /** What waits for no more than the end of a firing, as a chunk of panes does. True when it had to stop. */
+  private endFiring(): boolean {
+    for (const [node, window] of this.windows.entries())
+      if (window?.nextWatermarkMs === Number.NEGATIVE_INFINITY && window.advanceWatermark(this.inputWatermarks[node]!))
+        return true;
     return false;
   }
 

@@ -82,7 +82,9 @@ export class MessageOutput extends SinkOutput<Batch> {
 
   private put(given: OutputMessage): void {
     this.putRecords++;
-    const open = this.open.at(-1);
+    // What a window behind the chunk gives meanwhile is no part of it.
+    const last = this.open.at(-1);
+    const open = last?.chunk.id === this.services.current.chunk?.id ? last : undefined;
     const message = open === undefined ? given : { ...given, chunk: open.chunk.id };
     if (open !== undefined && this.sink.sendChunk !== undefined) {
       open.messages.push(message);

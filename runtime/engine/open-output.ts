@@ -3,10 +3,10 @@ import type { ConnectorPlan, FormatPlan, RetryPlan } from "../../compiler/contra
 import type { RecordEncoder } from "../codec/format.ts";
 import { originalOf } from "./bad-event.ts";
 import { ByteOutput } from "./byte-output.ts";
+import { checkChunks } from "./in-chunks.ts";
 import { MessageOutput } from "./message-output.ts";
 import type { Output, RunState } from "./run-state.ts";
 import { RuntimeError } from "./runtime-error.ts";
-import { checkChunks } from "./in-chunks.ts";
 import type { OutputServices } from "./sink-output.ts";
 
 export interface OutputPlan {

@@ -12,11 +12,11 @@ import type { EventTimeline } from "./event-time.ts";
 import { Failures } from "./failures.ts";
 import { type Gate, Gates } from "./gate.ts";
 import type { MessageOutput } from "./message-output.ts";
-import type { Ports } from "./ports/ports.ts";
 import type { Probe } from "./probe.ts";
 import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
 import type { TableRefresher } from "./refresh-tables.ts";
+import type { RunPorts } from "./run-ports.ts";
 import type { RunServices, SpillServices, StateServices } from "./run-services.ts";
 import type { SourceLoop } from "./source-loop.ts";
 import { countStride } from "./stage-services.ts";
@@ -82,7 +82,7 @@ export class RunState {
   private rejectFailed: (error: unknown) => void = () => {};
   stopping = false;
   /** User code; set when the run is opened. */
-  ports: Ports | undefined;
+  ports: RunPorts | undefined;
   private wakers: (() => void)[] = [];
 
   /** @param openDeadLetter called with the first bad event that nobody reads */

@@ -11,9 +11,9 @@ import {
 import type { CharacterSet } from "../expr/regex/character-set.ts";
 import { presentChunk } from "../operators/chunk-result.ts";
 import { Ownership } from "../operators/ownership.ts";
+import type { ChunkTaker } from "./chunk.ts";
 import { eventRecord, eventTimeMs } from "./event-attributes.ts";
 import { EventTimeline } from "./event-time.ts";
-import type { ChunkTaker } from "./chunk.ts";
 import type { Graph, Reader } from "./graph.ts";
 import { isProgram } from "./is-program.ts";
 import { bug } from "./runtime-error.ts";

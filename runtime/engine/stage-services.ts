@@ -7,7 +7,6 @@ import type { BadEvent } from "./bad-event.ts";
 import type { ChunkTaker } from "./chunk.ts";
 import type { Current } from "./current.ts";
 import type { EventTimeline } from "./event-time.ts";
-import type { Port } from "./ports/port.ts";
 import type { Probe } from "./probe.ts";
 import type { Taking } from "./progress.ts";
 import type { TableHolder } from "./refresh-tables.ts";
@@ -33,6 +32,23 @@ export interface SinkIntake extends ChunkTaker {
   readonly format: FormatPlan;
 }
 
+/** The way out to user code and back, as generated code sees it. */
+export interface StagePort extends ChunkTaker, Taking {
+  /** Written by the generated code: takes an event up again behind the port. */
+  give: (data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
+  /** What takes chunks behind it. */
+  takers: readonly ChunkTaker[];
+  /** The present event goes out. `text`: of its data, where nobody touched it. */
+  put(
+    data: unknown,
+    time: EventTime,
+    set: Attributes,
+    timeMs: number,
+    isRetracted: boolean,
+    text: string | undefined,
+  ): void;
+}
+
 export interface StageServices {
   readonly pipeline: string;
   readonly current: Current;
@@ -56,7 +72,7 @@ export interface StageServices {
   /** An output behind the node is full or a throttle waits: a window stops giving results. */
   isPaused(node: number): boolean;
   /** The way to user code: of a step, by its node, and of an operator in it. */
-  port(node: number, plan: StepPlan, operator: number): Port;
+  port(node: number, plan: StepPlan, operator: number): StagePort;
   /** What holds events back until later, in the order of the nodes: until then they are not acknowledged. */
   hold(taking: Taking): void;
   /** Where cells of windows go that memory has no room for. */

@@ -34,7 +34,9 @@ export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimeP
   for (const [index, from] of inputs.entries()) {
     const above = from.flatMap(({ node }) => sources[node]!);
     sources.push(nodes[index]!.kind === "source" ? [index] : [...new Set(above)].sort(byNumber));
-    isBehindWindow.push(from.some(({ node, isResult }) => isResult || hasUserCode(nodes[node]!) || isBehindWindow[node]!));
+    isBehindWindow.push(
+      from.some(({ node, isResult }) => isResult || hasUserCode(nodes[node]!) || isBehindWindow[node]!),
+    );
   }
   const early = needing.filter((index) => !waitsForEnd(nodes[index]!));
   return {

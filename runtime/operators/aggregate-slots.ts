@@ -38,15 +38,22 @@ export class AggregateSlots {
     return this.plans.map(({ args }) => args.map(argument));
   }
 
-  /** First everything that may fail, for all aggregates; then everything that changes the cell `group`. */
+  /** First everything that may fail, for all aggregates; then everything that changes the cell `group`. @param args by slot */
   writeAdding(args: readonly (readonly string[])[]): void {
-    const { code } = this.emission;
-    const slots = this.plans.map(({ fn }, slot) => ({ aggregate: aggregates[fn], slot: this.slot(slot, args[slot]) }));
-    for (const { aggregate, slot } of slots) {
-      const text = aggregate.prepare?.(slot);
-      if (text !== undefined) code.line(text);
+    this.writePrepare(args);
+    this.emission.code.line(...this.commits(args));
+  }
+
+  writePrepare(args: readonly (readonly string[])[]): void {
+    for (const [slot, { fn }] of this.plans.entries()) {
+      const text = aggregates[fn].prepare?.(this.slot(slot, args[slot]));
+      if (text !== undefined) this.emission.code.line(text);
     }
-    for (const { aggregate, slot } of slots) code.line(aggregate.commit(slot));
+  }
+
+  /** Statements that cannot fail. */
+  commits(args: readonly (readonly string[])[] = []): readonly string[] {
+    return this.plans.map(({ fn }, slot) => aggregates[fn].commit(this.slot(slot, args[slot])));
   }
 
   /** Gives the names that hold the results of the cell `group`. */

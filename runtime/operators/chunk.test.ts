@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 import type { Drive } from "../engine/drive.ts";
+import { echo, scripted } from "../user-code/scripted.fixture.ts";
 
 const chunks = (clauses: string, steps = "", from = "c") =>
   `source a { memory {} } chunk c from a { ${clauses} } ${steps} sink out from ${from} { memory {} }`;
@@ -93,6 +94,14 @@ describe("a chunk closes", () => {
     ]);
     await run.finish();
   });
+});
+
+it("a run that is stopped gives what its chunks hold", async () => {
+  const run = driveFlow(lists("size 5"));
+  await run.send("a", ...xs(1, 2));
+  run.run.stop();
+  await run.run.done;
+  expect(run.received("out")).toEqual([[1, 2]]);
 });
 
 describe("a chunk with a key", () => {
@@ -279,6 +288,32 @@ describe("a chunk of panes", () => {
     expect(run.received("out")).toEqual([[{ k: "a", n: 2 }], [{ k: "b", n: 2 }]]);
     await run.finish();
   });
+  it("is one for each firing by processing time, also where the clock jumps over several", async () => {
+    const flow = windows("emit list(data.k)", "global early every 10s panes discard");
+    for (const steps of [[20_000], [10_000, 2_000, 8_000]]) {
+      const run = driveFlow(flow);
+      await run.send("a", at("a", 1), at("b", 1));
+      await run.advanceMs(2_000);
+      await run.send("a", at("c", 1));
+      for (const ms of steps) await run.advanceMs(ms);
+      expect(run.received("out")).toEqual([["a", "b"], ["c"]]);
+      await run.finish();
+    }
+  });
+  it("is the same where the results pass through user code on their way", async () => {
+    const program = windows("emit { start: window.start, k: list(data.k) }").replace(
+      "chunk c from w",
+      'step p from w { process { command: ["x"], io: stdio } } chunk c from p',
+    );
+    const run = driveFlow(program, { userCode: scripted(echo).open });
+    await run.send("a", at("a", 1), at("b", 2), at("a", 11), at("b", 12), at("a", 21));
+    await run.finish();
+    expect(run.received("out")).toEqual([
+      { start: "1970-01-01T00:00:00Z", k: ["a", "b"] },
+      { start: "1970-01-01T00:00:10Z", k: ["a", "b"] },
+      { start: "1970-01-01T00:00:20Z", k: ["a"] },
+    ]);
+  });
   it("with a key is one for each of its keys in a firing", async () => {
     const run = driveFlow(windows("key data.n emit { n: key, k: list(data.k) }"));
     await run.send("a", at("a", 1), at("b", 2), at("a", 3), at("c", 4), at("z", 20));
@@ -326,16 +361,17 @@ describe("acknowledgement", () => {
   });
 });
 
-describe("open chunks that hold too much", () => {
-  it("end the run with words about what to do", async () => {
-    const flow =
-      "source a { memory {} } step s from a { expand data map { text: data } } chunk c from s { end when false } sink out from c { memory {} }";
-    const run = driveFlow(flow);
-    const text = "x".repeat(4 * 1024 * 1024);
-    await run.send("a", JSON.stringify([text, text]));
-    for (let i = 0; i < 33; i++) await run.send("a", JSON.stringify([text, text]));
-    await expect(run.finish()).rejects.toThrow(/open chunks of 'c' hold more than 256 MiB.*'size', 'bytes' or 'every'/);
-  });
+it("open chunks that hold too much end the run with words about what to do", async () => {
+  const flow = `type T { text: string, n: [int] }
+    source a: T { memory {} } step s from a { map data.n.map(n, data.text) expand data }
+    chunk c from s { key "k" end when false } sink out from c { memory {} }`;
+  const run = driveFlow(flow);
+  const event = { text: "x".repeat(1024 * 1024), n: Array.from({ length: 200 }, (_, n) => n) };
+  await run.send("a", event);
+  await run.send("a", event);
+  await expect(run.finish()).rejects.toThrow(
+    /The open chunks of 'c' hold more than 256 MiB in one chunk \(256 events.*"k"\)\. Give it 'size', 'bytes' or 'every'/,
+  );
 });
 
 it("a chunk alone makes a stage that has a timeline", () => {

@@ -119,7 +119,7 @@ class ChunkWriter {
     code.line("for (const event of group.rows.events) {", "const data = event.data;");
     code.line("eventTime = event.time; attributes = event.set; timeMs = event.timeMs;");
     if (emission.hasRetractions) code.line("isRetracted = event.isRetracted;");
-    code.line(`${current}.leave(event.frame);`, `${current}.chunk = chunk;`, emission.count(index, 1));
+    code.line(`${current}.resume(event.frame, chunk);`, emission.count(index, 1));
     emission.deliver(index, "main", "data");
     code.line("}", ...takers.map((taker) => `${taker}.endChunk();`));
     this.writeLeave();

@@ -291,7 +291,7 @@ describe("what the runtime lacks", () => {
     const run = drive({ ...stage, nodes });
     await expect(run.finish()).rejects.toMatchObject({
       code: "unsupported",
-      message: expect.stringContaining("'s' (test.flow:1:29) needs the operator 'container'"),
+      message: expect.stringContaining("'s' (x.flow:1:1) is a program of its own, and none can be started here"),
     });
   });
 });

@@ -3,9 +3,8 @@
  * on: `create`, `add`, `merge`, `reset` and `emit` a cell, which is one key in one window. A cell is one object: its key, its window, and the
  * fields of all its aggregates.
  */
-import type { ExprTree, Kind } from "../../compiler/contract/expr-tree.ts";
+import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { WindowPlan } from "../../compiler/contract/runtime-config.ts";
-import { eventTimeMs } from "../engine/event-attributes.ts";
 import type { EventTimeline } from "../engine/event-time.ts";
 import { bug } from "../engine/runtime-error.ts";
 import type { Scope, StageEmission } from "../engine/stage-emission.ts";
@@ -14,7 +13,7 @@ import { mentions } from "../engine/tree.ts";
 import { hashKey } from "../expr/hash-key.ts";
 import { ownText } from "../expr/own-text.ts";
 import { isPlainFixed, type WindowRules, type WindowServices, windowOperator } from "../windows/window-operator.ts";
-import type { AggregateEmission } from "./aggregates/aggregate.ts";
+import { AggregateSlots } from "./aggregate-slots.ts";
 import { aggregates } from "./aggregates/aggregates.ts";
 import { checkMerged, mergeFailure } from "./aggregates/merge-failure.ts";
 import { Ownership } from "./ownership.ts";
@@ -33,6 +32,7 @@ export class WindowWriter {
   protected readonly time: EventTimeline;
   protected readonly emission: StageEmission;
   protected readonly operator: string;
+  private readonly slots: AggregateSlots;
 
   constructor(plan: WindowPlan, index: number, time: EventTimeline, emission: StageEmission) {
     this.plan = plan;
@@ -40,6 +40,7 @@ export class WindowWriter {
     this.time = time;
     this.emission = emission;
     this.operator = `window${index}`;
+    this.slots = new AggregateSlots(plan.aggregates, emission);
   }
 
   write(): void {
@@ -77,9 +78,7 @@ export class WindowWriter {
   protected writeCells(): void {
     const { plan } = this;
     const { code } = this.emission;
-    const fields: (readonly [string, string])[] = plan.aggregates.flatMap(({ fn }, slot) =>
-      Object.entries(aggregates[fn].init(this.slot(slot))).map(([name, value]) => [`a${slot}${name}`, value] as const),
-    );
+    const fields = [...this.slots.fields()];
     const mayFail = this.mayFailToMerge();
     if (mayFail) fields.push(["failure", "undefined"]);
     const literals = fields.map(([name, value]) => `, ${name}: ${value}`).join("");
@@ -93,7 +92,7 @@ export class WindowWriter {
     code.line("merge(group, other) {");
     if (mayFail) code.line("if (other.failure !== undefined) group.failure = other.failure;", "try {");
     plan.aggregates.forEach(({ fn }, slot) => {
-      code.line("{", aggregates[fn].merge(this.slot(slot), "other"), "}");
+      code.line("{", aggregates[fn].merge(this.slots.slot(slot), "other"), "}");
     });
     if (mayFail) code.line(`} catch (error) { group.failure = ${code.bind(mergeFailure)}(error); }`);
     code.line("},", "reset(group) {", ...fields.map(([name, value]) => `group.${name} = ${value};`), "},");
@@ -102,21 +101,16 @@ export class WindowWriter {
   private mayFailToMerge(): boolean {
     const { assign, aggregates: slots } = this.plan;
     const merges = assign.kind === "session" || assign.kind === "sliding";
-    return merges && slots.some(({ fn }, slot) => aggregates[fn].mayFailToMerge?.(this.slot(slot)) ?? false);
+    return merges && slots.some(({ fn }, slot) => aggregates[fn].mayFailToMerge?.(this.slots.slot(slot)) ?? false);
   }
 
   /** The data of a pane; undefined when `where` does not want it or it cannot be made. */
   protected writeResult(): void {
-    const { plan, index, emission } = this;
+    const { index, emission } = this;
     const { code } = emission;
     code.line(`function result${index}(group, pane) {`, "try {", "const key = group.key;");
     if (this.mayFailToMerge()) code.line(`${code.bind(checkMerged)}(group.failure);`);
-    const results = plan.aggregates.map(({ fn }, slot) => {
-      const name = code.name("result");
-      code.line(`const ${name} = ${aggregates[fn].result(this.slot(slot))};`);
-      return name;
-    });
-    this.writeValue({}, results);
+    this.writeValue({}, this.slots.writeResults());
     code.line(`} catch (error) { fail(${index}, 0, error); return undefined; }`, "}");
   }
 
@@ -193,10 +187,10 @@ export class WindowWriter {
 
   /** Takes the runs of a text; see text-runs.ts. Nothing in it can fail, and the window is the global one, which takes everything. */
   private writeRuns(runs: string, step: number): void {
-    const { plan, index, emission, operator } = this;
+    const { index, emission, operator } = this;
     const { code, services } = emission;
     const counts = code.bind(services.counts);
-    const commit = plan.aggregates.map(({ fn }, slot) => aggregates[fn].commit(this.slot(slot)));
+    const commit = this.slots.commits();
     code.line(`${operator}.forgetCells = () => ${runs}.clear();`);
     code.line(`function runs${index}(text) {`, "let count = 0;", `${runs}.begin(text);`, `while (${runs}.next()) {`);
     code.line("count++;", `let group = ${runs}.group;`, "if (group === undefined) {", `const key = ${runs}.run();`);
@@ -228,32 +222,15 @@ export class WindowWriter {
     const { plan, index, emission, operator } = this;
     const { code } = emission;
     const { key, hash } = keyOf(plan.key, emission);
-    const nameByTree = new Map<string, string>();
-    const slots = plan.aggregates.map(({ args }, slot) =>
-      this.slot(
-        slot,
-        args.map((arg) => this.argument(arg, nameByTree)),
-      ),
-    );
+    const args = this.slots.writeArguments();
     const own = code.name("own");
     const owned = isField(plan.key)
       ? { key, hash }
       : { key: own, hash: hash === key ? own : `${code.bind(ownText)}(${hash})` };
     const assign = `cells = ${operator}.assign(${owned.key}, ${owned.hash}, timeMs, ${emission.watermark(index)});`;
-    // First everything that may fail, for all aggregates; then everything that changes the cell.
-    const prepare = () => {
-      plan.aggregates.forEach(({ fn }, slot) => {
-        const text = aggregates[fn].prepare?.(slots[slot]!);
-        if (text !== undefined) code.line(text);
-      });
-    };
-    const commit = () => {
-      for (const [slot, { fn }] of plan.aggregates.entries()) code.line(aggregates[fn].commit(slots[slot]!));
-    };
     const { probe } = emission.services;
     const add = () => {
-      prepare();
-      commit();
+      this.slots.writeAdding(args);
       if (probe !== undefined)
         code.line(`${code.bind(probe)}.grouped(${index}, group.key, group.window.start, group.window.end);`);
     };
@@ -262,7 +239,7 @@ export class WindowWriter {
     code.line(assign);
     if (isMany) {
       code.line("if (cells > 1) for (let i = 0; i < cells; i++) {", `const group = ${operator}.cells[i];`);
-      prepare();
+      this.slots.writePrepare(args);
       code.line("}");
     }
     code.line(isMany ? "for (let i = 0; i < cells; i++) {" : "if (cells === 1) {");
@@ -284,31 +261,6 @@ export class WindowWriter {
     add();
     const times = plan.timestamp === "latest" ? `timeMs > group.timeMs || timeMs < ${operator}.leastMs || ` : "";
     code.line(`if (${times}${operator}.log.isTracking) ${operator}.took(group, timeMs);`, "return;", "}", "}");
-  }
-
-  /** The name that holds an argument; the same expression is worked out once. */
-  private argument(arg: ExprTree, nameByTree: Map<string, string>): string {
-    const { code } = this.emission;
-    const text = JSON.stringify(arg);
-    const known = nameByTree.get(text);
-    if (known !== undefined) return known;
-    const name = code.name("arg");
-    code.line(`const ${name} = ${this.emission.expression(arg, "any")};`);
-    nameByTree.set(text, name);
-    return name;
-  }
-
-  private slot(slot: number, args: readonly string[] = []): AggregateEmission {
-    const { code, services } = this.emission;
-    const kinds: readonly Kind[] = this.plan.aggregates[slot]!.args.map((arg) => arg.kind);
-    return {
-      args,
-      kinds,
-      timeMs: `${code.bind(eventTimeMs)}(${code.bind(services.current)}, eventTime)`,
-      field: (name, group = "group") => `${group}.a${slot}${name}`,
-      local: (name) => `${name}${slot}`,
-      bind: (value) => code.bind(value),
-    };
   }
 }
 

@@ -2,37 +2,16 @@
  * Units under way to a program that answers in the order it was asked, over two streams of bytes: standard input and output, named pipes, a socket. Sends as many
  * units at once as the program can tell apart by id, settles each with what was answered, and knows what to do when the answer makes no sense or never comes.
  */
-import type { Readable, Writable } from "node:stream";
-import type { Awaitable } from "../engine/connector.ts";
 import type { EndFrame } from "./answer-text.ts";
-import type { AnswerReader, Answers, Framing } from "./framing.ts";
+import type { Channel, Transport } from "./channel.ts";
+import { Deadline } from "./deadline.ts";
+import type { Framing } from "./framing.ts";
 import { graceMsOf, timeoutMsOf } from "./plan-options.ts";
 import type { Program } from "./program.ts";
+import { type AnswerTaker, Session } from "./session.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { AnsweredEvent, Outcome, Unit, UserCode, UserCodePlan, UserCodeServices } from "./user-code.ts";
-import type { Watchdog } from "./watchdog.ts";
-
-/** How a program is reached. */
-export interface Transport {
-  /** Whether the program's standard input and output are the way to it. */
-  readonly channel: "stdio" | "none";
-  /** Instead of the plan's `command` and `args`. */
-  readonly command?: readonly string[];
-  /** Before each start: what the program's environment says of the way to it. */
-  begin?(watchdog: Watchdog): Awaitable<Readonly<Record<string, string>>>;
-  /** Resolves once units can be written. `signal` aborts when it never will. */
-  connect(program: Program, signal: AbortSignal): Awaitable<Channel>;
-  /** After the end of each program, once `output` has ended. */
-  end?(): Awaitable<void>;
-}
-
-export interface Channel {
-  readonly input: Writable;
-  /** Ends when the program has ended, at the latest. */
-  readonly output: Readable;
-  /** The program has ended: makes `output` end where that does not do it by itself. */
-  hangUp?(): void;
-}
+import { within } from "./within.ts";
 
 /** Units under way at once, for a program that gives ids. */
 const widthWithIds = 64;
@@ -70,7 +49,7 @@ export async function openExchange(
   return exchange;
 }
 
-class Exchange implements UserCode {
+class Exchange implements UserCode, AnswerTaker {
   width = 1;
   readonly isOrdered = true;
   private readonly services: UserCodeServices;
@@ -90,14 +69,14 @@ class Exchange implements UserCode {
   private willFlush = false;
   private isReading = false;
   private isClosed = false;
-  /** When the oldest unit became that, or was sent. */
-  private oldestSinceMs = 0;
-  private cancelTimer: (() => void) | undefined;
+  /** Of the unit that was sent first and has no answer. */
+  private readonly deadline: Deadline;
 
   constructor(plan: UserCodePlan, services: UserCodeServices, framing: Framing, transport: Transport) {
     this.services = services;
     this.framing = framing;
     this.timeoutMs = timeoutMsOf(plan);
+    this.deadline = new Deadline(this.timeoutMs, services.clock, () => this.isLate());
     const farewellMs = Math.min(lingerMs, graceMsOf(plan) / 2);
     this.supervisor = new Supervisor(plan, services, {
       channel: transport.channel,
@@ -116,8 +95,9 @@ class Exchange implements UserCode {
         await transport.end?.();
       },
       farewell: async (program) => {
-        this.channel?.input.end();
-        await within(farewellMs, program.ended, services);
+        if (this.channel === undefined) return;
+        this.channel.input.end();
+        await within(farewellMs, program.ended, services.clock);
       },
     });
   }
@@ -140,14 +120,14 @@ class Exchange implements UserCode {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.supervisor.stop();
-    this.cancelTimer?.();
+    this.deadline.close();
   }
 
   async abort(): Promise<void> {
     this.isClosed = true;
     this.over();
     await this.supervisor.abort();
-    this.cancelTimer?.();
+    this.deadline.close();
   }
 
   // The program
@@ -194,7 +174,7 @@ class Exchange implements UserCode {
       channel.output.once("end", resolve);
       channel.output.once("close", resolve);
     });
-    await within(lingerMs, ended, this.services);
+    await within(lingerMs, ended, this.services.clock);
   }
 
   private programGone(reason: string): void {
@@ -223,6 +203,7 @@ class Exchange implements UserCode {
     const left = this.underWay;
     this.underWay = [];
     this.bytesUnderWay = 0;
+    this.deadline.stop();
     return left;
   }
 
@@ -283,7 +264,7 @@ class Exchange implements UserCode {
       garbage: undefined,
       outcome: undefined,
     };
-    if (this.underWay.push(next) === 1) this.startClock();
+    if (this.underWay.push(next) === 1) this.deadline.start();
     this.supervisor.sent(unit.id);
     return next;
   }
@@ -407,7 +388,8 @@ class Exchange implements UserCode {
     const oldest = this.underWay.shift()!;
     this.bytesUnderWay -= oldest.writtenBytes;
     this.supervisor.done();
-    if (this.underWay.length > 0) this.startClock();
+    if (this.underWay.length > 0) this.deadline.start();
+    else this.deadline.stop();
     if (outcome.kind !== "failed" && this.careful > 0) this.careful--;
     this.answer(oldest.unit, outcome);
     if (this.session?.givesIds === true && this.width < widthWithIds) {
@@ -424,91 +406,7 @@ class Exchange implements UserCode {
     this.interrupt(back);
   }
 
-  // Time
-
-  /** The oldest unit's time begins. One timer for all: it looks again when it is due too early. */
-  private startClock(): void {
-    this.oldestSinceMs = this.services.clock.nowMs();
-    if (this.cancelTimer === undefined) this.armTimer(this.timeoutMs);
+  private isLate(): void {
+    this.failOldest(this.underWay[0]?.garbage ?? `gave no answer within ${this.timeoutMs / 1000}s`);
   }
-
-  private armTimer(delayMs: number): void {
-    this.cancelTimer = this.services.clock.after(delayMs, () => {
-      this.cancelTimer = undefined;
-      if (this.underWay.length === 0 || this.isClosed) return;
-      const leftMs = this.oldestSinceMs + this.timeoutMs - this.services.clock.nowMs();
-      if (leftMs > 0) return this.armTimer(leftMs);
-      const late = this.underWay[0];
-      // We may have been the slow ones: what has come already is read first.
-      setImmediate(() => {
-        if (this.underWay[0] !== late) {
-          if (this.underWay.length > 0 && this.cancelTimer === undefined) this.armTimer(this.timeoutMs);
-        } else if (late?.garbage !== undefined) this.failOldest(late.garbage);
-        else this.failOldest(`gave no answer within ${this.timeoutMs / 1000}s`);
-      });
-    });
-  }
-}
-
-/** What belongs to one started program. */
-class Session implements Answers {
-  isOver = false;
-  givesIds = false;
-  hasAnswered = false;
-  readonly channel: Channel;
-  readonly reader: AnswerReader;
-  private readonly exchange: Exchange;
-
-  constructor(exchange: Exchange, channel: Channel, framing: Framing) {
-    this.exchange = exchange;
-    this.channel = channel;
-    this.reader = framing.reader(this);
-  }
-
-  /** @returns whether there is room for more */
-  write(pieces: readonly Uint8Array[]): boolean {
-    return this.channel.input.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
-  }
-
-  result(event: AnsweredEvent, size: number): void {
-    if (!this.isOver) this.exchange.result(event, size);
-  }
-
-  end(frame: EndFrame): void {
-    if (!this.isOver) this.exchange.end(this, frame);
-  }
-
-  chunkStart(id: string | undefined): void {
-    if (!this.isOver) this.exchange.chunkStart(id);
-  }
-
-  chunkEnd(id: string | undefined): void {
-    if (!this.isOver) this.exchange.chunkEnd(this, id);
-  }
-
-  garbage(text: string): void {
-    if (!this.isOver) this.exchange.garbage(text);
-  }
-
-  tooLong(): void {
-    if (!this.isOver) this.exchange.tooMuch();
-  }
-
-  inheritedDataType(): string {
-    return this.exchange.inheritedDataType();
-  }
-}
-
-/** Settles with `promise`, or after `ms`. */
-async function within(
-  ms: number,
-  promise: Promise<unknown>,
-  { clock }: Pick<UserCodeServices, "clock">,
-): Promise<void> {
-  let cancel = () => {};
-  const late = new Promise<void>((resolve) => {
-    cancel = clock.after(ms, resolve);
-  });
-  await Promise.race([promise, late]);
-  cancel();
 }

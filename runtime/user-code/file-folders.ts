@@ -3,7 +3,7 @@
  * not followed, and nothing but plain files is read.
  */
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { privateFolder } from "./private-folder.ts";
@@ -14,6 +14,8 @@ export interface FileFolders {
   readonly inFolder: string;
   /** The program writes, we read: FLOW_OUT. */
   readonly outFolder: string;
+  /** Beside them, for files that are being written: programs look at all that is in FLOW_IN. */
+  readonly newFolder: string;
   /** Nobody but us may read the files. */
   readonly isPrivate: boolean;
   /** Removes what we made. */
@@ -38,14 +40,16 @@ export async function privateFolders(watchdog: Watchdog): Promise<FileFolders> {
 export async function sharedFolders(path: string): Promise<FileFolders & { readonly highestNumber: number }> {
   const folders = await foldersIn(path, false);
   const clear = async () => {
-    const numbers = await Promise.all([clearFolder(folders.inFolder), clearFolder(folders.outFolder)]);
+    const numbers = await Promise.all(Object.values(folders).map(clearFolder));
     return Math.max(...numbers);
   };
   return { ...folders, isPrivate: false, highestNumber: await clear(), release: async () => void (await clear()) };
 }
 
-async function foldersIn(path: string, isPrivate: boolean): Promise<Pick<FileFolders, "inFolder" | "outFolder">> {
-  const folders = { inFolder: join(path, "in"), outFolder: join(path, "out") };
+type Paths = Pick<FileFolders, "inFolder" | "outFolder" | "newFolder">;
+
+async function foldersIn(path: string, isPrivate: boolean): Promise<Paths> {
+  const folders = { inFolder: join(path, "in"), outFolder: join(path, "out"), newFolder: join(path, "new") };
   try {
     for (const folder of Object.values(folders))
       await mkdir(folder, { recursive: true, mode: isPrivate ? 0o700 : 0o777 });
@@ -71,7 +75,7 @@ export function numberOfName(name: string): number | undefined {
 async function clearFolder(folder: string): Promise<number> {
   let highest = 0;
   for (const name of await readdir(folder).catch(() => [])) {
-    const number = numberOfName(name.replace(/^\./, ""));
+    const number = numberOfName(name);
     if (number === undefined) continue;
     highest = Math.max(highest, number);
     await removeAny(join(folder, name));
@@ -79,14 +83,14 @@ async function clearFolder(folder: string): Promise<number> {
   return highest;
 }
 
-/** Writes the file hidden, then shows it, unless `isGivenUp` by then. @throws what the file system says */
+/** Writes the file where nobody looks, then shows it, unless `isGivenUp` by then. @throws what the file system says */
 export async function putFile(
   folders: FileFolders,
   name: string,
   bytes: Uint8Array,
   isGivenUp: () => boolean,
 ): Promise<void> {
-  const hidden = join(folders.inFolder, `.${name}`);
+  const hidden = join(folders.newFolder, name);
   // A link that waits there is not written through.
   await writeFile(hidden, bytes, { flag: "wx", mode: folders.isPrivate ? 0o600 : 0o666 });
   if (isGivenUp()) await removeAny(hidden);
@@ -98,9 +102,14 @@ export async function removeBoth(folders: FileFolders, name: string): Promise<vo
   await Promise.all([removeAny(join(folders.inFolder, name)), removeAny(join(folders.outFolder, name))]);
 }
 
+/** It may be gone already; what cannot be removed is left. */
 export async function removeAny(path: string): Promise<void> {
-  // It is gone already, or cannot be removed: the folder's end will tell.
-  await rm(path, { recursive: true, force: true }).catch(() => {});
+  try {
+    await unlink(path);
+  } catch (error) {
+    const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (!isGone) await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 export async function isThere(path: string): Promise<boolean> {

@@ -29,7 +29,7 @@ async function program(take: string, options: Options = {}): Promise<Opened> {
     const take = (name, text, answer) => { ${take} };
     setInterval(() => {
       for (const name of fs.readdirSync(FLOW_IN).sort()) {
-        if (name.startsWith(".") || seen.has(name)) continue;
+        if (seen.has(name)) continue;
         seen.add(name);
         take(name, fs.readFileSync(FLOW_IN + "/" + name, "utf8"), answerAs(name));
       }
@@ -101,6 +101,15 @@ describe("a program behind files", () => {
     expect(readdirSync(path)).toEqual([]);
     await code.close();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("finds nothing but whole files", async () => {
+    const { ask } = await program(
+      `globalThis.all ??= []; globalThis.all.push(name); answer(JSON.stringify({ data: globalThis.all }));`,
+    );
+    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(one(`${i}`, "x".repeat(100_000)))));
+    const found = outcomes.flatMap((outcome) => resultsOf(outcome).map(({ data }) => data.length));
+    expect(Math.max(...found)).toBe(40);
   });
 
   it("works on several at once, in any order", async () => {

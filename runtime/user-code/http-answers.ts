@@ -40,7 +40,7 @@ function eventsOf(answer: HttpAnswer): readonly AnsweredEvent[] {
   const { body } = answer;
   if (answer.status === 204) return [];
   const headers = singleHeaders(answer.headers);
-  const isBinary = "ce-specversion" in headers || "ce-id" in headers || "ce-type" in headers;
+  const isBinary = Object.keys(headers).some((name) => name.startsWith("ce-"));
   const contentType = headers["content-type"];
   const isWhole = isBatch(contentType) || isStructured(contentType);
   // In binary mode an event without data has an empty body.

@@ -11,9 +11,9 @@ import {
   request as plainRequest,
 } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { HttpAddress } from "./http-address.ts";
+import { closeIdle, watchIdle } from "./http-idle.ts";
 
 export interface HttpRequest {
   readonly method: "POST" | "GET";
@@ -184,41 +184,6 @@ function collect(response: IncomingMessage, mostBytes: number, settle: (exchange
 function spokeOn(socket: Socket | null, response: IncomingMessage): boolean {
   const isKept = response.httpVersion === "1.1" && !/\bclose\b/i.test(response.headers.connection ?? "");
   return isKept && socket?.destroyed === true && !socket.readableEnded && socket.errored === null;
-}
-
-/** Bytes that come over a connection at rest must never be taken for the answer to the next request. */
-function watchIdle(agent: Agent, onUnasked: () => void): void {
-  const ends = new WeakMap<Duplex, () => void>();
-  const keep = agent.keepSocketAlive.bind(agent);
-  const reuse = agent.reuseSocket.bind(agent);
-  agent.keepSocketAlive = (socket) => {
-    const isKept: unknown = keep(socket);
-    if (isKept !== false) ends.set(socket, watch(socket, onUnasked));
-    return isKept;
-  };
-  agent.reuseSocket = (socket, request) => {
-    ends.get(socket)?.();
-    reuse(socket, request);
-  };
-}
-
-function watch(socket: Duplex, onUnasked: () => void): () => void {
-  const before = socket instanceof Socket ? socket.bytesRead : 0;
-  // Node 24 closes it itself, so that no data is seen.
-  const closed = () => {
-    if (socket instanceof Socket && socket.bytesRead > before) onUnasked();
-  };
-  const spoke = () => socket.destroy();
-  socket.on("close", closed);
-  socket.on("data", spoke);
-  return () => {
-    socket.off("close", closed);
-    socket.off("data", spoke);
-  };
-}
-
-function closeIdle(agent: Agent): void {
-  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
 function isReset(error: Error): boolean {

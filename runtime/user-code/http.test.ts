@@ -203,6 +203,19 @@ describe("an answer", () => {
   });
 });
 
+describe("an event that HTTP cannot carry", () => {
+  it("is rejected; other attributes may be any text", async () => {
+    const { ask } = await program(echo);
+    expect(await ask(one("1", {}, { datacontenttype: "text/€" }))).toEqual({
+      kind: "rejected",
+      reason: expect.stringContaining("cannot be sent as an HTTP request: Invalid character in header content"),
+    });
+    expect(await ask(one("2", {}, { subject: "€\n\ud800" }))).toMatchObject({
+      results: [{ attributes: { subject: "€\n\ufffd" } }],
+    });
+  });
+});
+
 describe("a program behind HTTP that goes wrong", () => {
   it("and hangs is ended and started again; the unit fails", async () => {
     const { ask, logged } = await program(`if (String(body) !== '"hang"') response.end("1");`, { timeout: 400 });

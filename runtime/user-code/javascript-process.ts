@@ -34,7 +34,7 @@ export function runnerFile(node: string): string {
   if (!process.allowedNodeEnvironmentFlags.has("--permission") || !("registerHooks" in module))
     throw new RuntimeError(
       "unsupported",
-      `'${node}' has code in it, which needs Node 24 or newer; this is Node ${process.versions.node}.`,
+      `'${node}' has code in it, which needs Node 22.15 or newer; this is Node ${process.versions.node}.`,
     );
   const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
   if (found === undefined)

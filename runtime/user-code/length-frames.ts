@@ -97,13 +97,13 @@ export class FrameReader implements AnswerReader {
       return answers.garbage("a frame whose header is longer than itself");
     }
     const header = frame.subarray(4, 4 + headerLength);
-    const parsed = parsedHeader(header);
-    const found = parsed === undefined ? undefined : frameOf(parsed);
-    if (parsed === undefined) return answers.garbage(headerStart(header));
-    if (found !== undefined) return this.takeFound(found, header);
-    const event = eventOf(parsed);
     const data = frame.subarray(4 + headerLength);
-    const result = resultOf(header, event, data, answers);
+    const parsed = parsedHeader(header);
+    if (parsed === undefined) return answers.garbage(headerStart(header));
+    // What has data is an event, whatever it calls itself.
+    const found = data.length > 0 ? undefined : frameOf(parsed);
+    if (found !== undefined) return this.takeFound(found, header);
+    const result = resultOf(header, eventOf(parsed), data, answers);
     if (result === undefined) answers.garbage(data.subarray(0, 1_000).toString("utf8"));
     else answers.result(result, frame.length);
   }

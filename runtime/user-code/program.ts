@@ -97,6 +97,7 @@ export async function startProgram(
     watchdog.remove(group);
     for (const stop of stops) stop();
     await outputRead([output, error], clock);
+    input?.destroy();
     said.end();
     hasEnded = true;
     return ending;

@@ -62,6 +62,13 @@ describe("a program", () => {
     expect(waits(run).every((waitMs) => waitMs <= 300)).toBe(true);
   });
 
+  it("that waits to be started again is not, once it is to stop", async () => {
+    const run = await shell("exit 1");
+    await run.logged("waitMs");
+    await run.code.close();
+    expect(run.log.filter((line) => line.startsWith("program started"))).toHaveLength(1);
+  });
+
   it.each([
     ["no-such-program-here", "no program of this name is in PATH"],
     ["./no-such-file", "there is no such file in"],

@@ -105,7 +105,7 @@ export class ChunkOperator extends OperatorBase implements Taking {
       return;
     }
     this.holds.note(cell, this.holdOf(cell));
-    this.await(cell);
+    this.noteDue(cell);
     if (this.weight > mostWeight) throw this.tooMuch(cell);
   }
 
@@ -122,7 +122,7 @@ export class ChunkOperator extends OperatorBase implements Taking {
     if (window === false && toMs < Number.POSITIVE_INFINITY) return false;
     this.nextWatermarkMs = Number.POSITIVE_INFINITY;
     for (const cell of this.order) {
-      if (window === "passed" && toMs < closesMs(cell)) this.await(cell);
+      if (window === "passed" && toMs < closesMs(cell)) this.noteDue(cell);
       else {
         this.close(cell);
         if (this.order.first === undefined || !this.services.isPaused()) continue;
@@ -134,7 +134,7 @@ export class ChunkOperator extends OperatorBase implements Taking {
   }
 
   /** Notes when the firing is over whose panes are in it. */
-  private await(cell: ChunkCell): void {
+  private noteDue(cell: ChunkCell): void {
     const { window } = this.plan;
     if (window === false) return;
     const dueMs = window === "passed" ? closesMs(cell) : Number.NEGATIVE_INFINITY;
@@ -161,7 +161,7 @@ export class ChunkOperator extends OperatorBase implements Taking {
     this.weight += chunk.rows.weight;
     this.hold(chunk);
     this.holds.note(chunk, this.holdOf(chunk));
-    this.await(chunk);
+    this.noteDue(chunk);
   }
 
   private begin(key: unknown, hash: Hash): ChunkCell {

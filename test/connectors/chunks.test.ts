@@ -117,6 +117,17 @@ describe("a file for each chunk", () => {
     );
     expect(text("out")).toBe("mine");
   });
+  it("is whole also where a chunk of its events ends in the middle of it", async () => {
+    put(1, 2, 3, 4);
+    await run(`source a { file { path: "in.ndjson" } } chunk c from a { size 3 } chunk d from c { size 2 }
+      sink out from c, d { file { path: "out/{chunk}" } }`).done;
+    expect(files("out")).toEqual({
+      "c%2F%2Fin.ndjson%3A0": lines(1, 2, 3),
+      "c%2F%2Fin.ndjson%3A6": lines(4),
+      "d%2F%2Fin.ndjson%3A0": lines(1, 2),
+      "d%2F%2Fin.ndjson%3A4": lines(3, 4),
+    });
+  });
   it("removes what a killed run had begun to write", async () => {
     put({ k: "a" });
     mkdirSync(at("out"));
@@ -262,6 +273,13 @@ describe("a request for each chunk", () => {
       ["out", "2", "in.ndjson:2"],
     ]);
     expect(letters[0].reason).toMatch(/was answered 400.*no thanks/);
+  });
+  it("holds nothing that a window behind the chunk gives meanwhile", async () => {
+    const { url, received } = await serve(() => 200);
+    put(1, 2);
+    await run(`source a { file { path: "in.ndjson" } } chunk c from a { size 2 } window w from c { count 1 emit { n: count() } }
+      sink out from c, w { http { url: "${url}", concurrency: 1 } }`).done;
+    expect(received.map(({ body }) => body).sort()).toEqual(["[1,2]", '{"n":1}', '{"n":1}']);
   });
   it("is not made for events in no chunk, which go one by one", async () => {
     const { url, received } = await serve(() => 200);

@@ -66,6 +66,19 @@ window matched from returns as r, priced as o {
 
 step fresh from priced { dedupe [data.shop, string(data.amount)] within 20s }
 
+step echoed from returns { process { command: ["awk", "-W", "interactive", "-f", "echo.awk"], io: stdio } }
+
+chunk groups from echoed { key data.shop size 7 }
+
+chunk bulk from priced { size 150 }
+
+step piped from bulk { process { command: ["cat"], io: stdio } }
+
+window piped_late from piped { key data.shop fixed 1m emit { shop: key, start: window.start, n: count() } }
+
+sink groups_out from groups { file { path: "groups.ndjson" } }
+sink piped_out from piped { file { path: "bulk/{chunk}.ndjson" } }
+sink counted from piped_late { file { path: "counted.ndjson" } }
 sink large from priced where data.amount > 90 { file { path: "large.csv" } format csv }
 sink small from priced otherwise { file { path: "small.ndjson" } }
 sink totals_out from totals { file { path: "totals.ndjson" } }
@@ -82,7 +95,11 @@ sink packed from shops { file { path: "shops.ndjson.gz" } }
 const outputs = [
   ...["large.csv", "small.ndjson", "totals.ndjson", "late.ndjson", "visits.ndjson", "busy.ndjson", "tens.ndjson"],
   ...["minutes.ndjson", "met.ndjson", "matched.ndjson", "fresh.ndjson", "shops.ndjson.gz", "bad.ndjson"],
+  ...["groups.ndjson", "counted.ndjson", "bulk"],
 ];
+
+/** Passes every event on. */
+const echo = '{ print; print "{\\"type\\":\\"Ack\\"}"; fflush() }\n';
 
 /** The same numbers for the same seed. */
 function numbers(start: number): (below: number) => number {
@@ -116,7 +133,7 @@ function input(count: number): Readonly<Record<string, string | Buffer>> {
 }
 
 function folder(files: Readonly<Record<string, string | Buffer>>): string {
-  const { cwd } = place({ "shop.flow": pipeline });
+  const { cwd } = place({ "shop.flow": pipeline, "echo.awk": echo });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
   return cwd;
 }
@@ -140,7 +157,13 @@ async function ended(child: ChildProcess): Promise<Ended> {
   return { code: typeof code === "number" ? code : null, err };
 }
 
+/** Of a folder all its files, with their names. */
 const read = (cwd: string, name: string): string => {
+  if (statSync(join(cwd, name)).isDirectory())
+    return readdirSync(join(cwd, name))
+      .sort()
+      .map((file) => `${file}\n${read(cwd, join(name, file))}`)
+      .join("");
   const bytes = readFileSync(join(cwd, name));
   return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 };

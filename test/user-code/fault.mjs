@@ -58,6 +58,7 @@ async function serveLines(input, output) {
     const end = { type: "Ack", id: message.id };
     if (fault === "hangs") await forever();
     if (fault === "floods") for (;;) await write({ data: big });
+    if (fault === "floods-a-line") for (;;) await new Promise((done) => output.write(big, done));
     if (fault === "twice") await write(end, end);
     else await write(end);
     fault = undefined;
@@ -83,7 +84,7 @@ async function answerRequest(request, response) {
     setTimeout(crash, 20);
     return;
   }
-  if (fault === "floods") {
+  if (fault?.startsWith("floods")) {
     response.writeHead(200, { "content-type": type });
     const more = () => response.write(big, more);
     more();
@@ -122,7 +123,7 @@ async function serveFiles() {
         crash();
       }
       rmSync(`${FLOW_IN}/${name}`);
-      if (fault === "floods") put(`${JSON.stringify({ data: big })}\n`.repeat(65));
+      if (fault?.startsWith("floods")) put(`${JSON.stringify({ data: big })}\n`.repeat(65));
       else if (fault === "garbage") put("Segmentation fault? {\n");
       else put(answer);
       if (fault === "twice") {

@@ -13,7 +13,7 @@ let programs = 0;
 function step(io: Transport, ...args: readonly string[]): { readonly options: StepOptions; readonly mark: string } {
   const mark = `flow-fault-${process.pid}-${++programs}.`;
   const command = [...nodeCommand("fault.mjs"), ...args];
-  return { options: { io, command, timeout: 20_000, grace: 500, env: { MARK: mark } }, mark };
+  return { options: { io, command, timeout: 60_000, grace: 500, env: { MARK: mark } }, mark };
 }
 
 /** More than pipes and sockets hold by themselves. */
@@ -38,8 +38,8 @@ interface Fault {
 }
 
 const faults: readonly Fault[] = [
-  { mode: "hangs", reason: /no answer within 1s/, timeout: 1_000 },
-  { mode: "never-reads", reason: /no answer within 1s/, timeout: 1_000 },
+  { mode: "hangs", reason: /no answer within 1.5s/, timeout: 1_500 },
+  { mode: "never-reads", reason: /no answer within 1.5s/, timeout: 1_500 },
   { mode: "crashes", reason: /ended with exit code 3: it is all too much/ },
   { mode: "garbage", reason: /answered what is no event: .*Segmentation fault/ },
   { mode: "floods", reason: /answered too much/ },
@@ -50,15 +50,16 @@ const rows = transports.flatMap((io) => faults.map((fault) => ({ io, ...fault })
 describe.concurrent("a program that misbehaves at one event and at one chunk", () => {
   it.each(rows)(
     "over $io, and $mode: these are given up with the reason, all else is done",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async ({ io, mode, reason, timeout }) => {
       const { options, mark } = step(io, mode);
       const { results, dead, error } = await runProgram(
         timeout === undefined ? options : { ...options, timeout },
         units,
-        { tries: 2 },
+        { tries: timeout === undefined ? 1 : 2 },
       );
       expect(error).toBeUndefined();
+      // What only happened to be under way has lost no try; where the time is short, a slow start may cost one.
       expect([...dead.keys()].sort()).toEqual(faulty);
       for (const told of dead.values()) expect(told).toMatch(reason);
       expect([...results.keys()].sort()).toEqual(sound);
@@ -72,7 +73,7 @@ describe.concurrent("a program that misbehaves at one event and at one chunk", (
 
   it.each(transports)(
     "over %s, and answers twice: it is found out, and every unit is done once",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (io) => {
       const { options } = step(io, "twice");
       const { results, dead, failures, log, error } = await runProgram(options, units, { tries: 5 });
@@ -86,7 +87,7 @@ describe.concurrent("a program that misbehaves at one event and at one chunk", (
 
   it.each(transports)(
     "over %s, and ends in the middle of a unit, once: the next try has it",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (io) => {
       const once = `${process.env.TMPDIR ?? "/tmp"}/flow-fault-once-${process.pid}-${io}`;
       const { results, dead, failures } = await runProgram(step(io, "crashes", once).options, units, { tries: 2 });
@@ -98,7 +99,7 @@ describe.concurrent("a program that misbehaves at one event and at one chunk", (
 
   it.each(transports)(
     "over %s, and ends at once: the run says so, with what it said last",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (io) => {
       const { options } = step(io, "ends");
       const { error, results, dead } = await runProgram(options, units, { tries: 4 });

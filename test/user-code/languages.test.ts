@@ -147,6 +147,18 @@ const celsius = (index: number) => index * 5 - 20;
 const fahrenheit = (index: number) => index * 9 - 4;
 const reading = (index: number) => ({ city: `Zürich "${index}"\n`, celsius: celsius(index) });
 
+describe("the programs", () => {
+  it("are in five languages, each over two transports at least, and three languages over each transport", () => {
+    const languages = Map.groupBy(rows, ({ language }) => (language === "sh" ? "awk" : language));
+    const transports = Map.groupBy(rows, ({ io }) => io);
+    const fewest = (groups: ReadonlyMap<string, readonly Row[]>, by: "io" | "language") =>
+      Math.min(...[...groups.values()].map((group) => new Set(group.map((row) => row[by])).size));
+    expect([languages.size, fewest(languages, "io"), transports.size, fewest(transports, "language")]).toEqual([
+      5, 2, 5, 3,
+    ]);
+  });
+});
+
 describe.each(rows.filter(({ takes }) => takes.includes("event")))("$name over $io", (row) => {
   it.runIf(isThere(row.language))("answers single events, in order", { timeout: 60_000 }, async () => {
     const units = Array.from({ length: 50 }, (_, index) => eventUnit(`e:${index}`, reading(index)));
@@ -246,6 +258,27 @@ describe("bytes", () => {
     expect(told[0]!.data.equals(Buffer.from(bytes))).toBe(true);
     expect(told[0]!.sha256).toBe(told[1]!.sha256);
     expect(told[2]!.sha256).toBe("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  });
+});
+
+describe("programs of the system", () => {
+  it.each([
+    ["cat", ["cat"], 3],
+    ["grep, which leaves out events", ["grep", "--line-buffered", "-E", '"type":"Chunk|"n":[13]'], 2],
+  ] as const)("answer chunks over stdio: %s", async (_, command, count) => {
+    const units = ["c", "d"].map((id) =>
+      chunkUnit(id, { [`${id}1`]: { n: 1 }, [`${id}2`]: { n: 2 }, [`${id}3`]: { n: 3 } }),
+    );
+    const { results, dead } = await runProgram({ io: "stdio", command: [...command] }, units);
+    expect([...dead]).toEqual([]);
+    expect([...results.values()].map((each) => each.length)).toEqual([count, count]);
+  });
+
+  it("may end by a signal: the reason names it", async () => {
+    const { dead } = await runProgram({ io: "stdio", command: ["sh", "-c", "read line; kill -9 $$"] }, [
+      eventUnit("a", 1),
+    ]);
+    expect(dead.get("a")).toContain("was ended by SIGKILL");
   });
 });
 

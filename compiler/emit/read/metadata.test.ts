@@ -63,6 +63,10 @@ it("refuses fields of the spec that mean nothing where they stand", () => {
       `${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], window: { global: {}, emit: "{ n: count() }" }, retry: { count: 1 } }]\n`,
     ),
     of(`${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], operators: [], command: [x] }]\n`),
+    of(`${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], operators: [], grace: 1s }]\n`),
+    of(
+      `${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], image: i, input: { file: { concurrency: 0, frames: lines } } }]\n`,
+    ),
   ]).toEqual([
     ["'output' stands without 'input': the linear form has both."],
     [
@@ -72,6 +76,11 @@ it("refuses fields of the spec that mean nothing where they stand", () => {
     ["'sinks' has no place in the linear form, which has 'output' instead."],
     ["'retry' belongs to a processor with 'operators' or 'image'."],
     ["'command' belongs to a processor with 'image'."],
+    ["'grace' belongs to a processor with 'image'."],
+    [
+      "spec.processors[0].input.file.concurrency must be at least 1, but this is 0.",
+      "There is no field 'frames' in spec.processors[0].input.file.",
+    ],
   ]);
 });
 

@@ -20,19 +20,22 @@ export interface CodeModules {
   readonly files: ReadonlyMap<string, string>;
 }
 
+const eventPath = "event.ts";
+
 export function codeModules(steps: readonly CodeStep[], types: TypeTable): CodeModules {
-  const files = new Map([["event.ts", eventModule]]);
+  const files = new Map([[eventPath, eventModule]]);
   const modules = steps.map((step, i): CodeModule => {
     const path = `step-${i}.js`;
     const at = exportIn(step.source);
-    const comment = `/** @type {import("./step-${i}.types.ts").Step} */`;
-    files.set(`step-${i}.types.ts`, stepModule(step, types));
+    const typesPath = `step-${i}.types.ts`;
+    const comment = `/** @type {import("./${typesPath}").Step} */`;
+    files.set(typesPath, stepModule(step, types));
     files.set(path, at === undefined ? step.source : `${step.source.slice(0, at)}${comment}${step.source.slice(at)}`);
     return { path, step, inserted: at === undefined ? undefined : { at, length: comment.length } };
   });
   files.set(
     "tsconfig.json",
-    JSON.stringify({ compilerOptions, files: ["event.ts", ...modules.map(({ path }) => path)] }),
+    JSON.stringify({ compilerOptions, files: [eventPath, ...modules.map(({ path }) => path)] }),
   );
   return { modules, files };
 }
@@ -61,7 +64,7 @@ export function placeInCode({ step, inserted }: CodeModule, line: number, column
 }
 
 const stepModule = ({ given }: CodeStep, types: TypeTable): string =>
-  `import type { FlowEvent } from "./event.ts";
+  `import type { FlowEvent } from "./${eventPath}";
 ${namedTypes(types)}export type Step = (event: FlowEvent<${typeText(given)}>) => unknown;
 `;
 

@@ -8,7 +8,7 @@ export const codeEscapes: Check = ({ declared, graph }) => {
       const value = clause.row === "step.code" ? clause.values.get("source")?.syntax.value : undefined;
       if (value?.kind !== "string" || !isWrittenHere(value)) continue;
       const at = value.raw.indexOf("\\");
-      if (/^[rR]/.test(value.raw) || at < 0) continue;
+      if (/^[rR]/.test(value.raw) || at < 0 || knowsOfEscapes.test(value.raw)) continue;
       const start = value.span.start + at;
       const title = "Make it a raw string";
       const edits = [{ file: node.file, start: value.span.start, end: value.span.start, newText: "r" }];
@@ -22,11 +22,14 @@ export const codeEscapes: Check = ({ declared, graph }) => {
   }
 };
 
+/** Whoever doubles a backslash knows that the string has escapes. */
+const knowsOfEscapes = /\\\\/;
+
 /** And not in a custom resource, which has the text itself. */
 const isWrittenHere = ({ span, raw }: StringLiteral): boolean => span.end - span.start === raw.length;
 
 /** Its closing quotes are the same where a backslash does not hide any. */
 function closesWhenRaw(raw: string): boolean {
-  const quote = /^("""|\x27\x27\x27|["\x27])/.exec(raw)?.[0] ?? "";
+  const quote = /^("""|'''|["'])/.exec(raw)?.[0] ?? "";
   return raw.indexOf(quote, quote.length) === raw.length - quote.length;
 }

@@ -70,7 +70,8 @@ source orders { stdin {} }
 step a from orders { code javascript 'export default (event) => event.data.split("\n")' }
 //                                                                                ^^ warning FLOW9007: '\n' in the code of 'a' is read before it is code: write r"""…""" to keep the backslash.
 step b from a { code javascript r"""export default (event) => event.data.split("\n")""" }
-sink out from b { stdout {} }
+step c from b { code javascript """export default (event) => event.data.split("\\n")""" }
+sink out from c { stdout {} }
 `);
 });
 

@@ -1,4 +1,5 @@
 /** Literal tokens → literals of the tree. What is wrong inside them is reported here, once. */
+import type { Fix } from "../../source/diagnostic.ts";
 import type { Literal, StringLiteral } from "../ast.ts";
 import { type BadEscape, decodeBytes, decodeString } from "../escapes.ts";
 import { bytesOf, nanosOf } from "../numbers.ts";
@@ -64,7 +65,14 @@ export class LiteralParser extends Cursor {
       "FLOW1003",
       span,
       { text, reason: first.reason },
-      { fixes: [{ title: "Double the backslash", edits }] },
+      { fixes: [{ title: "Double the backslash", edits }, ...rawFix(token)] },
     );
   }
+}
+
+/** Only in triple quotes, which hold code and other text that has backslashes of its own; and where none hides a quote. */
+function rawFix({ image, startOffset }: Token): readonly Fix[] {
+  const quote = image.slice(0, 3);
+  if (!/^("""|''')$/.test(quote) || image.indexOf(quote, 3) !== image.length - 3) return [];
+  return [{ title: "Make it a raw string", edits: [{ file: "", start: startOffset, end: startOffset, newText: "r" }] }];
 }

@@ -7,7 +7,7 @@ import { isJson } from "../../codec/cloudevents-attributes.ts";
 import { bytesToBase64 } from "../../expr/values/bytes.ts";
 import { timestampOfMillis } from "../../expr/values/timestamp.ts";
 import type { SentEvent } from "../../user-code/user-code.ts";
-import { type Current, type Frame, fixedElement, plainEventType } from "../current.ts";
+import { type Current, type Frame, plainEventType } from "../current.ts";
 import { attributeTexts, eventTimeMs } from "../event-attributes.ts";
 import type { Attributes, EventTime } from "../stage-services.ts";
 
@@ -40,9 +40,7 @@ export class HeldEvent implements SentEvent {
     this.pipeline = pipeline;
     this.current = current;
     this.arrival = arrival;
-    const frame = current.frame();
-    frame.element = fixedElement(frame.element);
-    this.frame = frame;
+    this.frame = current.sharedFrame();
     this.dataText = dataText;
     this.id = arrival.set?.id ?? current.id();
     this.head = this.headText();

@@ -196,15 +196,15 @@ describe("user code in a step", () => {
   it("is not sent more at once than the program wants, and holds the source back when much waits", async () => {
     const code = scripted(undefined, { width: 2 });
     const run = driveFlow(plain(program), { userCode: code.open });
-    const big = JSON.stringify("x".repeat(1 << 20));
-    await run.send("a", ...Array.from({ length: 12 }, () => big));
+    const big = JSON.stringify("x".repeat(1 << 19));
+    await run.send("a", ...Array.from({ length: 24 }, () => big));
     expect(code.waiting).toHaveLength(2);
     while (code.waiting.length > 0) {
       code.answer(code.waiting[0]!, echo(code.waiting[0]!));
       await run.advanceMs(0);
     }
     await run.finish();
-    expect(run.received("out")).toHaveLength(12);
+    expect(run.received("out")).toHaveLength(24);
   });
 
   it("that wants order is sent nothing while a try waits", async () => {

@@ -11,10 +11,9 @@ import { BadRecord } from "../bad-event.ts";
 import type { Chunk, ChunkTaker } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
 import type { Current } from "../current.ts";
-import type { Taking } from "../progress.ts";
 import { backoffMs } from "../retry.ts";
 import { messageOf, RuntimeError } from "../runtime-error.ts";
-import type { Attributes, EventTime } from "../stage-services.ts";
+import type { Attributes, EventTime, StagePort } from "../stage-services.ts";
 import { HeldEvent } from "./held-event.ts";
 import { type Result, ResultReader } from "./result.ts";
 
@@ -48,9 +47,6 @@ export interface PortServices {
   };
 }
 
-/** Written by the generated code: takes an event up again behind the port. */
-type Give = (data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
-
 interface Entry {
   readonly unit: Unit;
   readonly events: readonly HeldEvent[];
@@ -68,20 +64,19 @@ interface Entry {
 type Settled = Extract<Outcome, { kind: "done" }> | { readonly kind: "bad" | "dropped"; readonly reason: string };
 
 /** Characters of events, and events, that may be with user code before the sources pause. */
-const mostWeight = 1 << 22;
-const mostUnits = 1 << 12;
+const mostWeight = 1 << 18;
+const mostUnits = 1 << 10;
 
-export class Port implements ChunkTaker, Taking {
+export class Port implements StagePort {
   readonly node: string;
   putRecords = 0;
   takenRecords = 0;
   retries = 0;
   /** Given up where the step says `else drop`. */
   droppedRecords = 0;
-  give: Give = () => {
+  give: StagePort["give"] = () => {
     throw new Error("bug: a port leads nowhere");
   };
-  /** What takes chunks behind it. */
   takers: readonly ChunkTaker[] = [];
   /** The watermark under which the event being given out had come; a port behind this one in the same step goes by it. */
   presentMs = Number.NEGATIVE_INFINITY;
@@ -136,7 +131,6 @@ export class Port implements ChunkTaker, Taking {
     return this.queue[this.first]?.watermarkMs ?? this.open?.watermarkMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The present event goes out. `text`: of its data, where nobody touched it. Called by generated code. */
   put(
     data: unknown,
     time: EventTime,
@@ -347,7 +341,8 @@ export class Port implements ChunkTaker, Taking {
     this.first++;
     // Also where nothing moved here: what the event set free further on is due before the next one, as it is behind a source's record.
     this.isStale = true;
-    if (this.first > 1024 || this.first === this.queue.length) {
+    // What was given out is not to be held on to.
+    if (this.first * 2 >= this.queue.length) {
       this.queue = this.queue.slice(this.first);
       this.unsent -= this.first;
       this.first = 0;

@@ -5,6 +5,7 @@ import type { OpenUserCode, UserCodePlan } from "../../user-code/user-code.ts";
 import { systemClock } from "../clock.ts";
 import { quietly } from "../connections.ts";
 import { isProgram, type ProgramOperator } from "../is-program.ts";
+import type { RunPorts } from "../run-ports.ts";
 import type { RunState } from "../run-state.ts";
 import { RuntimeError } from "../runtime-error.ts";
 import type { Stage } from "../stage-services.ts";
@@ -25,7 +26,7 @@ interface Placed {
   readonly operator: ProgramOperator;
 }
 
-export class Ports {
+export class Ports implements RunPorts {
   private readonly state: RunState;
   private readonly openUserCode: OpenUserCode | undefined;
   private readonly placed: Placed[] = [];
@@ -37,7 +38,6 @@ export class Ports {
     this.openUserCode = openUserCode;
   }
 
-  /** The port of an operator; the same each time. */
   of(index: number, node: StepPlan, number: number): Port {
     const known = this.placed.find((one) => one.index === index && one.number === number);
     if (known !== undefined) return known.port;
@@ -77,11 +77,6 @@ export class Ports {
     return before?.port.presentMs ?? this.state.time?.inputWatermarks[index] ?? Number.NEGATIVE_INFINITY;
   }
 
-  get isNone(): boolean {
-    return this.placed.length === 0;
-  }
-
-  /** Starts all programs, and resolves when they are ready. @throws RuntimeError "user-code-unavailable" */
   async open(stage: Stage): Promise<void> {
     this.stage = stage;
     for (const { port, index } of this.placed) this.state.time?.heldBy(index, () => port.holdMs());
@@ -122,7 +117,6 @@ export class Ports {
     };
   }
 
-  /** Something is with user code, or has come back and waits to be given out. */
   get isBusy(): boolean {
     return this.placed.some(({ port }) => !port.isEmpty || port.canRelease);
   }
@@ -165,7 +159,6 @@ export class Ports {
     return heldMs > 0;
   }
 
-  /** Of a node: events given up by `else drop`, and tries after the first; undefined where it has no user code. */
   statsOf(node: number): { readonly dropped: number; readonly retries: number } | undefined {
     const ports = this.placed.filter(({ index }) => index === node).map(({ port }) => port);
     if (ports.length === 0) return undefined;
@@ -175,7 +168,6 @@ export class Ports {
     };
   }
 
-  /** All that was sent has come back and has been given out; sinks may still hold it. */
   async drain(): Promise<void> {
     const { state } = this;
     while (this.isBusy && state.failure === undefined) {
@@ -189,7 +181,6 @@ export class Ports {
     }
   }
 
-  /** Nothing is under way: programs are asked to end. */
   async close(): Promise<void> {
     this.stopTimers();
     await Promise.all(this.programs((program) => program.close()));

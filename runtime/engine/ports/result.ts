@@ -57,6 +57,11 @@ export class ResultReader {
 
   /** Where the answer is an event that was sent, as it was but for its data. */
   private ofPlainText(text: string): Result | undefined {
+    const next = this.events[this.next];
+    if (next !== undefined && text.length === next.json.length && text === next.json) {
+      this.next++;
+      return this.continued(next, next.arrival.data);
+    }
     const input = this.likely(text);
     if (input === undefined) return undefined;
     const { arrival, head, json } = input;

@@ -5,6 +5,7 @@ export type Envelope = Readonly<Record<string, unknown>>;
 
 /** Attributes are properties of its own, `data` too, so that `{ ...event }` and `const { data, id } = event` do what they look like. */
 export class FlowEvent {
+  readonly [attribute: string]: unknown;
   /** Also tells it from data that looks like it. */
   readonly #input: Envelope;
 
@@ -27,7 +28,8 @@ export class FlowEvent {
   /** Whether any attribute is another than it was. */
   static isChanged(event: FlowEvent): boolean {
     const input = event.#input;
-    return Object.entries(event).some(([name, value]) => name !== "data" && value !== input[name]);
+    for (const name in event) if (name !== "data" && event[name] !== input[name]) return true;
+    return false;
   }
 }
 
@@ -45,7 +47,7 @@ export function eventOf(envelope: Envelope): FlowEvent {
  */
 export function resultLine(result: unknown, text: string): string {
   if (!FlowEvent.is(result)) return `${headOf(text)}${dataText(result)}}\n`;
-  const data: unknown = "data" in result ? result.data : undefined;
+  const { data } = result;
   const own = data === undefined ? '"data":null' : dataText(data);
   if (!FlowEvent.isChanged(result)) return `${headOf(text)}${own}}\n`;
   const attributes = Object.entries(result)

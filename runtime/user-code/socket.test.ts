@@ -1,0 +1,3 @@
+import { testWay } from "./way-tests.fixture.ts";
+
+testWay("socket");
