@@ -56,9 +56,9 @@ export const declarations: readonly DeclarationRow[] = [
   },
   {
     keyword: "step",
-    signature: "step name from inputs { operators }",
+    signature: "step name: Type from inputs { operators }",
     place: "step",
-    doc: "Work on each event: operators, in the order written.",
+    doc: "Work on each event: operators, in the order written. Only a step with user code may have a type: that of the data which its last `process`, `container` or `code` answers.",
     example: "step paid from orders { filter data.paid }",
     since: "0.1",
   },

@@ -51,6 +51,8 @@ export interface EdgePlan {
 export interface StepPlan extends NodeBase {
   readonly kind: "step";
   readonly from: readonly EdgePlan[];
+  /** What the last operator that is user code answers; absent = any. */
+  readonly type?: ValueType;
   readonly operators: readonly OperatorPlan[];
   readonly retry?: RetryPlan;
 }

@@ -95,7 +95,14 @@ function nodePlan(
       };
     }
     case "step":
-      return { ...base, kind: "step", from, operators: operatorPlans(node, at), ...retryPlan(node) };
+      return {
+        ...base,
+        kind: "step",
+        from,
+        ...(node.declaredType === undefined ? {} : { type: node.declaredType }),
+        operators: operatorPlans(node, at),
+        ...retryPlan(node),
+      };
     case "window":
       return { ...base, kind: "window", from, ...windowPlan(node) };
     case "chunk":
@@ -150,7 +157,7 @@ function tablesRead(plans: readonly NodePlan[]): ReadonlySet<string> {
   return names;
 }
 
-/** The named types that sources and tables declare, and those that these name, by name. Nothing else in a plan has a type. */
+/** The named types that sources, steps and tables declare, and those that these name, by name. Nothing else in a plan has a type. */
 function usedTypes(types: TypeTable, plans: readonly (NodePlan | TablePlan)[]): TypeTable {
   const used = new Set<string>();
   const collect = (type: ValueType): void => {

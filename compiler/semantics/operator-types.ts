@@ -1,10 +1,22 @@
 /** What each operator of a step makes of the type of `data`. */
 import type { RecordField, TypeTable, ValueType } from "../contract/value-type.ts";
-import type { ModelClause } from "./model.ts";
+import type { Clause, NodeDeclaration } from "../syntax/ast.ts";
+import type { ModelClause, ModelNode } from "./model.ts";
 import { anyType, fieldOf, isOpen, join, mapOf, recordOf, resolveType, stringType, unknownType } from "./types.ts";
 
-/** The type after the operator. What it cannot know is `any`. */
-export function typeAfter(clause: ModelClause, data: ValueType, types: TypeTable): ValueType {
+const userCodeRows: ReadonlySet<string | undefined> = new Set(["step.container", "step.process", "step.code"]);
+
+/** The operator whose results have the type that a step declares: the last that is user code. */
+export const typedOperator = ({ clauses }: NodeDeclaration): Clause | undefined =>
+  clauses.findLast(({ row }) => userCodeRows.has(row));
+
+/** The type after the operator of the step. What it cannot know is `any`. */
+export function typeAfter(
+  clause: ModelClause,
+  data: ValueType,
+  step: Pick<ModelNode, "declaration" | "declaredType">,
+  types: TypeTable,
+): ValueType {
   switch (clause.keyword) {
     case "map":
       return typeOfPart(clause, "value");
@@ -20,10 +32,11 @@ export function typeAfter(clause: ModelClause, data: ValueType, types: TypeTable
     case "flatten":
       return isOpen(data) ? data : mapOf(stringType, anyType);
     case "unflatten":
+      return anyType;
     case "container":
     case "process":
     case "code":
-      return anyType;
+      return (clause.syntax === typedOperator(step.declaration) ? step.declaredType : undefined) ?? anyType;
     default:
       return data;
   }

@@ -202,7 +202,7 @@ function pathFields(node: ModelNode, types: TypeTable, put: Put): void {
         at = field?.type;
       }
     }
-    data = typeAfter(clause, data, types);
+    data = typeAfter(clause, data, node, types);
   }
 }
 

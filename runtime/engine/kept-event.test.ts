@@ -163,3 +163,14 @@ it("data that no step changes leaves a chunk as its text came, also as the data 
   expect(run.receivedText("out")).toEqual(['{"x":1.0}', '{"x":2.00 }']);
   expect(run.receivedText("whole")).toEqual([event, other]);
 });
+
+it("an element that is bad behind a chunk keeps the beginning of a long record", async () => {
+  const flow =
+    "source a { memory {} } step s from a { expand data } chunk c from s { size 2 } step t from c { map data.x } sink out from t { memory {} }";
+  const run = driveFlow(flow);
+  await run.send("a", ["x".repeat(20_000), { x: 1 }]);
+  await run.finish();
+  expect(run.received("out")).toEqual([1]);
+  const [bad] = run.deadLetters() as { text: string }[];
+  expect(bad!.text).toBe(`["${"x".repeat(16_382)}…`);
+});

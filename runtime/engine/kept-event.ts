@@ -38,7 +38,7 @@ export class EventKeeper {
   keep(data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean): KeptEvent {
     const frame = this.current.frame();
     const { message, result, decoder } = frame;
-    frame.text = this.textOf(frame.text);
+    frame.text = this.textOf(frame.text, frame.element !== undefined);
     frame.element = fixedElement(frame.element);
     frame.decoder = this.isCloudEvent && decoder !== undefined ? heldDecoder(decoder) : undefined;
     if (message !== undefined) frame.message = { bytes: noBytes, position: message.position };
@@ -46,15 +46,19 @@ export class EventKeeper {
     return { data, time, set, timeMs, isRetracted, frame };
   }
 
-  /** The elements of one record share its text. */
-  private textOf(text: string): string {
+  /** The elements of one record share its text in memory; in a checkpoint each chunk that has one has its own, so a long one is cut. */
+  private textOf(text: string, isElement: boolean): string {
     if (text !== this.lastText) {
       this.lastOwn = ownText(text);
       this.lastText = text;
     }
-    return this.lastOwn;
+    const own = this.lastOwn;
+    return isElement && own.length > mostOfRecord ? `${own.slice(0, mostOfRecord)}…` : own;
   }
 }
+
+/** So much of a record is kept with each of its elements, for the case that it is bad. */
+const mostOfRecord = 16_384;
 
 const noBytes = new Uint8Array();
 

@@ -96,6 +96,17 @@ describe("a chunk closes", () => {
   });
 });
 
+it("chunks that are left at the end wait for a slow sink, and all come in the order in which they began", async () => {
+  const run = driveFlow(chunks("key data.k end when false"), {
+    sinks: { out: () => new Promise((resolve) => setImmediate(() => resolve(undefined))) },
+  });
+  const events = Array.from({ length: 4_000 }, (_, x) => ({ k: `${x % 2_000}`, x, text: "x".repeat(1_000) }));
+  await run.send("a", ...events);
+  await run.finish();
+  const expected = Array.from({ length: 2_000 }, (_, k) => [k, k + 2_000]);
+  expect(byChunk(run).map(([, taken]) => taken.map((one) => (one as { x: number }).x))).toEqual(expected);
+});
+
 it("a run that is stopped gives what its chunks hold", async () => {
   const run = driveFlow(lists("size 5"));
   await run.send("a", ...xs(1, 2));

@@ -69,8 +69,8 @@ function dataOf(body: Buffer, contentType: string | undefined): Data {
 /** The items are parsed by the engine, which finds what is no JSON in them. */
 function batchEvents(body: Buffer): readonly string[] {
   const text = utf8Of(body);
-  const items = batchItems(text);
-  if (items === undefined) throw new NoEvent(`a batch that is no array of objects: ${beginning(text)}`);
+  const items = batchItems(text, mostResults);
+  if (items === undefined) throw new NoEvent(`a batch that is no array of objects, or of too many: ${beginning(text)}`);
   return items;
 }
 

@@ -25,7 +25,7 @@ describe("the items of a batch", () => {
   it("are cut exactly, whatever stands in them", () => {
     fc.assert(
       fc.property(batches, blanks, (batch, blank) => {
-        const items = batchItems(JSON.stringify(batch, null, blank));
+        const items = batchItems(JSON.stringify(batch, null, blank), 10);
         expect(items?.map((item) => JSON.parse(item))).toEqual(JSON.parse(JSON.stringify(batch)));
       }),
     );
@@ -44,7 +44,7 @@ describe("the items of a batch", () => {
           text = text.slice(0, at) + by + text.slice(at + 1);
         }
         const whole = parsed(text);
-        const items = batchItems(text)?.map(parsed);
+        const items = batchItems(text, 10)?.map(parsed);
         const isWhole = items !== undefined && !items.includes(undefined);
         expect(isWhole ? items : undefined).toEqual(isBatch(whole) ? whole : undefined);
       }),
@@ -52,9 +52,14 @@ describe("the items of a batch", () => {
     );
   });
 
+  it("are at most so many", () => {
+    expect(batchItems("[{},{}]", 2)).toEqual(["{}", "{}"]);
+    expect(batchItems("[{},{}]", 1)).toBeUndefined();
+  });
+
   it("are not looked for where there is no end", () => {
     for (const text of ["", "[", "[{", '[{"', '[{"\\', '[{"a":1}', '[{"a":1},', "[,]", "[{}]]", "[1]", "{}", '"[{}]"'])
-      expect(batchItems(text)).toBeUndefined();
+      expect(batchItems(text, 10)).toBeUndefined();
   });
 });
 

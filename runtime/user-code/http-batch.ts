@@ -3,15 +3,15 @@
  * are, so the text is valid JSON exactly when each item is; whoever parses the items finds the rest.
  */
 
-/** @returns undefined where the text is no array of what begins like an object */
-export function batchItems(text: string): string[] | undefined {
+/** @returns undefined where the text is no array of what begins like an object, or where it has more than `most` */
+export function batchItems(text: string, most: number): string[] | undefined {
   const open = afterBlanks(text, 0);
   if (text.charCodeAt(open) !== bracket) return undefined;
   const items: string[] = [];
   let at = afterBlanks(text, open + 1);
   if (text.charCodeAt(at) === closingBracket) return isBlankFrom(text, at + 1) ? items : undefined;
   for (;;) {
-    if (text.charCodeAt(at) !== brace) return undefined;
+    if (text.charCodeAt(at) !== brace || items.length === most) return undefined;
     const end = endOfItem(text, at);
     if (end < 0) return undefined;
     items.push(text.slice(at, end));

@@ -12,6 +12,7 @@ import {
 } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import type { Socket } from "node:net";
+import { GrowingBytes } from "./growing-bytes.ts";
 import type { HttpAddress } from "./http-address.ts";
 import { closeIdle, watchIdle } from "./http-idle.ts";
 
@@ -159,20 +160,18 @@ function follow(
 }
 
 function collect(response: IncomingMessage, mostBytes: number, settle: (exchange: Exchange) => void): void {
-  const parts: Buffer[] = [];
-  let size = 0;
+  const body = new GrowingBytes();
+  let isTooMuch = false;
   response.on("data", (part: Buffer) => {
-    size += part.length;
-    if (size > mostBytes) {
-      parts.length = 0;
-      settle({ kind: "too-much" });
-    } else parts.push(part);
+    if (isTooMuch) return;
+    isTooMuch = body.size + part.length > mostBytes;
+    if (isTooMuch) settle({ kind: "too-much" });
+    else body.add(part);
   });
   response.on("error", (error) => settle(broken(error, false)));
   response.on("end", () => {
-    const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const { statusCode = 0, statusMessage = "", headers } = response;
-    settle({ kind: "answered", status: statusCode, statusText: statusMessage, headers, body });
+    settle({ kind: "answered", status: statusCode, statusText: statusMessage, headers, body: body.whole() });
   });
   response.on("close", () => {
     if (!response.complete)

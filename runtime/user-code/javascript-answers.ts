@@ -12,7 +12,9 @@ export type RunnerLine =
   /** More memory is held outside the heap than is allowed; it ends. */
   | { readonly type: "Memory" }
   | { readonly type: "Ack"; readonly id: string }
-  | { readonly type: "Retry" | "Reject"; readonly id: string; readonly reason: string };
+  | { readonly type: "Retry" | "Reject"; readonly id: string; readonly reason: string }
+  /** Not written by the runner. */
+  | { readonly type: "Garbage" };
 
 export interface RunnerListener {
   /** Something came, be it only a part of a line. */
@@ -23,7 +25,7 @@ export interface RunnerListener {
 
 export function listen(output: Readable, listener: RunnerListener): void {
   const cut = lineCutter((line) => {
-    if (line.startsWith('{"type":"')) listener.said(JSON.parse(line) as RunnerLine);
+    if (line.startsWith('{"type":"')) listener.said(runnerLine(line));
     else listener.result(line);
   });
   output.setEncoding("utf8");
@@ -31,4 +33,12 @@ export function listen(output: Readable, listener: RunnerListener): void {
     listener.heard(text.length);
     cut(text);
   });
+}
+
+function runnerLine(line: string): RunnerLine {
+  try {
+    return JSON.parse(line) as RunnerLine;
+  } catch {
+    return { type: "Garbage" };
+  }
 }

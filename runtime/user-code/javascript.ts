@@ -155,16 +155,21 @@ class JavascriptCode implements UserCode {
   private heard(length: number): void {
     this.quietSteps = 0;
     const first = this.underWay[0];
-    if (first === undefined) return;
-    first.answerLength += length;
-    if (first.answerLength > longestAnswer) this.condemn(`answered more than ${longestAnswer / 2 ** 20} MiB`);
+    if (first !== undefined) first.answerLength += length;
+    if (first === undefined) this.condemn("answered although nothing was asked");
+    else if (first.answerLength > longestAnswer) this.condemn(`answered more than ${longestAnswer / 2 ** 20} MiB`);
   }
 
   private said(line: RunnerLine): void {
     if (line.type === "Memory") this.condemn(this.tooMuchMemory());
+    if (line.type === "Garbage") this.condemn("answered what is no event");
     if (line.type !== "Ack" && line.type !== "Reject" && line.type !== "Retry") return;
-    const sent = this.underWay.shift();
-    if (sent === undefined) return;
+    const sent = this.underWay[0];
+    if (sent === undefined || this.written === 0 || sent.unit.id !== line.id) {
+      this.condemn("answered for an event that was not its turn");
+      return;
+    }
+    this.underWay.shift();
     this.written--;
     this.bytesUnderWay -= sent.length;
     this.idleEnds = 0;

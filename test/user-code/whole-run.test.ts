@@ -16,9 +16,9 @@ interface Run {
 }
 
 /** Beside other runs, which `spawnSync` would hold up. `TMPDIR` is a folder of its own, so that what is left there is seen. */
-function start(cwd: string): Run {
+function start(cwd: string, more: Readonly<Record<string, string>> = {}): Run {
   mkdirSync(join(cwd, "tmp"), { recursive: true });
-  const env = { ...process.env, TMPDIR: join(cwd, "tmp"), NO_COLOR: "1" };
+  const env = { ...process.env, TMPDIR: join(cwd, "tmp"), NO_COLOR: "1", ...more };
   const child = spawn(process.execPath, [binary, "run", "p.flow"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
@@ -93,39 +93,72 @@ const lines = (items: readonly unknown[]): string => items.map((item) => `${JSON
 const parsed = (out: readonly string[]): readonly unknown[] => out.map((line) => JSON.parse(line) as unknown);
 
 describe.concurrent("flow run", () => {
-  it.each(steps)(
-    "gives what $name answers over $io, in order, and dead-letters what it refuses",
-    { timeout: 60_000 },
-    async (step) => {
-      if (!isThere(step.language)) return;
+  for (const step of steps) {
+    const test = it.runIf(isThere(step.language));
+
+    test(`gives what ${step.name} answers over ${step.io}, in order, and dead-letters what it refuses`, async () => {
       const { cwd } = place({ "p.flow": pipeline(step.command(), step.io), "in.ndjson": lines(readings) });
       const { out, err, code } = await start(cwd).ended;
       expect({ code, err }).toMatchObject({ code: 0 });
       const isRefused = (index: number) => step.reason !== undefined && index === 17;
       expect(parsed(out)).toEqual(converted.filter((_, index) => !isRefused(index)));
       const dead = deadLetter(cwd);
-      expect(dead.map(({ text }) => JSON.parse(text) as unknown)).toEqual(
-        readings.filter((_, index) => isRefused(index)),
-      );
+      expect(dead.map(({ text }) => JSON.parse(text))).toEqual(readings.filter((_, index) => isRefused(index)));
       for (const { reason } of dead) expect(reason).toMatch(step.reason!);
-    },
-  );
+    }, 60_000);
 
-  it.each(steps.filter(({ name }) => name !== "Go"))(
-    "gives what $name answers over $io by chunks, and dead-letters a chunk whole",
-    { timeout: 60_000 },
-    async (step) => {
-      if (!isThere(step.language)) return;
+    if (step.name === "Go") continue;
+    test(`gives what ${step.name} answers over ${step.io} by chunks, and dead-letters a chunk whole`, async () => {
       const { cwd } = place({ "p.flow": pipeline(step.command(), step.io, "size 4"), "in.ndjson": lines(readings) });
       const { out, err, code } = await start(cwd).ended;
       expect({ code, err }).toMatchObject({ code: 0 });
       const isRefused = (index: number) => step.reason !== undefined && index >= 16 && index < 20;
       expect(parsed(out)).toEqual(converted.filter((_, index) => !isRefused(index)));
-      expect(deadLetter(cwd).map(({ text }) => JSON.parse(text) as unknown)).toEqual(
-        readings.filter((_, index) => isRefused(index)),
-      );
-    },
-  );
+      const dead = deadLetter(cwd).map(({ text }) => JSON.parse(text));
+      expect(dead).toEqual(readings.filter((_, index) => isRefused(index)));
+    }, 60_000);
+  }
+});
+
+describe.concurrent("a program in flow run", () => {
+  /** Answers each event with what the expression makes of it. */
+  const answering = (expression: string): readonly string[] => [
+    process.execPath,
+    "-e",
+    `require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      const event = JSON.parse(line);
+      for (const result of [${expression}].flat()) console.log(JSON.stringify(result));
+      console.log(JSON.stringify({ type: "Ack", id: event.id }));
+    });`,
+  ];
+
+  it("speaks to the steps behind it by attributes, and may answer with none or many results", async () => {
+    const command = answering("Array.from({ length: event.data.n }, (_, i) => ({ data: i, parity: i % 2 }))");
+    const flow = pipeline(command, "stdio").replace(
+      "sink out from converted",
+      'step odd from converted {\n  filter event.parity == "1"\n  map { id: event.id, value: data }\n}\n\nsink out from odd',
+    );
+    const { cwd } = place({ "p.flow": flow, "in.ndjson": lines([{ n: 0 }, { n: 4 }, { n: 1 }]) });
+    const { out, err } = await start(cwd).ended;
+    expect({ out: parsed(out), err }).toMatchObject({
+      out: [
+        { id: "in.ndjson:8/1", value: 1 },
+        { id: "in.ndjson:8/3", value: 3 },
+      ],
+    });
+  });
+
+  it("is given the variables that the page names, those of its step, and nothing else of ours", async () => {
+    const command = answering("({ data: Object.keys(process.env).sort() })");
+    const { cwd } = place({
+      "p.flow": pipeline(command, "stdio", "", 'env: { GREETING: "hello" }'),
+      "in.ndjson": lines([{}]),
+    });
+    const { out } = await start(cwd, { FLOW_SECRET_A_B: "x", DATABASE_PASSWORD: "x" }).ended;
+    const known = /^(PATH|HOME|USER|SHELL|LANG|LC_\w+|TZ|TMPDIR)$/;
+    const names = (JSON.parse(out[0]!) as string[]).filter((name) => !known.test(name));
+    expect(names).toEqual(["FLOW_IO", "FLOW_PIPELINE", "FLOW_STEP", "GREETING"]);
+  });
 });
 
 /** Each id says what goes wrong at it, and the dead letter why. */

@@ -85,7 +85,9 @@ function graphNode(node: IrNode, stage: string | undefined): GraphNode {
 
 /** The type's name where it has one. */
 function typeText(node: IrNode): string {
-  return printValueType(node.declaredType?.kind === "ref" ? node.declaredType : node.outputType).replace(/\s+/g, " ");
+  // A step declares what its user code answers, which operators behind may change.
+  const isNamed = node.kind !== "step" && node.declaredType?.kind === "ref";
+  return printValueType(isNamed ? node.declaredType : node.outputType).replace(/\s+/g, " ");
 }
 
 function detailOf(node: IrNode): string {

@@ -27,7 +27,7 @@ export function misplaced(spec: YamlMap, report: Report): boolean {
     if (processor === undefined) continue;
     if (!has(processor, "image")) refuse(processor, ofContainers, "belongs to a processor with 'image'.");
     if (!has(processor, "image") && !has(processor, "operators"))
-      refuse(processor, ["retry"], "belongs to a processor with 'operators' or 'image'.");
+      refuse(processor, ["retry", "type"], "belongs to a processor with 'operators' or 'image'.");
   }
   return found;
 }

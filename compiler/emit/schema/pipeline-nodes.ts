@@ -121,6 +121,10 @@ function processor(): ObjectNode {
       name: nodeName,
       description,
       from,
+      type: {
+        ...typeText,
+        doc: "What the last user code in it answers: a name of `spec.types`, or a type as .flow writes it.",
+      },
       operators: {
         kind: "list",
         items: operator(),
@@ -152,6 +156,10 @@ function processor(): ObjectNode {
       {
         rule: "has(self.operators) || has(self.image) || !has(self.retry)",
         message: "retry belongs to a processor with 'operators' or 'image'",
+      },
+      {
+        rule: "has(self.operators) || has(self.image) || !has(self.type)",
+        message: "type belongs to a processor with 'operators' or 'image'",
       },
     ],
   };

@@ -31,7 +31,7 @@ function stepsOf(node: ModelNode, { types }: Model): CodeStep[] {
         at: { file: node.file, ...source.syntax.value.span },
         given: type,
       });
-    type = typeAfter(clause, type, types);
+    type = typeAfter(clause, type, node, types);
   }
   return steps;
 }

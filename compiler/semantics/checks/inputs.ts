@@ -1,5 +1,6 @@
 /** FLOW4010–4012: nodes without inputs, inputs and types where none belong, and the same input twice. */
 import type { NodeEntry } from "../node-entry.ts";
+import { typedOperator } from "../operator-types.ts";
 import { isBroken } from "../program.ts";
 import type { Check, CheckedProgram } from "./checked-program.ts";
 
@@ -19,13 +20,21 @@ function checkPresence(node: NodeEntry, { declared }: CheckedProgram): void {
     main.report("FLOW4011", span, { name, kind });
   const first = declaration.inputs[0];
   if (!reads && first) main.report("FLOW4012", first.span, { name, kind, what: "inputs: it reads from outside" });
-  if (reads && declaration.type)
+  if (reads && declaration.type && !hasUserCode(node))
     main.report("FLOW4012", declaration.type.span, {
       name,
       kind,
-      what: "a type of its own: it follows from what it reads",
+      what:
+        kind === "step"
+          ? "a type of its own: it follows from what it reads and does, as no 'process', 'container' or 'code' answers here"
+          : "a type of its own: it follows from what it reads",
     });
 }
+
+/** Also where an operator is misspelt, which may be one. */
+const hasUserCode = ({ kind, declaration }: NodeEntry): boolean =>
+  kind === "step" &&
+  (typedOperator(declaration) !== undefined || declaration.clauses.some(({ row }) => row === undefined));
 
 function checkRepetition(node: NodeEntry, { declared }: CheckedProgram): void {
   if (node.inputs.length < 2) return;

@@ -26,7 +26,7 @@ export function checkStep(node: NodeEntry, sorted: SortedClauses, declared: Decl
       if (key?.kind === "expr") checkHashable(key.value, declared);
     }
     if (row.keyword === "set" || row.keyword === "remove") checkPaths(clause, data, row.keyword, declared);
-    const after = settle(typeAfter(checked, data, declared.types));
+    const after = settle(typeAfter(checked, data, node, declared.types));
     if (after !== data) scope = scopeOf(after);
     data = after;
   }

@@ -18,7 +18,7 @@ export function dataBefore(
   let type = node?.inputType;
   for (const clause of node?.clauses ?? []) {
     if (clause.syntax === at?.clause) break;
-    type = type && typeAfter(clause, type, probe.model.types);
+    type = type && typeAfter(clause, type, node!, probe.model.types);
   }
   return type;
 }

@@ -111,7 +111,7 @@ export const graphCodes = {
     severity: "error",
     title: "Not for this kind of node",
     message: ({ name, kind, what }) => `The ${kind} '${name}' cannot have ${what}.`,
-    why: "Sources and tables read from outside and have a declared type; all others read nodes and their type follows from that.",
+    why: "Sources and tables read from outside and have a declared type; all others read nodes, and types flow by themselves from there. Only what user code answers is not known: a step with `process`, `container` or `code` may declare its type.",
     mend: "Take it away.",
     example: `source orders { stdin {} }\nsource more from orders { stdin {} }\nsink out from more { stdout {} }\n`,
     mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,

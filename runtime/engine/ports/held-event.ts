@@ -79,7 +79,7 @@ export class HeldEvent implements SentEvent {
   private headText(): string {
     const { arrival, current, id } = this;
     if (arrival.set === undefined && current.attributes === undefined && !(arrival.data instanceof Uint8Array))
-      return `{"specversion":"1.0","source":${JSON.stringify(`/${this.pipeline}/${current.nodeName}`)},"type":"${plainEventType}","id":${JSON.stringify(id)},"time":"${timeText(current, arrival.time)}","datacontenttype":"application/json",`;
+      return `${plainHead(this.pipeline, current.nodeName)}${JSON.stringify(id)},"time":"${timeText(current, arrival.time)}","datacontenttype":"application/json",`;
     const attributes = attributeTexts(this.pipeline, current, arrival.time, arrival.set);
     const texts = withContentType(attributes, arrival.data);
     this.texts = texts;
@@ -89,6 +89,21 @@ export class HeldEvent implements SentEvent {
       text += `${JSON.stringify(name)}:${bare?.has(name) ? texts[name] : JSON.stringify(texts[name])},`;
     return text;
   }
+}
+
+let lastPipeline = "";
+let lastNode = "";
+let lastHead = "";
+
+/** What events of one source begin with, up to their id. */
+function plainHead(pipeline: string, node: string): string {
+  if (node !== lastNode || pipeline !== lastPipeline) {
+    const source = JSON.stringify(`/${pipeline}/${node}`);
+    lastHead = `{"specversion":"1.0","source":${source},"type":"${plainEventType}","id":`;
+    lastNode = node;
+    lastPipeline = pipeline;
+  }
+  return lastHead;
 }
 
 /** In UTC with a Z and digits alone, it needs no other spelling. */

@@ -6,7 +6,7 @@
  */
 import type { RetryPlan } from "../../../compiler/contract/runtime-config.ts";
 import { timestampOfMillis } from "../../expr/values/timestamp.ts";
-import type { Outcome, SentChunk, Unit, UserCode } from "../../user-code/user-code.ts";
+import type { AnsweredEvent, Outcome, SentChunk, Unit, UserCode } from "../../user-code/user-code.ts";
 import { BadRecord } from "../bad-event.ts";
 import type { Chunk, ChunkTaker } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
@@ -56,6 +56,8 @@ interface Entry {
   readonly weight: number;
   /** Its place in the order of sending. */
   readonly number: number;
+  /** Characters, or bytes, of what came back. */
+  answerWeight: number;
   tries: number;
   isWaiting: boolean;
   settled: Settled | undefined;
@@ -63,9 +65,14 @@ interface Entry {
 
 type Settled = Extract<Outcome, { kind: "done" }> | { readonly kind: "bad" | "dropped"; readonly reason: string };
 
-/** Characters of events, and events, that may be with user code before the sources pause. */
-const mostWeight = 1 << 18;
+/** With more than so many units, or characters of events, the sources pause. */
 const mostUnits = 1 << 10;
+const mostWeight = 1 << 23;
+/** Fewer are enough to keep a program busy: what waits has to be held. */
+const enoughUnits = 4;
+const enoughWeight = 1 << 18;
+/** Of answers that wait for room behind. */
+const mostAnswerWeight = 1 << 22;
 
 export class Port implements StagePort {
   readonly node: string;
@@ -93,6 +100,7 @@ export class Port implements StagePort {
   /** To be sent again, in order. */
   private again: Entry[] = [];
   private weight = 0;
+  private answerWeight = 0;
   private isFull = false;
   private numbers = 0;
   private open: { readonly chunk: Chunk; readonly events: HeldEvent[]; watermarkMs: number } | undefined;
@@ -167,15 +175,27 @@ export class Port implements StagePort {
     let weight = 0;
     for (const { json } of events) weight += json.length;
     const number = this.numbers++;
-    const entry = { unit, events, chunk, watermarkMs, weight, number, tries: 0, isWaiting: false, settled: undefined };
+    const entry: Entry = {
+      ...{ unit, events, chunk, watermarkMs, weight, number },
+      ...{ answerWeight: 0, tries: 0, isWaiting: false, settled: undefined },
+    };
     this.queue.push(entry);
     this.entries.set(unit, entry);
     this.weight += weight;
     this.send();
-    if (!this.isFull && (this.weight > mostWeight || this.queue.length - this.first > mostUnits)) {
+    if (!this.isFull && this.hasEnough(1)) {
       this.isFull = true;
       this.services.filled();
     }
+  }
+
+  /** @param share of the limits: 2 is half of them */
+  private hasEnough(share: 1 | 2): boolean {
+    const units = share * (this.queue.length - this.first);
+    const weight = share * this.weight;
+    if (units > mostUnits || weight > mostWeight) return true;
+    const { code } = this;
+    return weight > enoughWeight && units > share * (code === undefined || code.isOrdered ? enoughUnits : code.width);
   }
 
   private sentChunk({ id, key, window }: Chunk): SentChunk {
@@ -193,7 +213,8 @@ export class Port implements StagePort {
   private send(): void {
     const { code } = this;
     if (code === undefined) return;
-    while (this.underWay < code.width) {
+    // What has been answered and waits for room behind is bounded as well.
+    while (this.underWay < code.width && this.answerWeight < mostAnswerWeight) {
       const entry = this.nextToSend(code.isOrdered);
       if (entry === undefined) return;
       this.underWay++;
@@ -221,6 +242,8 @@ export class Port implements StagePort {
     switch (outcome.kind) {
       case "done":
         entry.settled = outcome;
+        entry.answerWeight = weightOf(outcome.results);
+        this.answerWeight += entry.answerWeight;
         break;
       case "rejected":
         entry.settled = { kind: "bad", reason: outcome.reason };
@@ -305,6 +328,8 @@ export class Port implements StagePort {
       return this.results.read(entry.events, entry.unit.chunk?.id, results);
     } catch (error) {
       entry.settled = undefined;
+      this.answerWeight -= entry.answerWeight;
+      entry.answerWeight = 0;
       this.tryAgain(entry, `answered what is no event: ${messageOf(error)}`, 0);
       return undefined;
     }
@@ -338,6 +363,7 @@ export class Port implements StagePort {
     this.entries.delete(entry.unit);
     this.takenRecords += entry.events.length;
     this.weight -= entry.weight;
+    this.answerWeight -= entry.answerWeight;
     this.first++;
     // Also where nothing moved here: what the event set free further on is due before the next one, as it is behind a source's record.
     this.isStale = true;
@@ -347,14 +373,21 @@ export class Port implements StagePort {
       this.unsent -= this.first;
       this.first = 0;
     }
-    if (this.isFull && this.weight <= mostWeight / 2 && this.queue.length - this.first <= mostUnits / 2) {
+    if (this.isFull && !this.hasEnough(2)) {
       this.isFull = false;
       this.services.drained();
     }
+    this.send();
   }
 
   stopTimers(): void {
     for (const cancel of this.timers) cancel();
     this.timers.clear();
   }
+}
+
+function weightOf(results: readonly AnsweredEvent[]): number {
+  let weight = 0;
+  for (const result of results) weight += typeof result === "string" ? result.length : (result.data?.length ?? 0);
+  return weight;
 }

@@ -2,6 +2,7 @@
  * The process in which `code javascript` runs, under Node's permission model: it may read nothing but these files. Standard input brings the module, then the
  * units; standard output belongs to the answers alone. Started by ../javascript.ts.
  */
+import { Console } from "node:console";
 import { writeSync } from "node:fs";
 import { Writable } from "node:stream";
 import { explain } from "./explain.ts";
@@ -41,9 +42,8 @@ function stray(error: unknown): void {
   writeAll(2, `${explain(error, place)}\n`);
 }
 
-/** What is not the user's: the process, and the console, which would write to standard output. */
+/** What is not the user's: the process, and a console that leads to standard output. */
 function hideProcess(): void {
-  const { Console } = console;
   const stderr = new Writable({
     decodeStrings: false,
     write: (text: string, _encoding, done) => {
@@ -52,10 +52,7 @@ function hideProcess(): void {
     },
   });
   const own = new Console(stderr);
-  for (const name of Object.keys(own) as (keyof Console)[])
-    if (name !== "Console")
-      Object.defineProperty(console, name, { value: own[name], configurable: true, writable: true });
-  Reflect.deleteProperty(console, "Console");
+  Object.defineProperty(globalThis, "console", { value: own, configurable: true, writable: true });
   Reflect.deleteProperty(globalThis, "process");
 }
 
