@@ -213,7 +213,7 @@ const nodes = tagged("kind", {
     "time?": tree,
     "watermark?": object({ delayMs: milliseconds, "idleMs?": milliseconds, "aheadMs?": milliseconds }),
   },
-  step: { ...node, from, operators: list(ref("operator")), "retry?": ref("retry") },
+  step: { ...node, from, "type?": ref("type"), operators: list(ref("operator")), "retry?": ref("retry") },
   window: {
     ...node,
     from,

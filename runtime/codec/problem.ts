@@ -39,7 +39,9 @@ export function problemOf(
         ? undefined
         : expected("a double");
     case "bytes":
-      return typeof data === "string" && isBase64(data) ? undefined : expected("bytes in base64");
+      return data instanceof Uint8Array || (typeof data === "string" && isBase64(data))
+        ? undefined
+        : expected("bytes in base64");
     case "timestamp":
       return typeof data === "string" && !Number.isNaN(parseSeconds(data))
         ? undefined
@@ -128,5 +130,6 @@ function describe(data: unknown): string {
   if (typeof data === "number" || typeof data === "bigint") return `the number ${data}`;
   if (data instanceof Double) return `the number ${data.text ?? data.value}`;
   if (typeof data === "boolean") return String(data);
+  if (data instanceof Uint8Array) return "bytes";
   return Array.isArray(data) ? "a list" : "a record";
 }

@@ -20,8 +20,10 @@ export class Current {
   part = "";
   /** Byte offset in the part; for a window the number of the result. */
   offset = 0;
-  /** The record as it came; "" for a window's result. */
+  /** The record as it came; "" for a window's result. Behind user code the JSON of what that answered. */
   text = "";
+  /** The record as it came, where `text` is something else. */
+  original: string | undefined = undefined;
   /** A text in which `text` stands at `from` up to `to`, a character for each of its bytes; "" where there is none. */
   block = "";
   from = 0;
@@ -58,7 +60,7 @@ export class Current {
 
   /** What a bad event keeps of it. */
   originalText(): string {
-    return this.result === undefined ? this.text : this.result.text();
+    return this.result === undefined ? (this.original ?? this.text) : this.result.text();
   }
 
   /** The result of a window is the present event until `leave`; what was present comes back then. */
@@ -68,6 +70,7 @@ export class Current {
     this.nodeName = nodeName;
     this.part = nodeName;
     this.text = "";
+    this.original = undefined;
     this.bytes = undefined;
     this.message = undefined;
     this.timeMs = nowMs;
@@ -87,6 +90,13 @@ export class Current {
     this.resumed = frame;
   }
 
+  /** User code has answered with data of this text, in place of the record's. */
+  answered(text: string): void {
+    this.original ??= this.text;
+    this.text = text;
+    this.resumed = undefined;
+  }
+
   /** What it holds now, for whoever changes nothing in it: that of the kept event, where that is present. */
   sharedFrame(): Frame {
     const { resumed } = this;
@@ -104,6 +114,7 @@ export class Current {
       part: this.part,
       offset: this.offset,
       text: this.text,
+      original: this.original,
       bytes: this.bytes,
       message: this.message,
       timeMs: this.timeMs,
@@ -121,6 +132,7 @@ export class Current {
     this.part = frame.part;
     this.offset = frame.offset;
     this.text = frame.text;
+    this.original = frame.original;
     this.bytes = frame.bytes;
     this.message = frame.message;
     this.timeMs = frame.timeMs;
@@ -145,6 +157,7 @@ export type Frame = Pick<
   | "part"
   | "offset"
   | "text"
+  | "original"
   | "bytes"
   | "message"
   | "timeMs"

@@ -1,6 +1,7 @@
 /** The functions of a step: its operators one after the other as straight-line code, a function more after each `expand`. */
 import type { ExprTree } from "../../compiler/contract/expr-tree.ts";
 import type { OperatorPlan, StepPlan } from "../../compiler/contract/runtime-config.ts";
+import { emitValidator } from "../codec/validate.ts";
 import { canFlattenToText, emitFlattenToText } from "../operators/flatten-to-json.ts";
 import type { OperatorServices, StepEmission } from "../operators/operator.ts";
 import { emitOperator } from "../operators/operators.ts";
@@ -9,8 +10,8 @@ import { type RunsPlan, runsInto } from "../operators/text-runs.ts";
 import { isPlainFixed } from "../windows/window-operator.ts";
 import { eventId } from "./event-attributes.ts";
 import type { Reader } from "./graph.ts";
+import { isProgram, isTyped } from "./is-program.ts";
 import { bug } from "./runtime-error.ts";
-import { isProgram } from "./is-program.ts";
 import type { StageCode } from "./stage-code.ts";
 import type { Form, StageEmission } from "./stage-emission.ts";
 
@@ -26,7 +27,9 @@ export function emitStep(plan: StepPlan, index: number, emission: StageEmission)
   const formats = new Set(
     plan.from.map((edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!]),
   );
-  emission.rawFormatByNode[index] = isRaw && formats.size === 1 ? [...formats][0] : undefined;
+  const lastProgram = plan.operators.findLastIndex(isProgram);
+  const isAnswer = lastProgram >= 0 && plan.operators.slice(lastProgram + 1).every(({ op }) => leavesData.has(op));
+  emission.rawFormatByNode[index] = isAnswer ? "json" : isRaw && formats.size === 1 ? [...formats][0] : undefined;
   const restores = plan.operators.some(({ op }) => setsVariable.has(op));
   const name = restores ? code.name("step") : `node${index}`;
   if (restores) {
@@ -153,30 +156,40 @@ class StepWriter implements StepEmission {
     const name = code.bind(port);
     const isTimed = emission.time !== undefined;
     services.hold(port);
+    port.givesText = this.leavesRaw(this.operator);
     const next = plan.operators.findIndex((operator, number) => number > this.operator && isProgram(operator));
     port.takers = next < 0 ? emission.chunkTakers(index) : [services.port(index, plan, next)];
     const text = this.isUntouched() ? `${code.bind(services.current)}.text` : "undefined";
     const retracted = emission.hasRetractions ? "isRetracted" : "false";
     const timeMs = isTimed ? "timeMs" : "0";
+    const type = isTyped(plan, this.operator) ? plan.type : undefined;
     this.pending = {
       deliver: () => code.line(`${name}.put(data, eventTime, attributes, ${timeMs}, ${retracted}, ${text});`),
       locals: [],
-      comesBack: (element) =>
+      comesBack: (element) => {
+        if (type !== undefined) code.line(`${name}.check = ${emitValidator(code, type, emission.config.types)};`);
         code.line(
           `${name}.give = (data, time, set, atMs, retracted) => {`,
           `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}${emission.hasRetractions ? " isRetracted = retracted;" : ""}`,
           `${element}(data);`,
           "};",
-        ),
+        );
+      },
     };
     this.ownership = Ownership.none;
+  }
+
+  /** Nothing behind the operator changes the data: it can leave as the text that user code answered. */
+  private leavesRaw(operator: number): boolean {
+    return this.plan.operators.slice(operator + 1).every(({ op }) => leavesData.has(op));
   }
 
   /** The record's text is the JSON of the data, as it came. */
   private isUntouched(): boolean {
     const { emission, plan, operator } = this;
     const isJson = plan.from.every(
-      (edge) => emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!] === "json" && edge.output === "main",
+      (edge) =>
+        emission.rawFormatByNode[emission.graph.indexByName.get(edge.node)!] === "json" && edge.output === "main",
     );
     return isJson && plan.operators.slice(0, operator).every(({ op }) => leavesData.has(op));
   }

@@ -38,6 +38,7 @@ export class EventKeeper {
   keep(data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean): KeptEvent {
     const frame = this.current.frame();
     const { message, result, decoder } = frame;
+    if (frame.original !== undefined) frame.original = ownText(frame.original);
     frame.text = this.textOf(frame.text, frame.element !== undefined);
     frame.element = fixedElement(frame.element);
     frame.decoder = this.isCloudEvent && decoder !== undefined ? heldDecoder(decoder) : undefined;
@@ -98,10 +99,13 @@ function keptDecoder(isWhole: boolean, dataText: string | undefined): RecordDeco
 /** A plain value. @param before the event that is saved before it in the same page: a text that both have is saved once */
 export function savedEvent(event: KeptEvent, before: KeptEvent | undefined): unknown {
   const { data, time, set, timeMs, isRetracted, frame } = event;
-  const { nodeName, part, offset, text, bytes, message, attributes, decoder, element, result } = frame;
+  const { nodeName, part, offset, text, original, bytes, message, attributes, decoder, element, result } = frame;
   return [
     [data, time, set, bareList(set), timeMs, isRetracted],
-    [nodeName, part, offset, text === before?.frame.text ? undefined : text, bytes, message?.position, frame.timeMs],
+    [
+      ...[nodeName, part, offset, text === before?.frame.text ? undefined : text, bytes, message?.position],
+      ...[frame.timeMs, original],
+    ],
     [attributes, bareList(attributes), elementList(element)],
     decoder && [decoder.isWhole?.(), decoder.dataText?.()],
     result && [result.position(), result.text(), result.pane],
@@ -112,7 +116,7 @@ export function savedEvent(event: KeptEvent, before: KeptEvent | undefined): unk
 export function restoredEvent(saved: unknown, before: KeptEvent | undefined): KeptEvent {
   const [own, record, more, decoder, result] = listOf(saved);
   const [data, time, set, setBare, timeMs, isRetracted] = listOf(own);
-  const [nodeName, part, offset, text, bytes, position, recordMs] = listOf(record);
+  const [nodeName, part, offset, text, bytes, position, recordMs, original] = listOf(record);
   const [attributes, bare, elements] = listOf(more);
   const [isWhole, dataText] = decoder === undefined ? [] : listOf(decoder);
   const [at, key, pane] = result === undefined ? [] : listOf(result);
@@ -129,6 +133,7 @@ export function restoredEvent(saved: unknown, before: KeptEvent | undefined): Ke
       part: String(part),
       offset: Number(offset),
       text: text === undefined ? (before?.frame.text ?? "") : String(text),
+      original: original === undefined ? undefined : String(original),
       bytes: bytes instanceof Uint8Array ? bytes : undefined,
       message: position === undefined ? undefined : { bytes: noBytes, position: String(position) },
       timeMs: Number(recordMs),

@@ -271,6 +271,7 @@ class ByteLoop implements SourceLoop {
     current.element = undefined;
     current.result = undefined;
     current.chunk = undefined;
+    current.original = undefined;
     current.timeMs = this.part?.timeMs ?? this.services.nowMs();
   }
 
@@ -357,6 +358,7 @@ class MessageLoop implements SourceLoop {
     current.lossy = undefined;
     current.result = undefined;
     current.chunk = undefined;
+    current.original = undefined;
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
     // A CloudEvent in binary mode may hold bytes: its decoder judges.

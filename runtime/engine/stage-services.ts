@@ -36,6 +36,10 @@ export interface SinkIntake extends ChunkTaker {
 export interface StagePort extends ChunkTaker, Taking {
   /** Written by the generated code: takes an event up again behind the port. */
   give: (data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
+  /** `Current.text` is to be the JSON of the data of what is given. */
+  givesText: boolean;
+  /** Where the step says what comes back: what is wrong with the data of a result, or undefined when it fits. */
+  check: ((data: unknown) => string | undefined) | undefined;
   /** What takes chunks behind it. */
   takers: readonly ChunkTaker[];
   /** The present event goes out. `text`: of its data, where nobody touched it. */

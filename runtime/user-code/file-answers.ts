@@ -1,4 +1,5 @@
 /** What an answer file means. Its lines are those of the other transports; a file without an end line is done. */
+import { mostResults } from "./answer-limits.ts";
 import type { EndFrame } from "./answer-text.ts";
 import type { Answers } from "./framing.ts";
 import { LineReader } from "./lines.ts";
@@ -48,7 +49,8 @@ class FileLines implements Answers {
   }
 
   result(event: AnsweredEvent): void {
-    if (!this.isBehindTheEnd()) this.results.push(event);
+    if (this.isBehindTheEnd()) return;
+    if (this.results.push(event) > mostResults) this.tooLong();
   }
 
   end(frame: EndFrame): void {

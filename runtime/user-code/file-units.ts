@@ -1,6 +1,7 @@
 /** The units under way as files: put, answered, told of, removed. Starts nothing itself: that is file.ts. */
 import { join, resolve } from "node:path";
 import { messageOf } from "../engine/runtime-error.ts";
+import { mostAnswerBytes } from "./answer-limits.ts";
 import { answerOf } from "./file-answers.ts";
 import {
   type FileFolders,
@@ -23,7 +24,6 @@ import { type LaneTransport, UnitLanes } from "./unit-lanes.ts";
 import type { Outcome, Unit, UserCode, UserCodePlan, UserCodeServices } from "./user-code.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-const answerBytes = 64 * 1024 * 1024;
 /** Of files that should not be there, so many are told of. */
 const mostToldOf = 100;
 
@@ -177,7 +177,7 @@ export class FileUnits implements LaneTransport {
   }
 
   private async takeAnswer(way: Way): Promise<void> {
-    const taken = await takeFile(join(way.folders.outFolder, way.name), answerBytes);
+    const taken = await takeFile(join(way.folders.outFolder, way.name), mostAnswerBytes);
     if (taken.kind === "absent" || way.isOver) {
       way.isBeingTaken = false;
       return;

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { attributesOfHeaders, isBatch, isJson, isStructured, isText } from "../codec/cloudevents-attributes.ts";
 import { retryAfterMs } from "../connectors/retry-after.ts";
+import { mostResults } from "./answer-limits.ts";
 import { batchItems } from "./http-batch.ts";
 import type { Exchange } from "./http-client.ts";
 import type { AnsweredEvent, Outcome } from "./user-code.ts";
@@ -24,15 +25,21 @@ export function outcomeOf(answer: HttpAnswer, nowMs: number): Outcome {
   return waitMs > 0 ? { kind: "failed", reason, retryAfterMs: waitMs } : { kind: "failed", reason };
 }
 
-/** Thrown and caught in this file: the answer is garbage. */
-class NoEvent extends Error {}
+/** Thrown and caught in this file. The message goes on from "the program …". */
+class WrongAnswer extends Error {}
+
+class NoEvent extends WrongAnswer {
+  constructor(what: string) {
+    super(`answered what is no event: ${what}`);
+  }
+}
 
 function resultsOf(answer: HttpAnswer): Outcome {
   try {
     return { kind: "done", results: eventsOf(answer) };
   } catch (error) {
-    if (!(error instanceof NoEvent)) throw error;
-    return { kind: "failed", reason: `the program answered what is no event: ${error.message}` };
+    if (!(error instanceof WrongAnswer)) throw error;
+    return { kind: "failed", reason: `the program ${error.message}` };
   }
 }
 
@@ -70,7 +77,8 @@ function dataOf(body: Buffer, contentType: string | undefined): Data {
 function batchEvents(body: Buffer): readonly string[] {
   const text = utf8Of(body);
   const items = batchItems(text, mostResults);
-  if (items === undefined) throw new NoEvent(`a batch that is no array of objects, or of too many: ${beginning(text)}`);
+  if (items === "too-many") throw new WrongAnswer("answered too much");
+  if (items === "no-batch") throw new NoEvent(`a batch that is no array of objects: ${beginning(text)}`);
   return items;
 }
 

@@ -3,22 +3,23 @@
  * are, so the text is valid JSON exactly when each item is; whoever parses the items finds the rest.
  */
 
-/** @returns undefined where the text is no array of what begins like an object, or where it has more than `most` */
-export function batchItems(text: string, most: number): string[] | undefined {
+/** @returns `no-batch` where the text is no array of what begins like an object */
+export function batchItems(text: string, most: number): string[] | "no-batch" | "too-many" {
   const open = afterBlanks(text, 0);
-  if (text.charCodeAt(open) !== bracket) return undefined;
+  if (text.charCodeAt(open) !== bracket) return "no-batch";
   const items: string[] = [];
   let at = afterBlanks(text, open + 1);
-  if (text.charCodeAt(at) === closingBracket) return isBlankFrom(text, at + 1) ? items : undefined;
+  if (text.charCodeAt(at) === closingBracket) return isBlankFrom(text, at + 1) ? items : "no-batch";
   for (;;) {
-    if (text.charCodeAt(at) !== brace || items.length === most) return undefined;
+    if (text.charCodeAt(at) !== brace) return "no-batch";
+    if (items.length === most) return "too-many";
     const end = endOfItem(text, at);
-    if (end < 0) return undefined;
+    if (end < 0) return "no-batch";
     items.push(text.slice(at, end));
     const next = afterBlanks(text, end);
     const code = text.charCodeAt(next);
-    if (code === closingBracket) return isBlankFrom(text, next + 1) ? items : undefined;
-    if (code !== comma) return undefined;
+    if (code === closingBracket) return isBlankFrom(text, next + 1) ? items : "no-batch";
+    if (code !== comma) return "no-batch";
     at = afterBlanks(text, next + 1);
   }
 }

@@ -1,6 +1,7 @@
 /** The units under way to a server over HTTP: what becomes of each, and of the program when a connection tells of it. Starts nothing itself: that is http.ts. */
 import type { Log } from "../engine/connector.ts";
 import { messageOf } from "../engine/runtime-error.ts";
+import { mostAnswerBytes } from "./answer-limits.ts";
 import type { HttpAddress } from "./http-address.ts";
 import { outcomeOf } from "./http-answers.ts";
 import { type Exchange, type HttpClient, httpClient } from "./http-client.ts";
@@ -10,7 +11,6 @@ import type { Supervisor } from "./supervisor.ts";
 import { type LaneTransport, UnitLanes } from "./unit-lanes.ts";
 import type { Outcome, Unit, UserCode, UserCodePlan, UserCodeServices } from "./user-code.ts";
 
-const answerBytes = 64 * 1024 * 1024;
 /** A broken connection may be the program's end, which is told a moment later and says more. */
 const endingMs = 250;
 /** For what a program that has ended had answered; only where something outside its group holds its connections open does it take that long. */
@@ -77,7 +77,7 @@ export class HttpUnits implements LaneTransport {
       address,
       host,
       connections: this.width,
-      answerBytes,
+      answerBytes: mostAnswerBytes,
       onUnasked: () => this.spokeUnasked(),
     });
     this.lanes.up();

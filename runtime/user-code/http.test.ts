@@ -308,7 +308,7 @@ describe("a program behind HTTP that goes wrong", () => {
     ["a reset", "s.resetAndDestroy()"],
   ])("and ends each connection with %s has answered once", async (_, end) => {
     const { ask, logged } = await run(
-      `require("node:net").createServer((s) => s.on("data", () => {
+      `require("node:net").createServer((s) => s.once("data", () => {
          s.write("HTTP/1.1 200 OK\\r\\nContent-Length: 1\\r\\n\\r\\n1", () => setTimeout(() => ${end}, 5));
        })).listen(process.env.PORT);`,
     );
@@ -343,6 +343,24 @@ describe("a program behind HTTP that goes wrong", () => {
     );
     expect(await ask(one("1"))).toEqual({ kind: "failed", reason: "the program answered too much" });
     expect(await ask(one("2", "few"))).toMatchObject({ kind: "done" });
+  });
+
+  it("and answers in millions of pieces, or of results, is not more than it can say at once", async () => {
+    const { ask } = await run(
+      `require("node:http").createServer((request, response) => {
+         request.resume();
+         if (request.headers["ce-id"] === "pieces") {
+           response.write("[1");
+           for (let i = 0; i < 100_000; i++) response.write(" ");
+           response.end("]");
+         } else {
+           response.setHeader("content-type", "application/cloudevents-batch+json");
+           response.end("[" + Array(1_100_000).fill("{}") + "]");
+         }
+       }).listen(process.env.PORT);`,
+    );
+    expect(await ask(one("pieces"))).toMatchObject({ results: [{ data: `[1${" ".repeat(100_000)}]` }] });
+    expect(await ask(one("results"))).toEqual({ kind: "failed", reason: "the program answered too much" });
   });
 
   it("and never reads is ended", async () => {

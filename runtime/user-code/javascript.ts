@@ -8,6 +8,7 @@ import { listen, type RunnerLine } from "./javascript-answers.ts";
 import { runnerLog } from "./javascript-log.ts";
 import { type CodeLimits, runnerFile, startRunner, syntaxErrorLine } from "./javascript-process.ts";
 import { placeText } from "./javascript-runner/place.ts";
+import { Turns } from "./javascript-turns.ts";
 import { numberOf } from "./plan-options.ts";
 import type { Program } from "./program.ts";
 import type { AnsweredEvent, Outcome, Unit, UserCode, UserCodePlan, UserCodeServices } from "./user-code.ts";
@@ -27,22 +28,12 @@ export async function openJavascript(plan: UserCodePlan, services: UserCodeServi
 
 /** How long the module may take to load, whatever it does there. */
 const loadLimitMs = 30_000;
-/** So much is written before it is answered, though at least one unit. */
-const mostBytesUnderWay = 8 * 2 ** 20;
 /** Of one unit. */
 const longestAnswer = 64 * 2 ** 20;
 /** The time limit is watched in so many steps: where the whole machine stands still that is one step, not all. */
 const steps = 4;
 /** Ends of the process in a row that no unit can be blamed for. */
 const mostIdleEnds = 5;
-
-interface Sent {
-  readonly unit: Unit;
-  /** 0 until it is written. */
-  length: number;
-  results: AnsweredEvent[];
-  answerLength: number;
-}
 
 class JavascriptCode implements UserCode {
   readonly width = 64;
@@ -52,17 +43,16 @@ class JavascriptCode implements UserCode {
   private readonly file: string;
   private readonly limits: CodeLimits;
   private readonly watchdog: Watchdog;
-  /** In the order in which they were sent, which is that of the answers. */
-  private underWay: Sent[] = [];
-  private written = 0;
-  private bytesUnderWay = 0;
-  /** Ready for units. */
+  private readonly turns = new Turns();
+  private starting: Promise<void> = Promise.resolve();
   private program: Program | undefined;
-  private starting: Program | undefined;
+  /** It takes units. */
+  private isReady = false;
+  /** Steps in which nothing was heard. */
   private quietSteps = 0;
   private stopWatching: (() => void) | undefined;
-  /** What the process is ended for, and the unit that was its turn then. */
-  private verdict: { readonly reason: string; readonly sent: Sent | undefined } | undefined;
+  /** What the process is ended for, and the unit whose turn it was then. */
+  private verdict: { readonly reason: string; readonly unit: Unit | undefined } | undefined;
   private idleEnds = 0;
   private isClosing = false;
 
@@ -75,30 +65,21 @@ class JavascriptCode implements UserCode {
   }
 
   /** Resolves when the module is loaded. Called again when the process has ended. @throws RuntimeError */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.starting = this.launch();
+    return this.starting;
+  }
+
+  private async launch(): Promise<void> {
     const { plan, limits, file, services } = this;
     const log = runnerLog(services.log);
     const source = plan.code?.source ?? "";
-    const program = await startRunner(
-      { node: plan.node, source, place: plan.at, limits, file },
-      { ...services, log },
-      this.watchdog,
-    );
-    this.starting = program;
-    const loaded = new Promise<RunnerLine | undefined>((resolve) => {
-      if (program.output !== undefined)
-        listen(program.output, {
-          heard: (length) => this.heard(length),
-          result: (line) => this.underWay[0]?.results.push(line),
-          said: (line) => (line.type === "Ready" || line.type === "Broken" ? resolve(line) : this.said(line)),
-        });
-      void program.ended.then(() => resolve(undefined));
-    });
-    const cancel = services.clock.after(loadLimitMs, () => void program.kill());
-    const line = await loaded;
-    cancel();
+    const runner = { node: plan.node, source, place: plan.at, limits, file };
+    const program = await startRunner(runner, { ...services, log }, this.watchdog);
+    this.program = program;
+    const line = this.isClosing ? undefined : await this.loaded(program);
     if (line?.type === "Ready" && !this.isClosing) {
-      this.program = program;
+      this.isReady = true;
       void program.ended.then(({ signal, code }) => this.ended(log.isOutOfMemory, signal ?? `exit code ${code}`));
       this.pump();
       return;
@@ -107,122 +88,119 @@ class JavascriptCode implements UserCode {
     if (!this.isClosing) throw this.notLoaded(line, log.isOutOfMemory);
   }
 
+  /** What it says of the module; undefined when it ends without a word. */
+  private async loaded(program: Program): Promise<RunnerLine | undefined> {
+    const cancel = this.services.clock.after(loadLimitMs, () => void program.kill());
+    const line = await new Promise<RunnerLine | undefined>((resolve) => {
+      if (program.output !== undefined)
+        listen(program.output, {
+          heard: (length) => this.heard(length),
+          result: (text) => this.turns.present?.results.push(text),
+          said: (said) => (said.type === "Ready" || said.type === "Broken" ? resolve(said) : this.said(said)),
+        });
+      void program.ended.then(() => resolve(undefined));
+    });
+    cancel();
+    return line;
+  }
+
   private notLoaded(line: RunnerLine | undefined, isOutOfMemory: boolean): RuntimeError {
     const { plan } = this;
     const reason =
       line?.type === "Broken"
         ? `${line.reason}${/^SyntaxError/.test(line.reason) ? this.syntaxErrorPlace() : ""}`
-        : isOutOfMemory || line?.type === "Memory"
+        : isOutOfMemory
           ? `it ${this.tooMuchMemory()}`
           : `it was not loaded within ${loadLimitMs / 1000}s, or ended`;
     return new RuntimeError("user-code-unavailable", `The code of '${plan.node}' cannot be loaded: ${reason}.`);
   }
 
   send(unit: Unit): void {
-    this.underWay.push({ unit, length: 0, results: [], answerLength: 0 });
+    this.turns.add(unit);
     this.pump();
   }
 
   private pump(): void {
-    const { input } = this.program ?? {};
-    if (input === undefined || this.verdict !== undefined) return;
-    let text = "";
-    while (this.written < this.underWay.length && (this.written === 0 || this.bytesUnderWay < mostBytesUnderWay)) {
-      const sent = this.underWay[this.written++]!;
-      const own = unitText(sent.unit);
-      sent.length = own.length;
-      this.bytesUnderWay += own.length;
-      text += own;
-    }
+    const input = this.program?.input;
+    if (input === undefined || !this.isReady || this.verdict !== undefined) return;
+    const text = this.turns.toWrite();
     if (text === "") return;
     input.write(text);
-    if (this.stopWatching === undefined) {
-      this.quietSteps = 0;
-      this.watch();
-    }
+    if (this.stopWatching !== undefined) return;
+    this.quietSteps = 0;
+    this.watch();
   }
 
   /** Until nothing is under way. */
   private watch(): void {
-    this.stopWatching = this.services.clock.after(this.limits.timeoutMs / steps, () => {
+    const { services, limits, turns } = this;
+    this.stopWatching = services.clock.after(limits.timeoutMs / steps, () => {
       this.stopWatching = undefined;
-      if (this.written === 0 || this.verdict !== undefined) return;
+      if (turns.present === undefined || this.verdict !== undefined) return;
       if (this.quietSteps++ < steps) this.watch();
-      else this.condemn(`took longer than ${this.limits.timeoutMs / 1000}s`);
+      else this.condemn(`took longer than ${limits.timeoutMs / 1000}s`);
     });
   }
 
   private heard(length: number): void {
+    if (!this.isReady) return;
     this.quietSteps = 0;
-    const first = this.underWay[0];
-    if (first !== undefined) first.answerLength += length;
-    if (first === undefined) this.condemn("answered although nothing was asked");
-    else if (first.answerLength > longestAnswer) this.condemn(`answered more than ${longestAnswer / 2 ** 20} MiB`);
+    const { present } = this.turns;
+    if (present !== undefined) present.answerLength += length;
+    if (present === undefined) this.condemn("answered although nothing was asked");
+    else if (present.answerLength > longestAnswer) this.condemn(`answered more than ${longestAnswer / 2 ** 20} MiB`);
   }
 
   private said(line: RunnerLine): void {
     if (line.type === "Memory") this.condemn(this.tooMuchMemory());
     if (line.type === "Garbage") this.condemn("answered what is no event");
     if (line.type !== "Ack" && line.type !== "Reject" && line.type !== "Retry") return;
-    const sent = this.underWay[0];
-    if (sent === undefined || this.written === 0 || sent.unit.id !== line.id) {
+    const { present } = this.turns;
+    if (present?.unit.id !== line.id) {
       this.condemn("answered for an event that was not its turn");
       return;
     }
-    this.underWay.shift();
-    this.written--;
-    this.bytesUnderWay -= sent.length;
+    this.turns.end();
     this.idleEnds = 0;
-    // What came in the same piece is the next one's, a little of it at most.
     this.pump();
-    this.settle(sent, outcomeOf(line, sent.results));
+    this.services.answered(present.unit, outcomeOf(line, present.results));
   }
 
   /** The unit whose turn it is ends the process, and is rejected when that has ended; unless its answer was on its way. */
   private condemn(reason: string): void {
-    if (this.verdict !== undefined || this.program === undefined) return;
-    this.verdict = { reason, sent: this.underWay[0] };
-    void this.program.kill();
+    if (this.verdict !== undefined || !this.isReady) return;
+    this.verdict = { reason, unit: this.turns.present?.unit };
+    void this.program?.kill();
   }
 
   /** All that it had written is read. */
   private ended(isOutOfMemory: boolean, how: string): void {
-    this.program = undefined;
+    this.isReady = false;
     this.stopWatching?.();
     this.stopWatching = undefined;
     if (this.isClosing) return;
-    const { verdict } = this;
+    const { verdict, services } = this;
     this.verdict = undefined;
-    const [first, ...others] = this.written > 0 ? this.underWay.splice(0, this.written) : [];
-    this.written = 0;
-    this.bytesUnderWay = 0;
     const reason = verdict?.reason ?? (isOutOfMemory ? this.tooMuchMemory() : undefined);
-    this.services.log.warn({ node: this.plan.node, reason: reason ?? `it ended by ${how}` }, "code starts again");
+    services.log.warn({ node: this.plan.node, reason: reason ?? `it ended by ${how}` }, "code starts again");
+    const [first, ...others] = this.turns.takeWritten();
     if (first === undefined) this.idleEnds++;
-    else if (verdict !== undefined && verdict.sent !== first) this.settle(first, { kind: "interrupted" });
-    else if (reason !== undefined) this.settle(first, { kind: "rejected", reason: `${subject(first.unit)} ${reason}` });
-    else this.settle(first, { kind: "failed", reason: `the code's process ended by ${how}` });
-    for (const { unit } of others) this.services.answered(unit, { kind: "interrupted" });
+    else if (verdict !== undefined && verdict.unit !== first) services.answered(first, { kind: "interrupted" });
+    else if (reason !== undefined)
+      services.answered(first, { kind: "rejected", reason: `${subject(first)} ${reason}` });
+    else services.answered(first, { kind: "failed", reason: `the code's process ended by ${how}` });
+    for (const unit of others) services.answered(unit, { kind: "interrupted" });
     this.again();
   }
 
   private again(): void {
     const { plan, services } = this;
-    if (this.idleEnds >= mostIdleEnds)
-      services.failed(
-        new RuntimeError(
-          "user-code-unavailable",
-          `The code of '${plan.node}' ends again and again although it has nothing to do.`,
-        ),
-      );
+    const message = `The code of '${plan.node}' ends again and again although it has nothing to do.`;
+    if (this.idleEnds >= mostIdleEnds) services.failed(new RuntimeError("user-code-unavailable", message));
     else
       this.start().catch((error: unknown) => {
         if (!this.isClosing) services.failed(error);
       });
-  }
-
-  private settle({ unit }: Sent, outcome: Outcome): void {
-    this.services.answered(unit, outcome);
   }
 
   private syntaxErrorPlace(): string {
@@ -242,7 +220,8 @@ class JavascriptCode implements UserCode {
   async abort(): Promise<void> {
     this.isClosing = true;
     this.stopWatching?.();
-    await (this.program ?? this.starting)?.kill();
+    await this.program?.kill();
+    await this.starting.catch(() => {});
     this.watchdog.release();
   }
 }
@@ -253,12 +232,3 @@ function outcomeOf(line: Extract<RunnerLine, { readonly id: string }>, results: 
 }
 
 const subject = (unit: Unit): string => (unit.chunk === undefined ? "it" : "an event of the chunk");
-
-/** The lines of a unit; the frames of a chunk need no key and no window here. */
-function unitText({ id, chunk, events }: Unit): string {
-  if (chunk === undefined) return `${events[0]!.json}\n`;
-  const frame = JSON.stringify(id);
-  let text = `{"type":"ChunkStart","id":${frame}}\n`;
-  for (const event of events) text += `{"type":"Data","event":${event.json}}\n`;
-  return `${text}{"type":"ChunkEnd","id":${frame}}\n`;
-}

@@ -30,12 +30,26 @@ const inputAway: Mender = ({ around, analysis, text }) => {
 
 /** `from orders`, of what reads from outside. */
 const inputsAway: Mender = (mistake) => {
-  const [first] = mistake.node?.inputs ?? [];
-  const last = mistake.node?.inputs.at(-1);
+  const { start } = mistake.diagnostic.at;
+  const inputs = mistake.node?.inputs ?? [];
+  const [first] = inputs.some(({ span }) => span.start === start) ? inputs : [];
+  const last = inputs.at(-1);
   const before = first ? /\s*from\s*$/.exec(mistake.text.slice(0, first.span.start))?.[0].length : undefined;
   if (!first || !last || before === undefined) return [];
   const span = { start: first.span.start - before, end: last.span.end };
   return [{ title: "Take its inputs away", edits: [replaced(mistake, span, "")] }];
+};
+
+/** `: Order`, of what has no type of its own. */
+const typeAway: Mender = (mistake) => {
+  const { name, type } = mistake.node ?? {};
+  if (!name || type?.span.start !== mistake.diagnostic.at.start) return [];
+  return [
+    {
+      title: "Take its type away",
+      edits: [replaced(mistake, { start: name.span.end, end: type.span.end }, "")],
+    },
+  ];
 };
 
 /** A word and what follows it. */
@@ -360,7 +374,7 @@ export const menders: Readonly<Partial<Record<Code, readonly Mender[]>>> = {
   FLOW4009: [toDeadLetter],
   FLOW4010: [inputAway],
   FLOW4011: [fromNode],
-  FLOW4012: [inputsAway, clauseAway, textAway],
+  FLOW4012: [inputsAway, typeAway],
   FLOW4013: [addedClause("size 500", "every 5s")],
   FLOW4017: [clauseAway],
   FLOW4019: [clauseAway],

@@ -1,4 +1,6 @@
 /** A step becomes two, cut before the operator at the cursor. The second keeps the name, so that whoever reads it stays as it is. */
+
+import { typedOperator } from "../../semantics/operator-types.ts";
 import type { NodeDeclaration } from "../../syntax/ast.ts";
 import { holds } from "../syntax-path.ts";
 import { freeName } from "./free-names.ts";
@@ -28,10 +30,16 @@ export const splitStep: Refactorer = (place) => {
         const body = bodyOf(analysis.tree, text, step);
         const cut = cutBefore(place, step, clause);
         const start = withComments(analysis.tree, text, step).start;
-        const first = `step ${name} from ${inputsText(place, step)} {\n${text.slice(body.start, cut)}\n}\n\n`;
+        const { type } = step;
+        const typed = typedOperator(step);
+        // The type goes with the program that it is of.
+        const moves = type !== undefined && typed !== undefined && typed.span.start < clause.span.start;
+        const typeText = moves ? text.slice(step.name.span.end, type.span.end) : "";
+        const first = `step ${name}${typeText} from ${inputsText(place, step)} {\n${text.slice(body.start, cut)}\n}\n\n`;
         const [input, last] = [step.inputs[0]!, step.inputs.at(-1)!];
         return [
           { file: path, start, end: start, newText: first },
+          ...(moves ? [{ file: path, start: step.name.span.end, end: type.span.end, newText: "" }] : []),
           { file: path, start: input.span.start, end: last.span.end, newText: name },
           { file: path, start: body.start, end: cut, newText: "\n" },
         ];

@@ -113,8 +113,8 @@ export const graphCodes = {
     message: ({ name, kind, what }) => `The ${kind} '${name}' cannot have ${what}.`,
     why: "Sources and tables read from outside and have a declared type; all others read nodes, and types flow by themselves from there. Only what user code answers is not known: a step with `process`, `container` or `code` may declare its type.",
     mend: "Take it away.",
-    example: `source orders { stdin {} }\nsource more from orders { stdin {} }\nsink out from more { stdout {} }\n`,
-    mended: `source orders { stdin {} }\nsink out from orders { stdout {} }\n`,
+    example: `type Order { id: string }\nsource orders: Order { stdin {} }\nstep known: Order from orders { filter data.id != "" }\nsink out from known { stdout {} }\n`,
+    mended: `type Order { id: string }\nsource orders: Order { stdin {} }\nstep known from orders { filter data.id != "" }\nsink out from known { stdout {} }\n`,
   }),
   FLOW4013: row<{ name: string }>({
     severity: "error",

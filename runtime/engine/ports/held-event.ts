@@ -31,7 +31,8 @@ export class HeldEvent implements SentEvent {
   seen: unknown;
   /** How many results have been made of it. */
   results = 0;
-  private readonly dataText: string | undefined;
+  /** JSON; undefined where the data is bytes. */
+  readonly dataText: string | undefined;
   private readonly pipeline: string;
   private readonly current: Current;
   private texts: Readonly<Record<string, string>> | undefined;

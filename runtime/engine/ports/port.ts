@@ -84,6 +84,8 @@ export class Port implements StagePort {
   give: StagePort["give"] = () => {
     throw new Error("bug: a port leads nowhere");
   };
+  givesText = false;
+  check: StagePort["check"];
   takers: readonly ChunkTaker[] = [];
   /** The watermark under which the event being given out had come; a port behind this one in the same step goes by it. */
   presentMs = Number.NEGATIVE_INFINITY;
@@ -148,8 +150,7 @@ export class Port implements StagePort {
     text: string | undefined,
   ): void {
     const { pipeline, current, toJson } = this.services;
-    const oneLine = text === undefined || text.includes("\n") || text.includes("\r") ? undefined : text;
-    const dataText = oneLine ?? (data instanceof Uint8Array ? undefined : toJson(data));
+    const dataText = oneLine(text) ?? (data instanceof Uint8Array ? undefined : toJson(data));
     const event = new HeldEvent(pipeline, current, { data, time, set, timeMs, isRetracted }, dataText);
     event.seen = this.services.probe?.left();
     this.putRecords++;
@@ -325,7 +326,7 @@ export class Port implements StagePort {
   /** Undefined: the answer was no answer, and the unit is tried again. */
   private read(entry: Entry, { results }: Extract<Settled, { kind: "done" }>): readonly Result[] | undefined {
     try {
-      return this.results.read(entry.events, entry.unit.chunk?.id, results);
+      return this.results.read(entry.events, entry.unit.chunk?.id, results, this.check !== undefined);
     } catch (error) {
       entry.settled = undefined;
       this.answerWeight -= entry.answerWeight;
@@ -337,10 +338,13 @@ export class Port implements StagePort {
 
   private giveAll(chunk: Chunk | undefined, results: readonly Result[]): void {
     if (chunk !== undefined) for (const taker of this.takers) taker.beginChunk(chunk);
-    for (const { input, data, time, set } of results) {
+    for (const { input, data, text, time, set } of results) {
       input.enter();
+      if (this.givesText) this.services.current.answered(oneLine(text) ?? this.services.toJson(data));
       this.services.probe?.back(input.seen);
-      this.give(data, time, set, this.timeOf(time, input), input.arrival.isRetracted);
+      const problem = this.check?.(data);
+      if (problem !== undefined) this.services.fail(new BadRecord(problem));
+      else this.give(data, time, set, this.timeOf(time, input), input.arrival.isRetracted);
     }
     if (chunk !== undefined) for (const taker of this.takers) taker.endChunk();
   }
@@ -384,6 +388,11 @@ export class Port implements StagePort {
     for (const cancel of this.timers) cancel();
     this.timers.clear();
   }
+}
+
+/** Undefined: it has line ends, which are blanks in JSON, or there is none. */
+function oneLine(text: string | undefined): string | undefined {
+  return text === undefined || text.includes("\n") || text.includes("\r") ? undefined : text;
 }
 
 function weightOf(results: readonly AnsweredEvent[]): number {

@@ -14,6 +14,8 @@ export interface Result {
   /** The event it continues. */
   readonly input: HeldEvent;
   readonly data: unknown;
+  /** The data as JSON, where that is at hand. */
+  readonly text: string | undefined;
   readonly time: EventTime;
   readonly set: Attributes;
 }
@@ -29,14 +31,24 @@ export class ResultReader {
   private next = 0;
   private others = 0;
   private byId: Map<string, HeldEvent> | undefined;
+  private isTyped = false;
 
   constructor(parseJson: ParseJson) {
     this.parseJson = parseJson;
   }
 
-  /** @throws BadRecord, SyntaxError for an answer that is no event */
-  read(events: readonly HeldEvent[], chunkId: string | undefined, answers: readonly AnsweredEvent[]): Result[] {
+  /**
+   * @param isTyped the data must be what the text says, as a source would read it: what expressions have put into an event may be at hand in another form.
+   * @throws BadRecord, SyntaxError for an answer that is no event
+   */
+  read(
+    events: readonly HeldEvent[],
+    chunkId: string | undefined,
+    answers: readonly AnsweredEvent[],
+    isTyped = false,
+  ): Result[] {
     this.events = events;
+    this.isTyped = isTyped;
     this.chunkId = chunkId;
     this.next = 0;
     this.others = 0;
@@ -58,16 +70,16 @@ export class ResultReader {
   /** Where the answer is an event that was sent, as it was but for its data. */
   private ofPlainText(text: string): Result | undefined {
     const next = this.events[this.next];
-    if (next !== undefined && text.length === next.json.length && text === next.json) {
+    if (!this.isTyped && next !== undefined && text.length === next.json.length && text === next.json) {
       this.next++;
-      return this.continued(next, next.arrival.data);
+      return this.continued(next, next.arrival.data, next.dataText);
     }
     const input = this.likely(text);
     if (input === undefined) return undefined;
     const { arrival, head, json } = input;
-    if (text.length === json.length && text === json) return this.continued(input, arrival.data);
+    if (!this.isTyped && text.length === json.length && text === json) return this.continued(input, arrival.data, input.dataText);
     const data = arrival.data instanceof Uint8Array ? undefined : this.dataBehind(text, head);
-    return data === undefined ? undefined : this.continued(input, data.value);
+    return data === undefined ? undefined : this.continued(input, data.value, data.text);
   }
 
   /** The event that begins like the answer: the one behind the last, or one after it where the program leaves events out. */
@@ -84,18 +96,19 @@ export class ResultReader {
   }
 
   /** The data, where nothing but `"data":…` follows the attributes. */
-  private dataBehind(text: string, head: string): { readonly value: unknown } | undefined {
-    if (!text.startsWith('"data":', head.length) || !text.endsWith("}")) return undefined;
+  private dataBehind(all: string, head: string): { readonly value: unknown; readonly text: string } | undefined {
+    if (!all.startsWith('"data":', head.length) || !all.endsWith("}")) return undefined;
+    const text = all.slice(head.length + 7, -1);
     try {
-      return { value: this.parseJson(text.slice(head.length + 7, -1)) };
+      return { value: this.parseJson(text), text };
     } catch {
       return undefined;
     }
   }
 
-  private continued(input: HeldEvent, data: unknown): Result {
+  private continued(input: HeldEvent, data: unknown, text: string | undefined): Result {
     const { time, set } = input.arrival;
-    return { input, data, time, set: this.numbered(input, set) };
+    return { input, data, text, time, set: this.numbered(input, set) };
   }
 
   /** The first result keeps the id of its input. */
@@ -107,10 +120,12 @@ export class ResultReader {
   private ofParts({ attributes, data, isText }: Exclude<AnsweredEvent, string>): Result {
     if (data === undefined) return this.ofEvent(attributes, null);
     if (isText) return this.ofEvent(attributes, String(data));
-    return this.ofEvent(attributes, typeof data === "string" ? this.parseJson(data) : bytesOf(data));
+    return typeof data === "string"
+      ? this.ofEvent(attributes, this.parseJson(data), data)
+      : this.ofEvent(attributes, bytesOf(data));
   }
 
-  private ofEvent(attributes: Readonly<Record<string, string>>, data: unknown): Result {
+  private ofEvent(attributes: Readonly<Record<string, string>>, data: unknown, text?: string): Result {
     const { id } = attributes;
     const own = this.events.length === 1 ? this.events[0]! : this.byItsId(id);
     const input = own ?? this.events[0]!;
@@ -136,9 +151,10 @@ export class ResultReader {
       this.check({ ...known, ...changed });
       set = { ...set, ...changed };
     }
-    if (id !== undefined && id !== "" && id !== input.id) return { input, data, time, set: { ...set, id } };
-    if (own === undefined) return { input, data, time, set: { ...set, id: `${this.chunkId}/${this.others++}` } };
-    return { input, data, time, set: this.numbered(input, set) };
+    if (id !== undefined && id !== "" && id !== input.id) return { input, data, text, time, set: { ...set, id } };
+    if (own === undefined)
+      return { input, data, text, time, set: { ...set, id: `${this.chunkId}/${this.others++}` } };
+    return { input, data, text, time, set: this.numbered(input, set) };
   }
 
   private byItsId(id: string | undefined): HeldEvent | undefined {
