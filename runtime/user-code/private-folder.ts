@@ -1,5 +1,6 @@
 /** A folder that only we and the programs we start can enter, for sockets and named pipes. Gone when removed, or when we are: the watchdog knows of it. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Watchdog } from "./watchdog.ts";
@@ -14,8 +15,8 @@ const longestPlaceBytes = 70;
 
 export async function privateFolder(watchdog: Watchdog): Promise<PrivateFolder> {
   const place = Buffer.byteLength(tmpdir()) <= longestPlaceBytes && !tmpdir().includes("\n") ? tmpdir() : "/tmp";
-  // Readable by us alone: mode 0700.
-  const path = await mkdtemp(join(place, "flow-program-"));
+  // Made with mode 0700; and told in the same turn, so that none is left if we end in the next.
+  const path = mkdtempSync(join(place, "flow-program-"));
   watchdog.addFolder(path);
   return {
     path,

@@ -81,6 +81,17 @@ describe("a program", () => {
     });
   });
 
+  it("to which there can be no way is refused with the reason", async () => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = "/no/such/place";
+    await expect(drive({ io: "socket" })).rejects.toMatchObject({
+      code: "user-code-unavailable",
+      message: expect.stringContaining("The way to the program of 'score' could not be made: ENOENT"),
+    });
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+
   it("whose working directory is not there is refused", async () => {
     await expect(drive({ io: "stdio" }, { baseDirectory: "/no/such/folder" })).rejects.toThrow(
       "its working directory /no/such/folder is not there",

@@ -198,8 +198,22 @@ export class Supervisor {
     }
   }
 
+  private async beginning(): Promise<Readonly<Record<string, string>> | undefined> {
+    try {
+      return await this.supervised.begin?.(this.watchdog);
+    } catch (cause) {
+      // Of the system: no room for a folder, no right to listen. All else says itself what it is.
+      if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+      throw new RuntimeError(
+        "user-code-unavailable",
+        `The way to the program of '${this.plan.node}' could not be made: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  }
+
   private async launch(): Promise<Program> {
-    const ours = await this.supervised.begin?.(this.watchdog);
+    const ours = await this.beginning();
     const program = await startProgram(
       {
         node: this.plan.node,

@@ -14,8 +14,7 @@ const withCode = (code: string, before = "", types = "") =>
 
 describe("the types of what code is given", () => {
   const stepType = (types: string, before = "") => {
-    const { files } = modulesOf(withCode("export default (e) => e", before, types));
-    return files.get("step-0.types.ts")?.replace('import type { FlowEvent } from "./event.ts";\n', "");
+    return modulesOf(withCode("export default (e) => e", before, types)).files.get("step-0.given.ts");
   };
 
   it("are those of JSON", () => {
@@ -25,7 +24,7 @@ describe("the types of what code is given", () => {
       ),
     ).toBe(
       `type Order = { "id": number; "at": string; "name"?: string | null; "kind": ("a" | "b" | null); "tags": Array<string>; "more": { [key: string]: number }; "raw": string; "any": any; "ok": boolean };
-export type Step = (event: FlowEvent<Order>) => unknown;
+export type Given = Order;
 `,
     );
   });
@@ -34,15 +33,38 @@ export type Step = (event: FlowEvent<Order>) => unknown;
     expect(stepType("type Order { next?: Order, event: FlowEvent }\ntype FlowEvent { id: int }\n")).toBe(
       `type Order = { "next"?: Order | null; "event": FlowEvent_ };
 type FlowEvent_ = { "id": number };
-export type Step = (event: FlowEvent<Order>) => unknown;
+export type Given = Order;
 `,
     );
   });
 
   it("are those behind the operators before it", () => {
     const types = "type Order { id: int }\n";
-    expect(stepType(types, "set data.big = data.id > 10\n")).toContain('FlowEvent<{ "id": number; "big": boolean }>');
-    expect(stepType(types, 'process { command: ["x"] }\n')).toContain("FlowEvent<any>");
+    expect(stepType(types, "set data.big = data.id > 10\n")).toContain(
+      'export type Given = { "id": number; "big": boolean };',
+    );
+    expect(stepType(types, 'process { command: ["x"] }\n')).toContain("export type Given = any;");
+  });
+});
+
+describe("the type of what code must give", () => {
+  const resultType = (step: string) =>
+    modulesOf(
+      `type Order { id: int, at: timestamp, tags?: [bytes] }\nsource orders: Order { stdin {} }\n${step}\nsink out from a { stdout {} }\n`,
+    ).files.get("step-0.result.ts");
+
+  it("is what the step declares, which may have more, and be all that has such a JSON", () => {
+    expect(resultType('step a: Order from orders { code javascript "export default (e) => e" set data.x = 1 }')).toBe(
+      `type Order = { "id": (number | bigint); "at": (string | Date); "tags"?: Array<(string | Uint8Array)> | null; [more: string]: unknown };
+export type Result = Order;
+`,
+    );
+  });
+
+  it("is any where it declares none, or other user code comes last", () => {
+    const code = 'code javascript "export default (e) => e"';
+    expect(resultType(`step a from orders { ${code} }`)).toContain("Result = any;");
+    expect(resultType(`step a: Order from orders { ${code} process { command: ["x"] } }`)).toContain("Result = any;");
   });
 });
 

@@ -2,9 +2,9 @@
  * The modules that TypeScript checks the `code` of steps with: the user's text as it is, but for a comment before what it exports that says what it is called
  * with; and the types. Where a finding is in the .flow file tells `placeInCode`.
  */
-import type { TypeTable } from "../../contract/value-type.ts";
+import type { TypeTable, ValueType } from "../../contract/value-type.ts";
 import type { CodeStep } from "./code-steps.ts";
-import { namedTypes, typeText } from "./type-text.ts";
+import { type Direction, namedTypes, typeText } from "./type-text.ts";
 
 export interface CodeModule {
   /** Of the user's text, in the folder that TypeScript is run in. */
@@ -29,7 +29,9 @@ export function codeModules(steps: readonly CodeStep[], types: TypeTable): CodeM
     const at = exportIn(step.source);
     const typesPath = `step-${i}.types.ts`;
     const comment = `/** @type {import("./${typesPath}").Step} */`;
-    files.set(typesPath, stepModule(step, types));
+    files.set(`step-${i}.given.ts`, typeModule("Given", step.given, "given", types));
+    files.set(`step-${i}.result.ts`, typeModule("Result", step.result ?? { kind: "any" }, "result", types));
+    files.set(typesPath, stepModule(i));
     files.set(path, at === undefined ? step.source : `${step.source.slice(0, at)}${comment}${step.source.slice(at)}`);
     return { path, step, inserted: at === undefined ? undefined : { at, length: comment.length } };
   });
@@ -63,9 +65,14 @@ export function placeInCode({ step, inserted }: CodeModule, line: number, column
   return Math.min(behind, end < 0 ? step.source.length : end);
 }
 
-const stepModule = ({ given }: CodeStep, types: TypeTable): string =>
-  `import type { FlowEvent } from "./${eventPath}";
-${namedTypes(types)}export type Step = (event: FlowEvent<${typeText(given)}>) => unknown;
+const typeModule = (name: string, type: ValueType, direction: Direction, types: TypeTable): string =>
+  `${namedTypes(types, direction)}export type ${name} = ${typeText(type, direction)};\n`;
+
+const stepModule = (i: number): string =>
+  `import type { StepOf } from "./${eventPath}";
+import type { Given } from "./step-${i}${".given.ts"}";
+import type { Result } from "./step-${i}${".result.ts"}";
+export type Step = StepOf<Given, Result>;
 `;
 
 const eventModule = `export interface FlowEvent<Data> {
@@ -81,6 +88,10 @@ const eventModule = `export interface FlowEvent<Data> {
   with<Changed = Data>(changes: { data?: Changed; [attribute: string]: unknown }): FlowEvent<Changed>;
   [attribute: string]: unknown;
 }
+type One<Result> = Result | FlowEvent<Result> | undefined | void;
+export type StepOf<Given, Result> = (
+  event: FlowEvent<Given>,
+) => One<Result> | PromiseLike<One<Result>> | Iterator<One<Result>> | AsyncIterator<One<Result>>;
 declare global {
   const Buffer: any;
 }

@@ -1,7 +1,7 @@
-/** The `code` of a model's steps, with the type of the data that comes. */
+/** The `code` of a model's steps, with the types of the data that comes and of what it must give. */
 import type { ValueType } from "../../contract/value-type.ts";
 import type { Model, ModelNode } from "../../semantics/model.ts";
-import { typeAfter } from "../../semantics/operator-types.ts";
+import { typeAfter, typedOperator } from "../../semantics/operator-types.ts";
 import type { Location } from "../../source/span.ts";
 
 export interface CodeStep {
@@ -10,6 +10,8 @@ export interface CodeStep {
   /** Of the expression that gives the source, mostly a literal. */
   readonly at: Location;
   readonly given: ValueType;
+  /** Undefined where anything will do. */
+  readonly result: ValueType | undefined;
 }
 
 export const hasCode = ({ nodes }: Model): boolean =>
@@ -30,6 +32,7 @@ function stepsOf(node: ModelNode, { types }: Model): CodeStep[] {
         source: source.value,
         at: { file: node.file, ...source.syntax.value.span },
         given: type,
+        result: clause.syntax === typedOperator(node.declaration) ? node.declaredType : undefined,
       });
     type = typeAfter(clause, type, node, types);
   }

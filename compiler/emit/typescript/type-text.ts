@@ -4,8 +4,15 @@
  */
 import type { TypeTable, ValueType } from "../../contract/value-type.ts";
 
-/** Records have the fields that are declared and no others, so that a misspelt one is found. */
-export function typeText(type: ValueType): string {
+/**
+ * `given`: records have the fields that are declared and no others, so that a misspelt one is found.
+ * `result`: they may have more, and values may be all that has the JSON of the type.
+ */
+export type Direction = "given" | "result";
+
+export function typeText(type: ValueType, direction: Direction): string {
+  const text = (of: ValueType) => typeText(of, direction);
+  const also = (own: string, other: string) => (direction === "given" ? own : `(${own} | ${other})`);
   switch (type.kind) {
     case "any":
     case "unknown":
@@ -16,47 +23,51 @@ export function typeText(type: ValueType): string {
       return "boolean";
     case "int":
     case "uint":
+      return also("number", "bigint");
     case "double":
       return "number";
-    case "string":
-    case "bytes":
     case "timestamp":
+      return also("string", "Date");
+    case "bytes":
+      return also("string", "Uint8Array");
+    case "string":
     case "duration":
     case "type":
       return "string";
     case "literal":
       return JSON.stringify(type.value);
     case "union":
-      return `(${type.members.map((member) => typeText(member)).join(" | ")})`;
+      return `(${type.members.map(text).join(" | ")})`;
     case "list":
-      return `Array<${typeText(type.element)}>`;
+      return `Array<${text(type.element)}>`;
     case "map":
-      return `{ [key: string]: ${typeText(type.value)} }`;
+      return `{ [key: string]: ${text(type.value)} }`;
     case "record":
-      return recordText(type.fields);
+      return recordText(type.fields, direction);
     case "optional":
-      return `(${typeText(type.of)} | null | undefined)`;
+      return `(${text(type.of)} | null | undefined)`;
     case "ref":
       return safeName(type.name);
   }
 }
 
-function recordText(fields: Extract<ValueType, { kind: "record" }>["fields"]): string {
-  const own = fields.map(({ name, optional, type }) =>
-    optional ? `${JSON.stringify(name)}?: ${typeText(type)} | null` : `${JSON.stringify(name)}: ${typeText(type)}`,
-  );
-  return `{ ${own.join("; ")} }`;
+function recordText(fields: Extract<ValueType, { kind: "record" }>["fields"], direction: Direction): string {
+  const own = fields.map(({ name, optional, type }) => {
+    const text = typeText(type, direction);
+    return optional ? `${JSON.stringify(name)}?: ${text} | null` : `${JSON.stringify(name)}: ${text}`;
+  });
+  return `{ ${[...own, ...(direction === "result" ? ["[more: string]: unknown"] : [])].join("; ")} }`;
 }
 
 /** A declaration for each. */
-export const namedTypes = (types: TypeTable): string =>
+export const namedTypes = (types: TypeTable, direction: Direction): string =>
   Object.entries(types)
-    .map(([name, type]) => `type ${safeName(name)} = ${typeText(type)};\n`)
+    .map(([name, type]) => `type ${safeName(name)} = ${typeText(type, direction)};\n`)
     .join("");
 
 /** TypeScript has types of its own, and words that name none. */
 const taken: ReadonlySet<string> = new Set(
-  "FlowEvent Step any unknown never void null undefined string number boolean bigint symbol object import export default class enum extends function new return this typeof true false delete in instanceof super switch throw try var while with yield let static implements interface package private protected public await break case catch const continue debugger do else finally for if".split(
+  "FlowEvent Given Result Date Uint8Array Array any unknown never void null undefined string number boolean bigint symbol object import export default class enum extends function new return this typeof true false delete in instanceof super switch throw try var while with yield let static implements interface package private protected public await break case catch const continue debugger do else finally for if".split(
     " ",
   ),
 );

@@ -21,6 +21,7 @@ import { targets } from "./targets.ts";
 import { unreadErrors } from "./unread-errors.ts";
 import { unreadNodes } from "./unread-nodes.ts";
 import { unused } from "./unused.ts";
+import { waitingSenders } from "./waiting-senders.ts";
 import { windowClauses } from "./window-clauses.ts";
 
 export const checks: readonly Check[] = [
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   endlessWindows,
   windowClauses,
   chunkEnds,
+  waitingSenders,
   pathPlaceholdersCheck,
   codeExports,
   codeEscapes,

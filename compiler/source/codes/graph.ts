@@ -191,4 +191,14 @@ export const graphCodes = {
     example: `source orders { stdin {} }\nsink out from orders { file { path: "out/{chunk}.ndjson" } }\n`,
     mended: `source orders { stdin {} }\nchunk bulk from orders { size 500 }\nsink out from bulk { file { path: "out/{chunk}.ndjson" } }\n`,
   }),
+  FLOW4021: row<{ chunk: string; source: string }>({
+    severity: "warning",
+    title: "Senders wait for a chunk",
+    message: ({ chunk, source }) =>
+      `Whoever sends to '${source}' waits for an answer until the chunk of '${chunk}' is full. Give it 'every' as well.`,
+    why: "An event is answered once it is safe, and in a chunk it is safe when the whole chunk has been taken. Without 'every' that may be never: the request times out and is sent again.",
+    mend: "Close the chunk after a time too: `every 1s`.",
+    example: `source orders { http { port: 8080 } }\nchunk bulk from orders { size 500 }\nsink out from bulk { stdout {} }\n`,
+    mended: `source orders { http { port: 8080 } }\nchunk bulk from orders {\n  size 500\n  every 1s\n}\nsink out from bulk { stdout {} }\n`,
+  }),
 };
