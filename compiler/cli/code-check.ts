@@ -45,6 +45,14 @@ function placeOf(module: CodeModule, { line, column }: Finding, host: Host): Loc
   return { file: at.file, start: at.start + start, end: at.start + Math.max(end, start + 1) };
 }
 
-/** Of a name that is not there it also says which package might have it, which helps nobody here. */
-const messageOf = ({ code, message }: Finding): string =>
-  /^TS25(80|84|91|93)$/.test(code) ? message.replace(/^(.*?\.) .*$/, "$1") : message;
+/** Of the whole function, which is written out: the details say what of it. */
+const ofFunction = /is not assignable to type 'Step'\.$/;
+
+function messageOf({ code, message, details }: Finding): string {
+  // It would go on with which package might have the name, which helps nobody here.
+  if (/^TS25(80|84|91|93)$/.test(code)) return message.replace(/^(.*?\.) .*$/, "$1");
+  const last = details.length - 1;
+  const why = details.filter((line, i) => i === last || (i === last - 1 && line.startsWith("Types of property")));
+  const said = why.length > 0 && ofFunction.test(message) ? why : [message, ...why];
+  return said.join(" ");
+}

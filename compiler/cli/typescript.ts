@@ -21,6 +21,8 @@ export interface Finding {
   /** `TS2339` */
   readonly code: string;
   readonly message: string;
+  /** Why, from the whole to its parts. */
+  readonly details: readonly string[];
 }
 
 /** The one that is installed for files in this folder, else the one beside us; undefined where there is none. */
@@ -49,7 +51,7 @@ export function typescriptFindings(
   env: NodeJS.ProcessEnv,
 ): readonly Finding[] | undefined {
   const key = createHash("sha256")
-    .update(JSON.stringify([typescript, [...files]]))
+    .update(JSON.stringify([cacheVersion, typescript, [...files]]))
     .digest("hex");
   const cache = cacheFolder(env);
   const kept = readKept(cache, key);
@@ -78,18 +80,31 @@ function run({ program }: TypeScript, files: ReadonlyMap<string, string>): reado
   }
 }
 
+const findingLine = /^([^\s(][^(]*)\((\d+),(\d+)\): error (TS\d+): (.*)$/;
+
 /** `step.js(3,14): error TS2339: …`; more about it is indented below. */
 function findingsIn(output: string): readonly Finding[] {
-  return [...output.matchAll(/^([^\s(][^(\n]*)\((\d+),(\d+)\): error (TS\d+): (.*)$/gm)].map(
-    ([, path = "", line, column, code = "", message = ""]) => ({
+  const found: (Finding & { readonly details: string[] })[] = [];
+  for (const line of output.split(/\r?\n/)) {
+    const [, path, row, column, code, message] = findingLine.exec(line) ?? [];
+    if (path === undefined) {
+      if (/^\s+\S/.test(line)) found.at(-1)?.details.push(line.trim());
+      continue;
+    }
+    found.push({
       path,
-      line: Number(line) - 1,
+      line: Number(row) - 1,
       column: Number(column) - 1,
-      code,
-      message: message.trim(),
-    }),
-  );
+      code: code ?? "",
+      message: (message ?? "").trim(),
+      details: [],
+    });
+  }
+  return found;
 }
+
+/** To be changed with the shape of findings. */
+const cacheVersion = 1;
 
 const cacheFolder = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "argo-dataflow", "typescript");

@@ -54,7 +54,7 @@ const isEvent: Schema = {
 function published(name: string, title: string, schema: Schema): Schema {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: `https://dataflow.argoproj.io/schemas/${name}.schema.json`,
+    $id: `https://dataflow.argoproj.io/v1alpha1/${name}.schema.json`,
     title,
     ...schema,
   };

@@ -280,6 +280,19 @@ it("keeps code as it is written, in a resource as a block", () => {
   expect(decompile(sourceText("p.yaml", yaml)).text).toContain(`code javascript r"""${code}"""\n`);
 });
 
+it("keeps the type of a step with user code", () => {
+  const step = (operators: string, type = "Score") =>
+    `type Score { score: double, note?: string }\nsource s: Score { stdin {} }\nstep a: ${type} from s { ${operators} }\nsink o from a { stdout {} }\n`;
+  for (const operators of [
+    'container "i:1"',
+    'process { command: ["i"] }',
+    'filter data.score > 1.0 container "i:1" log "x"',
+  ])
+    for (const type of ["Score", "[Score]", "{string: Score}", '"a" | "b" | null', "{ n: int, at?: timestamp }"])
+      expectRoundTrip(step(operators, type));
+  expect(compiled("p.flow", step('container "i:1"')).yaml).toContain("type: Score\n      image: i:1\n");
+});
+
 describe("holds for the options of a container by", () => {
   it.each([
     ["http", 'url: "unix:/x", ready: "/up", mode: structured, concurrency: 2'],

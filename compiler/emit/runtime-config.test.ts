@@ -105,6 +105,18 @@ it("has the types that are used, and no others", () => {
   expect(Object.keys(config!.types)).toEqual(["A", "B"]);
 });
 
+it("has the type that a step declares for what its user code answers, and those that this names", () => {
+  const [config] = configsOf(
+    'type A { b: B } type B { x: int } source s { stdin {} } step t: A from s { process { command: ["t"] } remove data.b } sink o from t { stdout {} }',
+  );
+  expect(Object.keys(config!.types)).toEqual(["A", "B"]);
+  expect(config!.nodes.map((node) => ("type" in node ? node.type : undefined))).toEqual([
+    undefined,
+    { kind: "ref", name: "A" },
+    undefined,
+  ]);
+});
+
 it("joins stages by topics, routed where they are written and keyed by the reader's key", () => {
   const [first, second] = configsOf(
     `pipeline p { kafka { brokers: ["a:1"] } } source s { stdin {} } window w from s where data.x == 1 { key data.k global emit { k: key } } sink o from w { stdout {} }`,

@@ -121,6 +121,9 @@ describe("in the grammar", () => {
     expect(labels("step x from orders where data.id ‸ {}")).toEqual(expect.arrayContaining(["==", "in", "&&"]));
     expect(labels("step x from orders where ‸ {}")).toContain("data");
     expect(labels("source b: ‸ {}").slice(0, 2)).toEqual(["Order", "string"]);
+    expect(labels("step b: ‸").slice(0, 2)).toEqual(["Order", "string"]);
+    expect(labels("step b: Order ‸")).toEqual(["from"]);
+    expect(labels('step b: Order from orders { process { command: ["b"] } filter data.‸ }')).toContain("side");
   });
 
   it("offers nodes that can be read, and never one that would close a circle", () => {

@@ -98,7 +98,7 @@ type Put = (name: Name, field: RecordField) => void;
 
 /** Expressions that must give a type that stands elsewhere. */
 function literalRoots(model: Model): readonly (readonly [Expression, ValueType])[] {
-  return [...testRoots(model), ...functionRoots(model)];
+  return [...testRoots(model), ...functionRoots(model), ...nodeRoots(model)];
 }
 
 const testRoots = ({ tests }: Model): readonly (readonly [Expression, ValueType])[] =>
@@ -134,6 +134,18 @@ function writtenType(type: TypeExpression): ValueType | undefined {
   const element = type.kind === "list" ? writtenType(type.element) : undefined;
   return element && { kind: "list", element };
 }
+
+/** What a node makes of its input, where it or its reader says which type that is. A step says it of what comes back from user code. */
+const nodeRoots = ({ nodes }: Model): readonly (readonly [Expression, ValueType])[] =>
+  nodes.flatMap((node) => {
+    const typed = [node, ...node.readers.map((reader) => reader.node)].filter(({ kind }) => kind !== "step");
+    const type = typed.find(({ declaredType }) => declaredType)?.declaredType;
+    const made = node.clauses.filter(({ keyword }) => keyword === "map" || keyword === "emit").at(-1);
+    if (!type || !made) return [];
+    return [...made.values.values()].flatMap((value) =>
+      value.kind === "expr" ? [[value.value.syntax, type] as const] : [],
+    );
+  });
 
 /** @param alike gets the fields of the literals' own types: whoever selects them means the declared ones. */
 function literalFields(

@@ -46,6 +46,27 @@ describe("hover", () => {
     expect(over("source ord‸ers")).toContain("Connector: `kafka`");
   });
 
+  it("shows the type that a step declares for its user code, and what operators make of it", () => {
+    const text = `type Score {
+  id: string
+  score: double
+}
+source a { stdin {} }
+step s: Score from a {
+  process { command: ["s"] }
+  set data.percent = data.score * 100.0
+}
+sink out from s { stdout {} }
+`;
+    const at = (find: string): string | undefined => {
+      const { ws, path, offset } = marked(text.replace(find.replace("‸", ""), find));
+      return hover(ws, path, offset)?.markdown;
+    };
+    expect(at("s: Sc‸ore")).toContain("type Score {");
+    expect(at("data.sc‸ore")).toBe("```flow\nscore: double\n```");
+    expect(at("out from s‸")).toContain("Gives: `{ id: string, score: double, percent: double }`");
+  });
+
   it("shows types and functions with their documentation", () => {
     expect(over("orders: Or‸der")).toContain(
       "type Order {\n  id: string\n  total: double\n  at: timestamp\n}\n```\n\nWhat a customer buys.",

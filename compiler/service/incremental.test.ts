@@ -240,6 +240,26 @@ test "large ones are named" {
     expect(checkedAfter(opened(), "source orders", "// They come in.\n\n\nsource orders")).toBe(0);
   });
 
+  it("the nodes behind a step are checked where it declares another type, or that type is another", () => {
+    const text = `type A { n: int }
+source orders { stdin {} }
+step scored: A from orders { process { command: ["score"] } }
+step large from scored { filter data.n > 1 }
+step other from orders { process { command: ["other"] } }
+sink out from large { stdout {} }
+sink rest from other { stdout {} }
+`;
+    const opened = (): Workspace => {
+      const ws = new Workspace(memoryHost({}));
+      ws.open("main.flow", text);
+      expect(ws.file("main.flow").diagnostics).toEqual([]);
+      return ws;
+    };
+    expect(checkedAfter(opened(), "n: int }", "n: double }")).toBe(3);
+    expect(checkedAfter(opened(), "scored: A", "scored: { n: double }")).toBe(3);
+    expect(checkedAfter(opened(), '["score"]', '["scores"]')).toBe(1);
+  });
+
   it("only what looks at a type, a function or a param that is another is checked, and what reads that", () => {
     expect(checkedAfter(opened(), "total: double }", "total: double, note?: string }")).toBe(all);
     // `named` and its test.

@@ -90,6 +90,26 @@ describe("a field of a declared type", () => {
     });
   });
 
+  it("is renamed where user code answers with the type, and so is the type", () => {
+    const flow = (type: string, field: string, of: string) => `type ${type} { ${of}: double }
+source a: ${type} { stdin {} }
+step s: ${type} from a {
+  map { score: data.${field} }
+  process { command: ["s"] }
+  filter data.${field} > 0.5
+}
+sink out from s where data.${field} < 0.9 { stdout {} }
+test "t" { a at 0s { ${field}: 1.0 } expect s [{ ${field}: 0.7 }] }
+`;
+    const before = flow("Score", "score", "score");
+    const after = { "main.flow": flow("Score", "rate", "rate") };
+    for (const place of ["filter data.sc‸ore", "where data.sco‸re", "expect s [{ sc‸ore"])
+      expect(renamed(before.replace(place.replace("‸", ""), place), "rate")).toEqual(after);
+    expect(renamed(before.replace("s: Score", "s: Sc‸ore"), "Mark")).toEqual({
+      "main.flow": flow("Mark", "score", "score"),
+    });
+  });
+
   it("is refused where the type has a field of that name, and where the name is none", () => {
     const at = (to: string) => renamed(shop.replace("data.total", "data.to‸tal"), to, { "types.flow": types });
     expect(at("id")).toMatch(/^It would make a new problem, in line \d+ of /);

@@ -168,6 +168,13 @@ describe("the shape of a file", () => {
     ]);
   });
 
+  it("colours the type of a step", () => {
+    const { ws, path, text } = marked('type T { n: int }\nstep b: T from a { process { command: ["b"] } }\n');
+    expect(semanticTokens(ws, path).map(({ start, end, type }) => `${text.slice(start, end)}:${type}`)).toEqual(
+      expect.arrayContaining(["b:class", "T:type", "from:keyword", "a:class", "process:keyword"]),
+    );
+  });
+
   it("gives coloured words in order, one line each, without overlaps, and the same for a part", () => {
     const { ws, path, text } = marked(good.replace('["k:1"]', '["""\nx\n"""]'));
     const tokens = semanticTokens(ws, path);

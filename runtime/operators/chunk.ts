@@ -122,6 +122,8 @@ class ChunkWriter {
     code.line(`${current}.resume(event.frame, chunk);`, emission.count(index, 1));
     emission.deliver(index, "main", "data");
     code.line("}", ...takers.map((taker) => `${taker}.endChunk();`));
+    // What has been given out is not to be held on to by what in old memory still leads to the chunk.
+    code.line("group.rows.events.length = 0;");
     this.writeLeave();
     code.line("}");
   }

@@ -98,7 +98,7 @@ export class HttpUnits implements LaneTransport {
   }
 
   private tellIfRead(): void {
-    if ([...this.attempts.values()].every(({ isBroken }) => isBroken)) this.onRead();
+    if (this.isDraining && [...this.attempts.values()].every(({ isBroken }) => isBroken)) this.onRead();
   }
 
   down(reason: string): void {

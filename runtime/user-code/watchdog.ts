@@ -46,6 +46,9 @@ const groups = new Set<number>();
 const folders = new Set<string>();
 let holders = 0;
 let shell: ChildProcess | undefined;
+let replaced = 0;
+const mostReplaced = 20;
+const noWatchdog = "no watchdog: programs may be left running if this process is killed";
 
 export function holdWatchdog(log: Log): Watchdog {
   holders++;
@@ -91,13 +94,15 @@ function start(log: Log): void {
   if ("unref" in started.stdin && typeof started.stdin.unref === "function") started.stdin.unref();
   started.once("error", (error) => {
     if (shell === started) shell = undefined;
-    log.warn({ reason: error.message }, "no watchdog: programs may be left running if this process is killed");
+    log.warn({ reason: error.message }, noWatchdog);
   });
   // Somebody ended it: the next one is told of everything again.
   started.once("exit", () => {
     if (shell !== started) return;
     shell = undefined;
-    if (holders > 0) start(log);
+    if (holders === 0) return;
+    if (replaced++ < mostReplaced) start(log);
+    else log.warn({ reason: "it was ended again and again" }, noWatchdog);
   });
   for (const group of groups) tell(`add ${group}`);
   for (const folder of folders) tell(`folder ${folder}`);

@@ -27,7 +27,10 @@ export class HoldHeap {
 
   /** The cell is no more. */
   drop(cell: Cell): void {
-    this.known.delete(cell);
+    const { heap, known } = this;
+    known.delete(cell);
+    // Else it would stay in memory, with all that it holds, until somebody asks for the earliest.
+    while (heap.size > 0 && !known.has(heap.first)) heap.pop();
   }
 
   /** +∞ when nothing holds. */

@@ -276,6 +276,20 @@ describe("flow check of code", () => {
     expect(check(here)).toEqual(first);
   });
 
+  it("tells where code gives something else than its step declares", () => {
+    const typed = `type Score { id: int, score: double, at: timestamp }\n${codeFlow}`.replace(
+      "step score",
+      "step score: Score",
+    );
+    const [line = "", ...more] = found(check(withTypeScript({ "a.flow": typed })).out);
+    expect(line).toMatch(
+      /^a\.flow:10:16 warning FLOW3035: In the code of 'score' TypeScript says: Property 'at' is missing in type .* but required in type 'Score'\. \(TS2322\)$/,
+    );
+    expect(more).toEqual([]);
+    const right = typed.replace("score: data", "at: new Date(0), score: data");
+    expect(found(check(withTypeScript({ "a.flow": right })).out)).toEqual([]);
+  });
+
   it("says nothing where there is no TypeScript, and runs none where there is no code", () => {
     expect(found(check(place({ "a.flow": typo })).out)).toEqual([]);
     const here = withTypeScript({ "a.flow": passFlow });

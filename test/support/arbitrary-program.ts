@@ -93,6 +93,13 @@ const userCode: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
+/** What a step says of the results of its user code, and does with them. */
+const answered: fc.Arbitrary<{ readonly type: string; readonly behind: string }> = fc.oneof(
+  fc.constant({ type: "", behind: "" }),
+  fc.constant({ type: ': { n: int, level: "high" | "low" | null, at?: timestamp }', behind: "filter data.n > 1" }),
+  operator.map((behind) => ({ type: ": Order", behind })),
+);
+
 const chunk = (name: string, from: string): fc.Arbitrary<string> =>
   fc
     .record({
@@ -147,7 +154,10 @@ export const arbitraryProgram: fc.Arbitrary<string> = fc
       const input = orders[from % orders.length]!;
       read.add(input);
       texts.push(chunk(`chunk_${i}`, input));
-      if (program !== undefined) texts.push(fc.constant(`step scored_${i} from chunk_${i} ${block([program])}`));
+      if (program !== undefined)
+        texts.push(
+          answered.map(({ type, behind }) => `step scored_${i}${type} from chunk_${i} ${block([program, behind])}`),
+        );
       ends.push(program === undefined ? `chunk_${i}` : `scored_${i}`);
     }
     for (const order of orders) if (!read.has(order)) ends.push(order);

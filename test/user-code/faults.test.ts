@@ -1,12 +1,17 @@
 /** Programs that misbehave, by every transport: each fault has a name, and every event is afterwards among the results or among the dead, in exactly one of them. */
-import { existsSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { marked, until, zombiesOf } from "./processes.ts";
 import { chunkUnit, eventUnit, openProgram, runProgram, type StepOptions, shownResult } from "./run-program.ts";
 import { nodeCommand } from "./toolchains.ts";
 
 const transports = ["stdio", "fifo", "socket", "http", "file"] as const;
 type Transport = (typeof transports)[number];
+
+const folder = mkdtempSync(join(tmpdir(), "flow-faults-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let programs = 0;
 /** A step whose processes can be told from all others. */
@@ -89,7 +94,7 @@ describe.concurrent("a program that misbehaves at one event and at one chunk", (
     "over %s, and ends in the middle of a unit, once: the next try has it",
     { timeout: 120_000 },
     async (io) => {
-      const once = `${process.env.TMPDIR ?? "/tmp"}/flow-fault-once-${process.pid}-${io}`;
+      const once = join(folder, io);
       const { results, dead, failures } = await runProgram(step(io, "crashes", once).options, units, { tries: 2 });
       expect([...dead]).toEqual([]);
       expect([...results.keys()].sort()).toEqual(all);

@@ -2,7 +2,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const programFolder = resolve("test/user-code");
@@ -19,13 +18,17 @@ const asks: Readonly<Record<Toolchain, readonly string[]>> = {
   sh: ["sh", "-c", ":"],
 };
 
-export const isThere = (toolchain: Toolchain): boolean => {
+const known = new Map<Toolchain, boolean>();
+
+/** @throws in CI, where it must be */
+export function isThere(toolchain: Toolchain): boolean {
   const [command, ...args] = asks[toolchain];
-  const isInstalled = spawnSync(command!, args, { stdio: "ignore" }).status === 0;
+  const isInstalled = known.get(toolchain) ?? spawnSync(command!, args, { stdio: "ignore" }).status === 0;
+  known.set(toolchain, isInstalled);
   if (!isInstalled && process.env.CI)
     throw new Error(`'${toolchain}' is missing. Install it: no test is skipped in CI.`);
   return isInstalled;
-};
+}
 
 /** mawk reads ahead in blocks unless it is told not to; other awks do not know the option. */
 export const awkCommand = (script: string): readonly string[] => {
@@ -82,10 +85,11 @@ function built(source: string, make: (folder: string) => void): string {
     .update(readFileSync(here(source)))
     .digest("hex")
     .slice(0, 16);
-  const folder = join(tmpdir(), "flow-user-code-tests", `${source}-${digest}`);
+  const cache = resolve("node_modules/.cache/user-code-tests");
+  const folder = join(cache, `${source}-${digest}`);
   if (existsSync(folder)) return folder;
-  mkdirSync(join(tmpdir(), "flow-user-code-tests"), { recursive: true });
-  const making = mkdtempSync(join(tmpdir(), "flow-user-code-tests", "making-"));
+  mkdirSync(cache, { recursive: true });
+  const making = mkdtempSync(join(cache, "making-"));
   make(making);
   try {
     renameSync(making, folder);

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { binary, place } from "../cli/flow.ts";
 import { marked, until, zombiesOf } from "./processes.ts";
 import { awkCommand, goCommand, isThere, javaCommand, nodeCommand, pythonCommand, shellCommand } from "./toolchains.ts";
@@ -64,6 +64,11 @@ const steps: readonly Step[] = [
   { name: "awk", language: "awk", command: () => awkCommand("step.awk"), io: "stdio", reason: /^no celsius$/ },
   { name: "a shell", language: "sh", command: () => shellCommand("step.sh"), io: "file", reason: /^no celsius$/ },
 ];
+
+/** What has to be compiled is, once. */
+beforeAll(() => {
+  for (const step of steps) if (isThere(step.language)) step.command();
+}, 300_000);
 
 const readings = Array.from({ length: 30 }, (_, index) =>
   index === 17 ? { city: "Oslo" } : { city: `Zürich ${index}`, celsius: index * 5 },

@@ -53,6 +53,7 @@ it("refuses metadata that it does not know or that is of another type", () => {
 it("refuses fields of the spec that mean nothing where they stand", () => {
   const sources = "  sources: [{ name: a, stdin: {} }]\n";
   const sinks = "  sinks: [{ name: b, from: [{ name: a }], stdout: {} }]\n";
+  const read = "  sinks: [{ name: b, from: [{ name: w }], stdout: {} }]\n";
   const input = "  input: { from: { stdin: {} } }\n";
   const of = (text: string) => compiled(resource("{ name: p }", `spec:\n${text}`)).messages;
   expect([
@@ -62,6 +63,11 @@ it("refuses fields of the spec that mean nothing where they stand", () => {
     of(
       `${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], window: { global: {}, emit: "{ n: count() }" }, retry: { count: 1 } }]\n`,
     ),
+    of(
+      `${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], type: string, window: { global: {}, emit: "{ n: count() }" } }]\n`,
+    ),
+    of(`${sources}  processors: [{ name: w, from: [{ name: a }], type: string, operators: [] }]\n${read}`),
+    of(`${sources}  processors: [{ name: w, from: [{ name: a }], type: Strin, image: i }]\n${read}`),
     of(`${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], operators: [], command: [x] }]\n`),
     of(`${sources}${sinks}  processors: [{ name: w, from: [{ name: a }], operators: [], grace: 1s }]\n`),
     of(
@@ -75,6 +81,11 @@ it("refuses fields of the spec that mean nothing where they stand", () => {
     ],
     ["'sinks' has no place in the linear form, which has 'output' instead."],
     ["'retry' belongs to a processor with 'operators' or 'image'."],
+    ["'type' belongs to a processor with 'operators' or 'image'."],
+    [
+      "The step 'w' cannot have a type of its own: it follows from what it reads and does, as no 'process', 'container' or 'code' answers here.",
+    ],
+    ["There is no type 'Strin'. Did you mean 'string'?"],
     ["'command' belongs to a processor with 'image'."],
     ["'grace' belongs to a processor with 'image'."],
     [

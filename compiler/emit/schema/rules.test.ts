@@ -99,6 +99,13 @@ describe("the rules of the CRD", () => {
       "spec.processors[0]: input, output, command",
     ],
     [
+      {
+        sources: [source],
+        processors: [{ name: "b", from: [{ name: "a" }], type: "string", window: { global: {}, emit: "1" } }],
+      },
+      "spec.processors[0]: type belongs to a processor with 'operators' or 'image'",
+    ],
+    [
       { sources: [source], input: { from: { stdin: {} } }, output: { stdout: {} } },
       "spec: exactly one way to say where events enter",
     ],

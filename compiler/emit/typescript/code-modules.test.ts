@@ -23,16 +23,16 @@ describe("the types of what code is given", () => {
         'type Order { id: int, at: timestamp, name?: string, kind: "a" | "b" | null, tags: [string], more: {string: double}, raw: bytes, any: any, ok: bool }\n',
       ),
     ).toBe(
-      `type Order = { "id": number; "at": string; "name"?: string | null; "kind": ("a" | "b" | null); "tags": Array<string>; "more": { [key: string]: number }; "raw": string; "any": any; "ok": boolean };
+      `type Order = { id: number; at: string; name?: string | null; kind: ("a" | "b" | null); tags: Array<string>; more: { [key: string]: number }; raw: string; any: any; ok: boolean };
 export type Given = Order;
 `,
     );
   });
 
   it("may be recursive, and have names that TypeScript needs for itself", () => {
-    expect(stepType("type Order { next?: Order, event: FlowEvent }\ntype FlowEvent { id: int }\n")).toBe(
-      `type Order = { "next"?: Order | null; "event": FlowEvent_ };
-type FlowEvent_ = { "id": number };
+    expect(stepType("type Order { next?: Order, date: Date }\ntype Date { id: int }\n")).toBe(
+      `type Order = { next?: Order | null; date: Date_ };
+type Date_ = { id: number };
 export type Given = Order;
 `,
     );
@@ -41,7 +41,7 @@ export type Given = Order;
   it("are those behind the operators before it", () => {
     const types = "type Order { id: int }\n";
     expect(stepType(types, "set data.big = data.id > 10\n")).toContain(
-      'export type Given = { "id": number; "big": boolean };',
+      "export type Given = { id: number; big: boolean };",
     );
     expect(stepType(types, 'process { command: ["x"] }\n')).toContain("export type Given = any;");
   });
@@ -55,7 +55,7 @@ describe("the type of what code must give", () => {
 
   it("is what the step declares, which may have more, and be all that has such a JSON", () => {
     expect(resultType('step a: Order from orders { code javascript "export default (e) => e" set data.x = 1 }')).toBe(
-      `type Order = { "id": (number | bigint); "at": (string | Date); "tags"?: Array<(string | Uint8Array)> | null; [more: string]: unknown };
+      `type Order = { id: (number | bigint); at: (string | Date); tags?: Array<(string | Uint8Array)> | null; [more: string]: unknown };
 export type Result = Order;
 `,
     );

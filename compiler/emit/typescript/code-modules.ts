@@ -88,10 +88,10 @@ const eventModule = `export interface FlowEvent<Data> {
   with<Changed = Data>(changes: { data?: Changed; [attribute: string]: unknown }): FlowEvent<Changed>;
   [attribute: string]: unknown;
 }
-type One<Result> = Result | FlowEvent<Result> | undefined | void;
+type ResultOf<Result> = Result | FlowEvent<Result> | undefined | void;
 export type StepOf<Given, Result> = (
   event: FlowEvent<Given>,
-) => One<Result> | PromiseLike<One<Result>> | Iterator<One<Result>> | AsyncIterator<One<Result>>;
+) => ResultOf<Result> | PromiseLike<ResultOf<Result>> | Iterator<ResultOf<Result>> | AsyncIterator<ResultOf<Result>>;
 declare global {
   const Buffer: any;
 }

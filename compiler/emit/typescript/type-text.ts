@@ -54,7 +54,8 @@ export function typeText(type: ValueType, direction: Direction): string {
 function recordText(fields: Extract<ValueType, { kind: "record" }>["fields"], direction: Direction): string {
   const own = fields.map(({ name, optional, type }) => {
     const text = typeText(type, direction);
-    return optional ? `${JSON.stringify(name)}?: ${text} | null` : `${JSON.stringify(name)}: ${text}`;
+    const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+    return optional ? `${key}?: ${text} | null` : `${key}: ${text}`;
   });
   return `{ ${[...own, ...(direction === "result" ? ["[more: string]: unknown"] : [])].join("; ")} }`;
 }
@@ -67,7 +68,7 @@ export const namedTypes = (types: TypeTable, direction: Direction): string =>
 
 /** TypeScript has types of its own, and words that name none. */
 const taken: ReadonlySet<string> = new Set(
-  "FlowEvent Given Result Date Uint8Array Array any unknown never void null undefined string number boolean bigint symbol object import export default class enum extends function new return this typeof true false delete in instanceof super switch throw try var while with yield let static implements interface package private protected public await break case catch const continue debugger do else finally for if".split(
+  "Given Result Date Uint8Array Array any unknown never void null undefined string number boolean bigint symbol object import export default class enum extends function new return this typeof true false delete in instanceof super switch throw try var while with yield let static implements interface package private protected public await break case catch const continue debugger do else finally for if".split(
     " ",
   ),
 );

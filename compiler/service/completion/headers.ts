@@ -56,7 +56,8 @@ export function headerItems(probe: Probe): readonly Candidate[] | undefined {
     return [keyword("schema", 'schema("$1")'), keyword("sample", 'sample("$1")')];
   if (isBefore(/^\s*type\s+\w+\s+$/))
     return [{ ...keyword("{ … }", "{\n  $0\n}"), kind: "snippet" }, keyword("from", "from $0")];
-  if (isBefore(/^\s*(?:step|window|chunk|sink)\s+\w+(?:\s*:\s*(?:\w+|\[\w+\]))?\s+$/)) return [keyword("from", "from $0")];
+  if (isBefore(/^\s*(?:step|window|chunk|sink)\s+\w+(?:\s*:\s*(?:\w+|\[\w+\]))?\s+$/))
+    return [keyword("from", "from $0")];
   if (isBefore(/^\s*(?:step|window|chunk|sink)\s.*\bfrom\s[^{]*[\w)\]"]\s+$/) && !isBefore(/\b(?:as|where)\s+$/)) {
     const input = line.slice(Math.max(line.lastIndexOf(","), line.lastIndexOf(" from ") + 5));
     if (/\bwhere\b/.test(input)) return operatorItems;

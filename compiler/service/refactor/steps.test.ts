@@ -54,6 +54,18 @@ sink out from words { stdout {} }
 `);
   });
 
+  it("leaves the type of a step with the user code that it is of", () => {
+    const step = (body: string) =>
+      `source a { stdin {} }\n\nstep s: { n: int } from a {\n${body}}\n\nsink out from s { stdout {} }\n`;
+    const program = '  process { command: ["x"] }\n';
+    expect(offersIn(step(`${program}  ‸filter data.n > 1\n`)).textAfter("Split")).toContain(
+      `step s_before_filter: { n: int } from a {\n${program}}\n\nstep s from s_before_filter {\n  filter data.n > 1\n}`,
+    );
+    expect(offersIn(step(`  filter data.n > 1\n  ‸${program.trimStart()}`)).textAfter("Split")).toContain(
+      `step s_before_process from a {\n  filter data.n > 1\n}\n\nstep s: { n: int } from s_before_process {\n${program}}`,
+    );
+  });
+
   it("is not offered at the first operator, and says why when errors are read or placement is said", () => {
     const step = (body: string, more = "") =>
       `source a { stdin {} }\n\nstep s from a { ${body} }\n\nsink out from s { stdout {} }\n${more}`;

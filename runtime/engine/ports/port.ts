@@ -47,8 +47,23 @@ export interface PortServices {
   };
 }
 
+/** Knows its entry itself: a Map that entries come into and go out of makes itself anew all the time, and what it was keeps the next one alive in old memory. */
+class HeldUnit implements Unit {
+  readonly id: string;
+  readonly chunk: SentChunk | undefined;
+  readonly events: readonly HeldEvent[];
+  /** Until it has been given out. */
+  entry: Entry | undefined;
+
+  constructor(chunk: SentChunk | undefined, events: readonly HeldEvent[]) {
+    this.id = chunk?.id ?? events[0]!.id;
+    this.chunk = chunk;
+    this.events = events;
+  }
+}
+
 interface Entry {
-  readonly unit: Unit;
+  readonly unit: HeldUnit;
   readonly events: readonly HeldEvent[];
   readonly chunk: Chunk | undefined;
   /** Of the node's input when its first event came. */
@@ -98,7 +113,6 @@ export class Port implements StagePort {
   /** Index in the queue of what has not been sent yet. */
   private unsent = 0;
   private underWay = 0;
-  private readonly entries = new Map<Unit, Entry>();
   /** To be sent again, in order. */
   private again: Entry[] = [];
   private weight = 0;
@@ -171,8 +185,7 @@ export class Port implements StagePort {
   }
 
   private enqueue(events: readonly HeldEvent[], chunk: Chunk | undefined, watermarkMs: number): void {
-    const sent = chunk === undefined ? undefined : this.sentChunk(chunk);
-    const unit: Unit = { id: sent?.id ?? events[0]!.id, chunk: sent, events };
+    const unit = new HeldUnit(chunk === undefined ? undefined : this.sentChunk(chunk), events);
     let weight = 0;
     for (const { json } of events) weight += json.length;
     const number = this.numbers++;
@@ -181,7 +194,7 @@ export class Port implements StagePort {
       ...{ answerWeight: 0, tries: 0, isWaiting: false, settled: undefined },
     };
     this.queue.push(entry);
-    this.entries.set(unit, entry);
+    unit.entry = entry;
     this.weight += weight;
     this.send();
     if (!this.isFull && this.hasEnough(1)) {
@@ -237,7 +250,7 @@ export class Port implements StagePort {
   }
 
   answered(unit: Unit, outcome: Outcome): void {
-    const entry = this.entries.get(unit);
+    const entry = unit instanceof HeldUnit ? unit.entry : undefined;
     if (entry === undefined || entry.settled !== undefined) return;
     this.underWay--;
     switch (outcome.kind) {
@@ -364,7 +377,8 @@ export class Port implements StagePort {
   }
 
   private shift(entry: Entry): void {
-    this.entries.delete(entry.unit);
+    entry.unit.entry = undefined;
+    entry.settled = undefined;
     this.takenRecords += entry.events.length;
     this.weight -= entry.weight;
     this.answerWeight -= entry.answerWeight;

@@ -1,7 +1,8 @@
 /** Results of user code are held to the type that the step declares, one by one. */
 import { beforeAll, expect, it } from "vitest";
 import { driveFlow } from "../../../test/support/drive-flow.ts";
-import { done, echo, scripted } from "../../user-code/scripted.fixture.ts";
+import { dataOf, done, echo, scripted } from "../../user-code/scripted.fixture.ts";
+import type { Unit } from "../../user-code/user-code.ts";
 
 // Loaded by the first run that needs it: that takes longer than a manual clock waits.
 beforeAll(() => import("./ports.ts"));
@@ -64,14 +65,14 @@ it("ends the run where the pipeline says 'errors fail'", async () => {
 });
 
 it("only what the last user code answers is held to it, before the operators behind", async () => {
-  const answers = ['{"data":"anything"}', '{"data":{"n":1}}'];
-  const code = scripted((unit) => done(answers[unit.events[0]!.json.includes("anything") ? 1 : 0]!));
+  const second = (unit: Unit) => done(JSON.stringify({ data: { n: String(dataOf(unit.events[0]!)).length } }));
+  const answers = [() => done('{"data":"anything"}'), second];
   const run = driveFlow(typed(`${program} filter data != 3 ${program} map { twice: data.n * 2 }`), {
-    userCode: code.open,
+    userCode: (plan, services) => scripted(answers.shift()).open(plan, services),
   });
   await run.send("a", 0);
   await run.finish();
-  expect(run.received("out")).toEqual([{ twice: 2 }]);
+  expect(run.received("out")).toEqual([{ twice: 16 }]);
   expect(run.deadLetters()).toEqual([]);
 });
 
