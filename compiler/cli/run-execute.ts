@@ -5,6 +5,7 @@ import { type Run, runPipeline } from "../../runtime/engine/run.ts";
 import type { StateServices } from "../../runtime/engine/run-services.ts";
 import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
+import { letYoungGenerationGrow } from "../../runtime/engine/young-generation.ts";
 import { sqliteSpill } from "../../runtime/state/sqlite-spill.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
@@ -29,6 +30,7 @@ export async function execute(execution: Execution): Promise<number> {
   const { state } = opened;
   const progress = progressLine(execution);
   const userCode = await userCodeFor(config);
+  if (userCode !== undefined) letYoungGenerationGrow();
   const trace = await traceIn(execution, progress.above);
   const run = runPipeline(config, {
     ...(trace === undefined ? {} : { probe: trace.probe }),

@@ -245,7 +245,7 @@ test "large ones are named" {
 source orders { stdin {} }
 step scored: A from orders { process { command: ["score"] } }
 step large from scored { filter data.n > 1 }
-step other from orders { process { command: ["other"] } }
+step other: A from orders { process { command: ["other"] } }
 sink out from large { stdout {} }
 sink rest from other { stdout {} }
 `;
@@ -255,7 +255,7 @@ sink rest from other { stdout {} }
       expect(ws.file("main.flow").diagnostics).toEqual([]);
       return ws;
     };
-    expect(checkedAfter(opened(), "n: int }", "n: double }")).toBe(3);
+    expect(checkedAfter(opened(), "n: int }", "n: double }")).toBe(5);
     expect(checkedAfter(opened(), "scored: A", "scored: { n: double }")).toBe(3);
     expect(checkedAfter(opened(), '["score"]', '["scores"]')).toBe(1);
   });

@@ -3,9 +3,9 @@
  * the plan says.
  */
 import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
-import type { OpenUserCode } from "../user-code/user-code.ts";
 import { builtInConnectors } from "../connectors/index.ts";
 import { type MemoryBroker, memoryBroker } from "../connectors/memory.ts";
+import type { OpenUserCode } from "../user-code/user-code.ts";
 import { type ManualClock, manualClock, settle } from "./clock.ts";
 import type { Log, Message, OutputMessage, Refusal } from "./connector.ts";
 import { type Run, runPipeline } from "./run.ts";

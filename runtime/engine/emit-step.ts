@@ -8,6 +8,7 @@ import { emitOperator } from "../operators/operators.ts";
 import { Ownership } from "../operators/ownership.ts";
 import { type RunsPlan, runsInto } from "../operators/text-runs.ts";
 import { isPlainFixed } from "../windows/window-operator.ts";
+import { BadRecord } from "./bad-event.ts";
 import { eventId } from "./event-attributes.ts";
 import type { Reader } from "./graph.ts";
 import { isProgram, isTyped } from "./is-program.ts";
@@ -162,18 +163,25 @@ class StepWriter implements StepEmission {
     const text = this.isUntouched() ? `${code.bind(services.current)}.text` : "undefined";
     const retracted = emission.hasRetractions ? "isRetracted" : "false";
     const timeMs = isTimed ? "timeMs" : "0";
-    const type = isTyped(plan, this.operator) ? plan.type : undefined;
+    const operator = this.operator;
+    const type = isTyped(plan, operator) ? plan.type : undefined;
+    port.isTyped = type !== undefined;
     this.pending = {
       deliver: () => code.line(`${name}.put(data, eventTime, attributes, ${timeMs}, ${retracted}, ${text});`),
       locals: [],
       comesBack: (element) => {
-        if (type !== undefined) code.line(`${name}.check = ${emitValidator(code, type, emission.config.types)};`);
-        code.line(
-          `${name}.give = (data, time, set, atMs, retracted) => {`,
-          `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}${emission.hasRetractions ? " isRetracted = retracted;" : ""}`,
-          `${element}(data);`,
-          "};",
-        );
+        const parameters = "time, set, atMs, retracted";
+        const enter = `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}${emission.hasRetractions ? " isRetracted = retracted;" : ""}`;
+        const refuse = (error: string) => `fail(${index}, ${operator}, ${error});`;
+        const check =
+          type === undefined
+            ? []
+            : [
+                `const problem = ${emitValidator(code, type, emission.config.types)}(data);`,
+                `if (problem !== undefined) { ${refuse(`new ${code.bind(BadRecord)}(problem)`)} return; }`,
+              ];
+        code.line(`${name}.give = (data, ${parameters}) => {`, enter, ...check, `${element}(data);`, "};");
+        code.line(`${name}.refuse = (error, ${parameters}) => {`, enter, refuse("error"), "};");
       },
     };
     this.ownership = Ownership.none;

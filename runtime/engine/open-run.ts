@@ -51,7 +51,7 @@ export async function openRun(state: RunState): Promise<Stage | undefined> {
     stage.refused(index, state.failures.count(bad));
   };
   openTime(state, stage);
-  await state.ports?.open(stage);
+  await state.ports?.open();
   keepTime(state);
   await openSources(state, stage, codecs, decoders);
   // From now on it is known where each output is to be cut back to.
@@ -131,7 +131,10 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
     probe: state.probe,
     throttle: (node, count, perMs) => {
       const { sources, windows, programs } = reachedBy(node, config, graph);
-      const gates = [...[...sources, ...programs].map((source) => state.gates.of(source)), ...(windows ? [state.gates.windows] : [])];
+      const gates = [
+        ...[...sources, ...programs].map((source) => state.gates.of(source)),
+        ...(windows ? [state.gates.windows] : []),
+      ];
       const holdBack = (ms: number) => {
         for (const gate of gates) gate.waitUntil(ms);
       };

@@ -1,12 +1,12 @@
 /** User code as the rest of a run sees it. Loaded only for a plan that has some. */
 import type { StepPlan } from "../../compiler/contract/runtime-config.ts";
-import type { Stage, StagePort } from "./stage-services.ts";
+import type { StagePort } from "./stage-services.ts";
 
 export interface RunPorts {
   /** The port of an operator; the same each time. */
   of(node: number, plan: StepPlan, operator: number): StagePort;
   /** Starts all programs, and resolves when they are ready. @throws RuntimeError "user-code-unavailable" */
-  open(stage: Stage): Promise<void>;
+  open(): Promise<void>;
   /** Something is with user code, or has come back and waits to be given out. */
   readonly isBusy: boolean;
   /** Gives out what has come back, as far as there is room. False when nothing could be done. */

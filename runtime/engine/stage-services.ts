@@ -38,8 +38,10 @@ export interface StagePort extends ChunkTaker, Taking {
   give: (data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
   /** `Current.text` is to be the JSON of the data of what is given. */
   givesText: boolean;
-  /** Where the step says what comes back: what is wrong with the data of a result, or undefined when it fits. */
-  check: ((data: unknown) => string | undefined) | undefined;
+  /** The same where the event, or what came back of it, is bad. */
+  refuse: (error: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean) => void;
+  /** What comes back is held to a declared type, so its data must be as a source would read it. */
+  isTyped: boolean;
   /** What takes chunks behind it. */
   takers: readonly ChunkTaker[];
   /** The present event goes out. `text`: of its data, where nobody touched it. */

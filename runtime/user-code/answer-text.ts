@@ -21,8 +21,22 @@ export function frameIn(text: string): Frame | undefined {
     const inner = text.trim();
     return inner.startsWith("{") && inner.endsWith("}") ? frameIn(inner) : garbage;
   }
-  if (mayBeFrame(text)) return parsedFrame(text);
-  return text.includes('"specversion"') || text.startsWith('{"data":') ? undefined : parsedFrame(text);
+  if (beginsAsEvent(text)) return undefined;
+  return mayBeFrame(text) || !text.includes('"specversion"') ? parsedFrame(text) : undefined;
+}
+
+/** Its first member says so; most lines are of this kind. */
+function beginsAsEvent(text: string): boolean {
+  switch (text.charCodeAt(2)) {
+    case 0x73:
+      return text.startsWith('{"specversion":');
+    case 0x64:
+      return text.startsWith('{"data":') || text.startsWith('{"data_base64":');
+    case 0x74:
+      return text.startsWith('{"type":"Data","event":{');
+    default:
+      return false;
+  }
 }
 
 const brace = 0x7b;

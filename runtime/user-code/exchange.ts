@@ -6,7 +6,7 @@ import type { EndFrame } from "./answer-text.ts";
 import type { Channel, Transport } from "./channel.ts";
 import { Deadline } from "./deadline.ts";
 import type { Framing } from "./framing.ts";
-import { graceMsOf, timeoutMsOf } from "./plan-options.ts";
+import { durationText, graceMsOf, timeoutMsOf } from "./plan-options.ts";
 import type { Program } from "./program.ts";
 import { type AnswerTaker, Session } from "./session.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -407,6 +407,6 @@ class Exchange implements UserCode, AnswerTaker {
   }
 
   private isLate(): void {
-    this.failOldest(this.underWay[0]?.garbage ?? `gave no answer within ${this.timeoutMs / 1000}s`);
+    this.failOldest(this.underWay[0]?.garbage ?? `gave no answer within ${durationText(this.timeoutMs)}`);
   }
 }

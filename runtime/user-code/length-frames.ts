@@ -148,13 +148,14 @@ function resultOf(
   data: Buffer,
   answers: Answers,
 ): AnsweredEvent | undefined {
-  // Its data is in the header: an event as on a line.
-  if (data.length === 0) return header.toString("utf8");
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(event)) {
     if (value !== null && typeof value !== "object") attributes[name] = String(value);
   }
   const type = attributes.datacontenttype ?? answers.inheritedDataType();
+  // Its data is in the header, an event as on a line; or there is none, where nothing is no JSON.
+  if (data.length === 0 && ("data" in event || "data_base64" in event || isJsonType(type)))
+    return header.toString("utf8");
   if (!isTextType(type)) return { attributes, data: new Uint8Array(data) };
   if (!isUtf8(data)) return undefined;
   const text = data.toString("utf8");

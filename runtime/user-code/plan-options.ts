@@ -31,6 +31,11 @@ export function numberOf(plan: UserCodePlan, name: string, otherwise: number): n
   return typeof value === "number" ? value : otherwise;
 }
 
+/** As in a .flow file: `30s`, `1500ms`. */
+export function durationText(durationMs: number): string {
+  return durationMs % 1000 === 0 ? `${durationMs / 1000}s` : `${durationMs}ms`;
+}
+
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.map(String) : [];

@@ -6,6 +6,10 @@ import type { Log } from "../engine/connector.ts";
 const longestLine = 4_000;
 const linesPerSecond = 500;
 const linesKept = 5;
+/** Begins what Node, Python, Java and Go say when they end by an error; some say more behind it. */
+const errorLine = /^(?:Exception in thread .+|panic: .+|fatal error: .+|(?:[\w$]+\.)*\w*(?:Error|Exception)(?:: .*)?)$/;
+/** An error with more lines than this behind it is an older story. */
+const mostBehindError = 50;
 
 export class SaidLines {
   private readonly node: string;
@@ -13,6 +17,8 @@ export class SaidLines {
   private readonly clock: Clock;
   private readonly decoder = new StringDecoder("utf8");
   private readonly last: string[] = [];
+  private error: string | undefined;
+  private behindError = 0;
   private rest = "";
   /** The rest of a line that is too long is left out. */
   private isCut = false;
@@ -45,9 +51,10 @@ export class SaidLines {
     this.countLeftOut();
   }
 
-  /** The last lines, oldest first, without blank ones. */
+  /** The last lines, oldest first, without blank ones. One that names an error comes last: it tells more than the stack behind it. */
   lastLines(): readonly string[] {
-    return [...this.last];
+    const { last, error } = this;
+    return error === undefined ? [...last] : [...last.filter((line) => line !== error), error];
   }
 
   private append(text: string, start: number, end: number): void {
@@ -62,6 +69,10 @@ export class SaidLines {
     this.rest = "";
     this.isCut = false;
     if (line === "") return;
+    if (errorLine.test(line.slice(0, 500))) {
+      this.error = line;
+      this.behindError = 0;
+    } else if (++this.behindError > mostBehindError) this.error = undefined;
     this.last.push(line);
     if (this.last.length > linesKept) this.last.shift();
     const nowMs = this.clock.nowMs();

@@ -2,6 +2,7 @@
  * Units that are under way side by side, each answered by itself (http, file): which are given to the program and when, how long the oldest may take, and what becomes
  * of them when the program ends. Knows no transport.
  */
+import { durationText } from "./plan-options.ts";
 import type { Outcome, Unit, UserCodeServices } from "./user-code.ts";
 
 export interface LaneTransport {
@@ -141,8 +142,4 @@ export class UnitLanes {
     this.fill();
     if (this.underWay.size > 0) this.watch(this.plan.timeoutMs);
   }
-}
-
-function durationText(durationMs: number): string {
-  return durationMs % 1000 === 0 ? `${durationMs / 1000}s` : `${durationMs}ms`;
 }

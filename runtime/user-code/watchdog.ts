@@ -5,13 +5,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Log } from "../engine/connector.ts";
 
-/** Lines: `add GROUP`, `remove GROUP`, `folder PATH` (removed at the end), `gone PATH`. Lists are kept between line ends. */
+/** Arguments: groups and folders that are there already, a line each. Lines: `add GROUP`, `remove GROUP`, `folder PATH` (removed at the end), `gone PATH`. Lists are kept between line ends. */
 const script = `
 trap '' HUP INT TERM
 line='
 '
-groups="$line"
-folders="$line"
+groups="$line$1"
+folders="$line$2"
 without() {
   case "$1" in
     *"$line$2$line"*) rest="\${1%%"$line$2$line"*}$line\${1#*"$line$2$line"}" ;;
@@ -81,7 +81,7 @@ export function holdWatchdog(log: Log): Watchdog {
 
 function start(log: Log): void {
   if (shell !== undefined) return;
-  const started = spawn("/bin/sh", ["-c", script], {
+  const started = spawn("/bin/sh", ["-c", script, "flow-watchdog", linesOf(groups), linesOf(folders)], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
     cwd: "/",
@@ -104,8 +104,10 @@ function start(log: Log): void {
     if (replaced++ < mostReplaced) start(log);
     else log.warn({ reason: "it was ended again and again" }, noWatchdog);
   });
-  for (const group of groups) tell(`add ${group}`);
-  for (const folder of folders) tell(`folder ${folder}`);
+}
+
+function linesOf(entries: Iterable<number | string>): string {
+  return Array.from(entries, (entry) => `${entry}\n`).join("");
 }
 
 /** A pipe that takes it writes at once, before this returns. */

@@ -134,7 +134,7 @@ function testProgram(io: string): void {
     const { settle, order } = await run({ ...withIds, timeout: 1_500 });
     expect(await settle(single("0"), single("1", "hang"), single("2"), single("3"))).toEqual([
       'done {"n":"0"}',
-      "failed: the program gave no answer within 1.5s",
+      "failed: the program gave no answer within 1500ms",
       'done {"n":"2"}',
       'done {"n":"3"}',
     ]);
@@ -151,13 +151,14 @@ function testProgram(io: string): void {
   });
 
   // Whoever has the pipe may open it again, so its end is not seen.
-  it.skipIf(io === "fifo")("that stops answering at all is started again", async () => {
-    const { settle } = await run();
-    expect(await settle(single("1", "close"), single("2"))).toEqual([
-      "failed: the program closed its output",
-      'done {"n":"2"}',
-    ]);
-  });
+  if (io !== "fifo")
+    it("that stops answering at all is started again", async () => {
+      const { settle } = await run();
+      expect(await settle(single("1", "close"), single("2"))).toEqual([
+        "failed: the program closed its output",
+        'done {"n":"2"}',
+      ]);
+    });
 
   it("gets a chunk larger than any buffer", async () => {
     const { settle } = await run();

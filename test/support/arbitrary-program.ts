@@ -217,6 +217,7 @@ const declaration = fc.oneof(
     .map((clauses) => `step a from b, c.errors as d where x > 1 {${clauses.map((one) => `\n${one}`).join("")}\n}`),
   fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses) => `step a from b otherwise { ${clauses.join(" ")} }`),
   typeText.map((type) => `type T ${type}`),
+  fc.tuple(typeText, clause).map(([type, one]) => `step a: ${type} from b, c { ${one} }`),
   fc.constantFrom(
     'import "./a.flow"',
     'type X from schema("a.json")',

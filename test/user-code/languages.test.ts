@@ -95,7 +95,7 @@ const rows: readonly Row[] = [
     command: () => goCommand("step.go"),
     io: "fifo",
     takes: ["event"],
-    refuses: /exit code 2/,
+    refuses: /exit code 2: panic: interface conversion/,
   },
   {
     name: "Go",
@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     command: () => goCommand("step-socket.go"),
     io: "socket",
     takes: ["event"],
-    refuses: /exit code 2/,
+    refuses: /exit code 2: panic: interface conversion/,
   },
   { name: "Java", language: "java", command: () => javaCommand("Step.java"), io: "stdio", takes: both },
   { name: "Java", language: "java", command: () => overPipes(javaCommand("Step.java")), io: "fifo", takes: both },
@@ -245,7 +245,7 @@ describe("bytes", () => {
   it.runIf(isThere("python3"))("go as they are in length frames, and come back with an attribute", async () => {
     const options: StepOptions = { io: "socket", frames: "length", command: [...pythonCommand("step-frames.py")] };
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
-    const units = [eventUnit("a", bytes), chunkUnit("c", { b: bytes, d: Uint8Array.of(0) })];
+    const units = [eventUnit("a", bytes), chunkUnit("c", { b: bytes, d: Uint8Array.of(0), e: new Uint8Array() })];
     const { results, dead, failures } = await runProgram(options, units);
     expect({ dead: [...dead], failures }).toEqual({ dead: [], failures: [] });
     const told = [...results.values()].flat().map((result) => {
@@ -260,6 +260,7 @@ describe("bytes", () => {
       ["a", 100_000],
       ["b", 100_000],
       ["d", 1],
+      ["e", 0],
     ]);
     expect(told[0]!.data.equals(Buffer.from(bytes))).toBe(true);
     expect(told[0]!.sha256).toBe(told[1]!.sha256);
@@ -285,6 +286,16 @@ describe("programs of the system", () => {
       eventUnit("a", 1),
     ]);
     expect(dead.get("a")).toContain("was ended by SIGKILL");
+  });
+
+  it("may end by an error: the reason has the line that names it, whatever is said behind it", async () => {
+    const command = [
+      process.execPath,
+      "-e",
+      'process.stdin.once("data", () => { throw new RangeError("no such city") })',
+    ];
+    const { dead } = await runProgram({ io: "stdio", command }, [eventUnit("a", 1)]);
+    expect(dead.get("a")).toBe("the program ended with exit code 1: RangeError: no such city");
   });
 });
 

@@ -23,8 +23,8 @@ export interface Arrival {
 export class HeldEvent implements SentEvent {
   readonly id: string;
   readonly json: string;
-  /** `json` up to where the data begins. */
-  readonly head: string;
+  /** Where in `json` the data begins: its text, or base64 in quotes. */
+  readonly dataAt: number;
   readonly frame: Frame;
   readonly arrival: Arrival;
   /** What a probe knows it by. */
@@ -33,6 +33,8 @@ export class HeldEvent implements SentEvent {
   results = 0;
   /** JSON; undefined where the data is bytes. */
   readonly dataText: string | undefined;
+  /** `json` up to where the data begins. */
+  private readonly head: string;
   private readonly pipeline: string;
   private readonly current: Current;
   private texts: Readonly<Record<string, string>> | undefined;
@@ -45,11 +47,25 @@ export class HeldEvent implements SentEvent {
     this.dataText = dataText;
     this.id = arrival.set?.id ?? current.id();
     this.head = this.headText();
+    this.dataAt = this.head.length;
     const { data } = arrival;
-    this.json =
-      dataText === undefined && data instanceof Uint8Array
-        ? `${this.head}"data_base64":"${bytesToBase64(data)}"}`
-        : `${this.head}"data":${dataText}}`;
+    const written = dataText === undefined && data instanceof Uint8Array ? `"${bytesToBase64(data)}"` : dataText;
+    this.json = `${this.head}${written}}`;
+  }
+
+  // Equality is several times faster than `startsWith`, which goes from character to character.
+
+  /** Whether the text of an event has the same attributes, written the same way, and its data behind them. */
+  isBeginningOf(text: string): boolean {
+    return text.slice(0, this.dataAt) === this.head;
+  }
+
+  /** Whether the text, of which it is the beginning, is that of the event. */
+  isAllOf(text: string): boolean {
+    if (text.length !== this.json.length) return false;
+    return this.dataText === undefined
+      ? text === this.json
+      : text.slice(this.dataAt, -1) === this.dataText && text.endsWith("}");
   }
 
   /** The engine stands at this event again. */
@@ -79,8 +95,10 @@ export class HeldEvent implements SentEvent {
 
   private headText(): string {
     const { arrival, current, id } = this;
-    if (arrival.set === undefined && current.attributes === undefined && !(arrival.data instanceof Uint8Array))
-      return `${plainHead(this.pipeline, current.nodeName)}${JSON.stringify(id)},"time":"${timeText(current, arrival.time)}","datacontenttype":"application/json",`;
+    if (arrival.set === undefined && current.attributes === undefined && !(arrival.data instanceof Uint8Array)) {
+      const tail = plainTail(timeText(current, arrival.time));
+      return `${plainHead(this.pipeline, current.nodeName)}${JSON.stringify(id)}${tail}`;
+    }
     const attributes = attributeTexts(this.pipeline, current, arrival.time, arrival.set);
     const texts = withContentType(attributes, arrival.data);
     this.texts = texts;
@@ -88,7 +106,7 @@ export class HeldEvent implements SentEvent {
     let text = "{";
     for (const name in texts)
       text += `${JSON.stringify(name)}:${bare?.has(name) ? texts[name] : JSON.stringify(texts[name])},`;
-    return text;
+    return `${text}${arrival.data instanceof Uint8Array ? '"data_base64":' : '"data":'}`;
   }
 }
 
@@ -105,6 +123,18 @@ function plainHead(pipeline: string, node: string): string {
     lastPipeline = pipeline;
   }
   return lastHead;
+}
+
+let lastTime = "";
+let lastTail = "";
+
+/** From behind the id up to the data. */
+function plainTail(time: string): string {
+  if (time !== lastTime) {
+    lastTail = `,"time":"${time}","datacontenttype":"application/json","data":`;
+    lastTime = time;
+  }
+  return lastTail;
 }
 
 /** In UTC with a Z and digits alone, it needs no other spelling. */

@@ -29,8 +29,6 @@ export interface PortServices {
   inputWatermarkMs(): number;
   /** What holds the watermark behind the port has moved: carries it on. True when a window stopped in the middle. */
   carry(): boolean;
-  /** The present event could not be worked on. */
-  fail(error: BadRecord): void;
   /** Ends the run. */
   failed(error: unknown): void;
   /** More waits than should; fewer do again. */
@@ -100,7 +98,10 @@ export class Port implements StagePort {
     throw new Error("bug: a port leads nowhere");
   };
   givesText = false;
-  check: StagePort["check"];
+  refuse: StagePort["refuse"] = () => {
+    throw new Error("bug: a port leads nowhere");
+  };
+  isTyped = false;
   takers: readonly ChunkTaker[] = [];
   /** The watermark under which the event being given out had come; a port behind this one in the same step goes by it. */
   presentMs = Number.NEGATIVE_INFINITY;
@@ -317,7 +318,7 @@ export class Port implements StagePort {
     const results = entry.settled.kind === "done" ? this.read(entry, entry.settled) : [];
     if (results === undefined) return true;
     this.presentMs = entry.watermarkMs;
-    if (entry.settled.kind === "bad") this.refuse(entry, entry.settled.reason);
+    if (entry.settled.kind === "bad") this.refuseAll(entry, entry.settled.reason);
     else if (entry.settled.kind === "dropped") this.droppedRecords += entry.events.length;
     else this.giveAll(entry.chunk, results);
     const { probe } = this.services;
@@ -339,7 +340,7 @@ export class Port implements StagePort {
   /** Undefined: the answer was no answer, and the unit is tried again. */
   private read(entry: Entry, { results }: Extract<Settled, { kind: "done" }>): readonly Result[] | undefined {
     try {
-      return this.results.read(entry.events, entry.unit.chunk?.id, results, this.check !== undefined);
+      return this.results.read(entry.events, entry.unit.chunk?.id, results, this.isTyped);
     } catch (error) {
       entry.settled = undefined;
       this.answerWeight -= entry.answerWeight;
@@ -355,9 +356,7 @@ export class Port implements StagePort {
       input.enter();
       if (this.givesText) this.services.current.answered(oneLine(text) ?? this.services.toJson(data));
       this.services.probe?.back(input.seen);
-      const problem = this.check?.(data);
-      if (problem !== undefined) this.services.fail(new BadRecord(problem));
-      else this.give(data, time, set, this.timeOf(time, input), input.arrival.isRetracted);
+      this.give(data, time, set, this.timeOf(time, input), input.arrival.isRetracted);
     }
     if (chunk !== undefined) for (const taker of this.takers) taker.endChunk();
   }
@@ -367,12 +366,13 @@ export class Port implements StagePort {
     return typeof time === "string" ? Math.floor(Date.parse(time)) : arrival.timeMs;
   }
 
-  private refuse(entry: Entry, reason: string): void {
+  private refuseAll(entry: Entry, reason: string): void {
     const text = entry.chunk === undefined ? reason : `${reason} (chunk ${entry.unit.id})`;
     for (const event of entry.events) {
       event.enter();
       this.services.probe?.back(event.seen);
-      this.services.fail(new BadRecord(text));
+      const { time, set, timeMs, isRetracted } = event.arrival;
+      this.refuse(new BadRecord(text), time, set, timeMs, isRetracted);
     }
   }
 

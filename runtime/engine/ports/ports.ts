@@ -5,11 +5,10 @@ import type { OpenUserCode, UserCodePlan } from "../../user-code/user-code.ts";
 import { systemClock } from "../clock.ts";
 import { quietly } from "../connections.ts";
 import { isProgram, type ProgramOperator } from "../is-program.ts";
+import type { Probe } from "../probe.ts";
 import type { RunPorts } from "../run-ports.ts";
 import type { RunState } from "../run-state.ts";
 import { RuntimeError } from "../runtime-error.ts";
-import type { Stage } from "../stage-services.ts";
-import type { Probe } from "../probe.ts";
 import { Port, type PortServices } from "./port.ts";
 
 /** For a step that says nothing: three more tries within some seconds, then it is a bad event. */
@@ -31,7 +30,6 @@ export class Ports implements RunPorts {
   private readonly openUserCode: OpenUserCode | undefined;
   private readonly placed: Placed[] = [];
   private readonly cancels = new Map<Port, () => void>();
-  private stage: Stage | undefined;
 
   constructor(state: RunState, openUserCode: OpenUserCode | undefined) {
     this.state = state;
@@ -61,7 +59,6 @@ export class Ports implements RunPorts {
       toJson: encodeJson,
       inputWatermarkMs: () => this.inputWatermarkMs(index, number),
       carry: () => state.time?.settleFrom(index) ?? false,
-      fail: (error) => this.stage?.fail(index, number, error),
       failed: (error) => state.fail(error),
       filled: () => state.gates.portFilled(port, index),
       drained: () => state.gates.portDrained(port),
@@ -77,8 +74,7 @@ export class Ports implements RunPorts {
     return before?.port.presentMs ?? this.state.time?.inputWatermarks[index] ?? Number.NEGATIVE_INFINITY;
   }
 
-  async open(stage: Stage): Promise<void> {
-    this.stage = stage;
+  async open(): Promise<void> {
     for (const { port, index } of this.placed) this.state.time?.heldBy(index, () => port.holdMs());
     const started = await Promise.allSettled(this.placed.map((one) => this.start(one)));
     for (const one of started) if (one.status === "rejected") throw one.reason;

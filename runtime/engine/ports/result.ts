@@ -69,16 +69,11 @@ export class ResultReader {
 
   /** Where the answer is an event that was sent, as it was but for its data. */
   private ofPlainText(text: string): Result | undefined {
-    const next = this.events[this.next];
-    if (!this.isTyped && next !== undefined && text.length === next.json.length && text === next.json) {
-      this.next++;
-      return this.continued(next, next.arrival.data, next.dataText);
-    }
     const input = this.likely(text);
     if (input === undefined) return undefined;
-    const { arrival, head, json } = input;
-    if (!this.isTyped && text.length === json.length && text === json) return this.continued(input, arrival.data, input.dataText);
-    const data = arrival.data instanceof Uint8Array ? undefined : this.dataBehind(text, head);
+    const { data: was } = input.arrival;
+    if (!this.isTyped && input.isAllOf(text)) return this.continued(input, was, input.dataText);
+    const data = was instanceof Uint8Array ? undefined : this.dataFrom(text, input.dataAt);
     return data === undefined ? undefined : this.continued(input, data.value, data.text);
   }
 
@@ -88,17 +83,17 @@ export class ResultReader {
     const before = this.next > 0 ? events[this.next - 1] : undefined;
     for (let index = this.next; index < events.length; index++) {
       const event = events[index]!;
-      if (!startsLike(text, event.head)) continue;
+      if (!event.isBeginningOf(text)) continue;
       this.next = index + 1;
       return event;
     }
-    return before !== undefined && startsLike(text, before.head) ? before : undefined;
+    return before?.isBeginningOf(text) === true ? before : undefined;
   }
 
-  /** The data, where nothing but `"data":…` follows the attributes. */
-  private dataBehind(all: string, head: string): { readonly value: unknown; readonly text: string } | undefined {
-    if (!all.startsWith('"data":', head.length) || !all.endsWith("}")) return undefined;
-    const text = all.slice(head.length + 7, -1);
+  /** The data, where nothing follows it. */
+  private dataFrom(all: string, dataAt: number): { readonly value: unknown; readonly text: string } | undefined {
+    if (!all.endsWith("}")) return undefined;
+    const text = all.slice(dataAt, -1);
     try {
       return { value: this.parseJson(text), text };
     } catch {
@@ -152,8 +147,7 @@ export class ResultReader {
       set = { ...set, ...changed };
     }
     if (id !== undefined && id !== "" && id !== input.id) return { input, data, text, time, set: { ...set, id } };
-    if (own === undefined)
-      return { input, data, text, time, set: { ...set, id: `${this.chunkId}/${this.others++}` } };
+    if (own === undefined) return { input, data, text, time, set: { ...set, id: `${this.chunkId}/${this.others++}` } };
     return { input, data, text, time, set: this.numbered(input, set) };
   }
 
@@ -168,16 +162,7 @@ const dataFrame = '{"type":"Data","event":';
 
 /** What is in a `Data` frame that is written as we write ours; whether it is JSON is for its reader to find out. */
 function unframed(text: string): string {
-  return text.startsWith(dataFrame) && text.endsWith("}}") ? text.slice(dataFrame.length, -1) : text;
-}
-
-/** Looks at the end first: that is where the ids of events of one source differ. */
-function startsLike(text: string, head: string): boolean {
-  return (
-    text.length > head.length &&
-    text.charCodeAt(head.length - 1) === head.charCodeAt(head.length - 1) &&
-    text.startsWith(head)
-  );
+  return text.slice(0, dataFrame.length) === dataFrame && text.endsWith("}}") ? text.slice(dataFrame.length, -1) : text;
 }
 
 function membersOf(value: unknown): Iterable<readonly [string, unknown]> {

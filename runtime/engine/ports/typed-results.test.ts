@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { driveFlow } from "../../../test/support/drive-flow.ts";
 import { dataOf, done, echo, scripted } from "../../user-code/scripted.fixture.ts";
-import type { Unit } from "../../user-code/user-code.ts";
+import type { Outcome, Unit } from "../../user-code/user-code.ts";
 
 // Loaded by the first run that needs it: that takes longer than a manual clock waits.
 beforeAll(() => import("./ports.ts"));
@@ -99,4 +99,21 @@ it("takes bytes as JSON text and as they are", async () => {
   await run.send("a", 0);
   await run.finish();
   expect(run.received("out")).toEqual([2, 3]);
+});
+
+it.each([
+  ["does not fit", (): Outcome => done('{"data":{"n":"x"}}'), 'data.n: needs an int, got the string "x"'],
+  ["is refused", (): Outcome => ({ kind: "rejected", reason: "no" }), "no"],
+])("a bad event has its own time and attributes where its result %s", async (_, answer, reason) => {
+  const code = scripted((unit) => (unit.id === "pushed/1" ? answer() : echo(unit)));
+  const run = driveFlow(
+    `${type} source a { memory {} time timestamp(data.at) } step s: Score from a { attributes { subject: string(data.n) } ${program} }
+     sink out from s { memory {} } sink bad from s.errors { memory {} format cloudevents }`,
+    { userCode: code.open },
+  );
+  await run.send("a", ...[1, 2, 3].map((n) => ({ n, at: `2026-01-0${n}T00:00:00Z` })));
+  await run.finish();
+  expect(run.received("bad")).toMatchObject([
+    { id: "pushed/1", time: "2026-01-02T00:00:00Z", subject: "2", data: { reason } },
+  ]);
 });
