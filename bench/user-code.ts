@@ -29,6 +29,7 @@ const baseEvents = 10_000;
 const single = 500;
 /** Between one event taken and the next one sent. */
 const gapMs = 5;
+const bare = "no pipeline: a line to the program and back";
 
 function measured<T>(script: string, ...words: readonly (string | number)[]): T {
   const path = `${import.meta.dirname}/user-code/${script}`;
@@ -52,6 +53,7 @@ for (let round = 0; round < rounds; round++) {
     into(bases, work, speedOf(base, work, 0, baseEvents));
     for (const way of ways) into(speeds, `${way.name} ${work}`, speedOf(way.name, work, chunk, eventsThrough(way)));
   }
+  into(latencies, bare, measured<Latency>("bare-latency.ts", single, gapMs));
   for (const { name } of ways) into(latencies, name, measured<Latency>("latency.ts", name, single, gapMs));
 }
 
@@ -77,7 +79,7 @@ console.log(row("base: http, a request for each event", (work) => bases.get(work
 for (const { name } of ways) console.log(row(`${name}, chunks of ${chunk}`, (work) => speeds.get(`${name} ${work}`)));
 console.log(`\n| one event at a time, ${gapMs} ms apart | p50 ms | p99 ms |`);
 console.log("|---|---|---|");
-for (const { name } of ways) {
+for (const name of [bare, ...ways.map((way) => way.name)]) {
   const of = latencies.get(name) ?? [];
   const cells = [median(of.map(({ p50 }) => p50)), median(of.map(({ p99 }) => p99))].map((ms) => ms.toFixed(2));
   console.log(`| ${[name, ...cells].join(" | ")} |`);

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { changed, work } from "./work.ts";
 
 const { FLOW_IN = "", FLOW_OUT = "" } = process.env;
-let last = "";
+let answered = new Set<string>();
 
 function answerNew(): void {
-  // Names grow.
-  const names = readdirSync(FLOW_IN).filter((name) => !name.startsWith(".") && name > last);
-  for (const name of names.sort()) {
-    last = name;
+  const names = readdirSync(FLOW_IN).filter((name) => !name.startsWith("."));
+  const before = answered;
+  // A file stays until its answer has been read.
+  answered = new Set(names);
+  for (const name of names.filter((one) => !before.has(one)).sort()) {
     const lines = readFileSync(join(FLOW_IN, name), "utf8").trimEnd().split("\n");
     writeFileSync(join(FLOW_OUT, `.${name}`), lines.map(answerTo).join(""));
     renameSync(join(FLOW_OUT, `.${name}`), join(FLOW_OUT, name));

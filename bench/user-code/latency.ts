@@ -12,19 +12,19 @@ const warmUp = 200;
 
 let give: (batch: MessageBatch | undefined) => void = () => {};
 let next = Promise.resolve<MessageBatch | undefined>(undefined);
-const await_ = (): void => {
+const expectNext = (): void => {
   next = new Promise((resolve) => {
     give = resolve;
   });
 };
-await_();
+expectNext();
 const source: Connector = {
   type: "stdin",
   openSource: () => ({
     kind: "messages",
     pull: async () => {
       const batch = await next;
-      await_();
+      expectNext();
       return batch;
     },
     ack: () => {},
