@@ -31,7 +31,15 @@ export function stageCode(config: RuntimeConfig, services: StageServices): Stage
   if (emission.hasRetractions) code.line("let isRetracted = false;");
   for (const [index, node] of config.nodes.entries()) emitNode(node, index, emission);
   emitFailures(emission);
-  code.line(`return { sources, time: ${code.bind(emission.time)}, fail, refused };`);
+  code.line(
+    `return { sources, time: ${code.bind(emission.time)}, fail, refused: (node, bad, atMs) => {`,
+    "const time = eventTime, set = attributes; eventTime = attributes = undefined;",
+    ...(emission.time === undefined ? [] : ["const outerMs = timeMs; timeMs = atMs;"]),
+    "refused(node, bad);",
+    "eventTime = time; attributes = set;",
+    ...(emission.time === undefined ? [] : ["timeMs = outerMs;"]),
+    "} };",
+  );
   return code;
 }
 
@@ -61,14 +69,16 @@ function emitNode(node: NodePlan, index: number, emission: StageEmission): void 
 /** `fail` makes a bad event of what was thrown; `refused` takes one that is made. Both give it to the node's `errors` readers, else to the dead letter. */
 function emitFailures(emission: StageEmission): void {
   const { code, graph, config, services } = emission;
+  const current = code.bind(services.current);
   code.line("function refused(node, bad) {");
   emission.probeGave("node", "errors", "bad", true);
   code.line("switch (node) {");
   config.nodes.forEach((_, index) => {
     if (graph.readersOf(index, "errors").length === 0) return;
-    code.line(`case ${index}: {`);
+    // A bad event is in no chunk, also where it comes out of one.
+    code.line(`case ${index}: {`, `const chunk = ${current}.chunk;`, `${current}.chunk = undefined;`);
     emission.deliver(index, "errors", "bad");
-    code.line("return;", "}");
+    code.line(`${current}.chunk = chunk;`, "return;", "}");
   });
   code.line("}", `${code.bind(services)}.deadLetter(bad);`, "}");
   code.line(

@@ -27,7 +27,9 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   const shapes = emitShapes(plan, index, emission);
   const { probe } = emission.services;
   const came = probe === undefined ? [] : [`${code.bind(probe)}.came(${index}, -1);`];
-  code.line(`function node${index}(text) {`, ...came, "let data;", "try {");
+  // What came back from user code before may have been a retraction.
+  const fresh = emission.hasRetractions ? ["isRetracted = false;"] : [];
+  code.line(`function node${index}(text) {`, ...fresh, ...came, "let data;", "try {");
   if (shapes !== undefined) code.line(`data = ${shapes}.read(text);`, "if (data === undefined) {");
   code.line(decode(plan, index, emission, shapes));
   if (validate !== undefined) {

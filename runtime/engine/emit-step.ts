@@ -67,11 +67,14 @@ class StepWriter implements StepEmission {
     this.emission = emission;
     this.ownership = emission.inputOwnership(plan.from);
     const { services, code } = emission;
+    const watermark = () => this.watermark();
     this.services = {
       eventId: `${code.bind(eventId)}(${code.bind(services.current)}, attributes)`,
       eventTime: "eventTime",
       timeMs: emission.time === undefined ? undefined : "timeMs",
-      watermark: emission.watermark(index),
+      get watermark() {
+        return watermark();
+      },
       attributes: "attributes",
       element: `${code.bind(services.current)}.element`,
       throttle: services.throttle,
@@ -137,6 +140,15 @@ class StepWriter implements StepEmission {
   /** The operator that is being written. */
   private operator = 0;
 
+  /** Behind user code it is the one under which the event had come. */
+  private watermark(): string {
+    const { emission, index, plan, code } = this;
+    const before = plan.operators.slice(0, this.operator).findLastIndex(isProgram);
+    return before < 0
+      ? emission.watermark(index)
+      : `${code.bind(emission.services.port(index, plan, before))}.presentMs`;
+  }
+
   private probePassed(operator: number): readonly string[] {
     const { probe } = this.emission.services;
     return probe === undefined ? [] : [`${this.code.bind(probe)}.passed(${this.index}, ${operator}, data);`];
@@ -156,7 +168,6 @@ class StepWriter implements StepEmission {
     const port = services.port(index, plan, this.operator);
     const name = code.bind(port);
     const isTimed = emission.time !== undefined;
-    services.hold(port);
     port.givesText = this.leavesRaw(this.operator);
     const next = plan.operators.findIndex((operator, number) => number > this.operator && isProgram(operator));
     port.takers = next < 0 ? emission.chunkTakers(index) : [services.port(index, plan, next)];
@@ -170,6 +181,7 @@ class StepWriter implements StepEmission {
       deliver: () => code.line(`${name}.put(data, eventTime, attributes, ${timeMs}, ${retracted}, ${text});`),
       locals: [],
       comesBack: (element) => {
+        code.line(`${code.bind(services)}.hold(${index}, ${name});`);
         const parameters = "time, set, atMs, retracted";
         const enter = `eventTime = time; attributes = set;${isTimed ? " timeMs = atMs;" : ""}${emission.hasRetractions ? " isRetracted = retracted;" : ""}`;
         const refuse = (error: string) => `fail(${index}, ${operator}, ${error});`;

@@ -39,6 +39,13 @@ export function eventId(current: Current, set: Attributes): string {
   return set?.id ?? current.id();
 }
 
+/** Names the event among those of several sources: CloudEvents are the same only where `source` and `id` both are. @param isAlone all come from one source */
+export function eventName(pipeline: string, current: Current, set: Attributes, isAlone: boolean): string {
+  const own = set?.source ?? current.attributes?.source;
+  const id = eventId(current, set);
+  return own === undefined && isAlone ? id : `${own ?? `/${pipeline}/${current.nodeName}`}/${id}`;
+}
+
 /** Milliseconds since 1970, whole. Never fails. */
 export function wholeTimeMs(current: Current, time: EventTime): number {
   return Math.floor(eventTimeMs(current, time));

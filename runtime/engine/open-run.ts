@@ -48,7 +48,12 @@ export async function openRun(state: RunState): Promise<Stage | undefined> {
     const index = indexByName.get(node)!;
     state.counts[countStride * index + 1]!--;
     state.counts[countStride * index + 2]!++;
-    stage.refused(index, state.failures.count(bad));
+    // It is an event of its own: not the one that is being worked on now.
+    const origin = { position: () => bad.position, text: () => bad.text ?? "", pane: undefined };
+    const nowMs = state.clock.nowMs();
+    const outer = state.current.enter(index, node, origin, nowMs);
+    stage.refused(index, state.failures.count(bad), nowMs);
+    state.current.leave(outer);
   };
   openTime(state, stage);
   await state.ports?.open();
@@ -88,7 +93,12 @@ async function openOutputs(state: RunState, codecs: RunCodecs): Promise<void> {
   for (const node of state.config.nodes) {
     if (node.kind === "sink") outputs.set(node.name, await openOutput(state, node, codecs.encoder(node.format)));
   }
-  state.progress = new Progress([...outputs.values(), state.deadLetter]);
+  state.progress = new Progress();
+  for (const [index, { name }] of state.config.nodes.entries()) {
+    const output = outputs.get(name);
+    if (output !== undefined) state.progress.heldBy(index, output);
+  }
+  state.progress.heldBy(Number.POSITIVE_INFINITY, state.deadLetter);
   const deadLetter = state.checkpoints?.saved(deadLetterState);
   if (deadLetter !== undefined) await state.deadLetter.reopen();
 }
@@ -143,7 +153,7 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
     nowMs: () => state.clock.nowMs(),
     isPaused: (node) => isPaused(state, node),
     port: (node, plan, operator) => state.ports!.of(node, plan, operator),
-    hold: (taking) => state.progress.heldBy(taking),
+    hold: (node, taking) => state.progress.heldBy(node, taking),
     spill: spillPlan(state),
     gates: state.gates,
     log: (node, label, data) => state.log.info({ node, label, data: toJson(data) }, "event"),

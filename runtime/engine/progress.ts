@@ -15,19 +15,18 @@ interface Waiting {
 }
 
 export class Progress {
-  /** The sinks come last. */
-  private readonly stages: (readonly Taking[])[];
+  /** In the order of the nodes: what a sink refuses is for those behind it, and for the dead letter in the end. */
+  private readonly stages: (readonly Taking[])[] = [];
+  private readonly nodes: number[] = [];
   /** By stage: batches that wait there, in order. */
-  private readonly waiting: Waiting[][];
+  private readonly waiting: Waiting[][] = [];
 
-  constructor(outputs: readonly Taking[]) {
-    this.stages = [outputs];
-    this.waiting = [[]];
-  }
-
-  /** Something that holds events back, behind those that are known already. To be called before the first batch. */
-  heldBy(taking: Taking): void {
-    this.stages.splice(-1, 0, [taking]);
+  /** Something that holds events back. To be called before the first batch. @param node its number; of the dead letter +∞ */
+  heldBy(node: number, taking: Taking): void {
+    const after = this.nodes.findIndex((other) => other > node);
+    const at = after < 0 ? this.nodes.length : after;
+    this.nodes.splice(at, 0, node);
+    this.stages.splice(at, 0, [taking]);
     this.waiting.push([]);
   }
 

@@ -153,7 +153,12 @@ async function whenReady(state: RunState): Promise<void> {
     await state.deadLetter.whenOpen();
     while (gates.isFull && state.failure === undefined) {
       if (state.ports?.release()) await nextTask();
-      else await state.nextWake();
+      else {
+        const heldMs = firingHeldMs(state);
+        const cancel = heldMs > 0 ? state.clock.after(heldMs, () => state.wake()) : () => {};
+        await state.nextWake();
+        cancel();
+      }
     }
     if (state.failure !== undefined) return;
     if (gates.isFull || !isFiring(state)) continue;

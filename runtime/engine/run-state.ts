@@ -71,7 +71,7 @@ export class RunState {
   readonly stateServices: StateServices | undefined;
   readonly spill: SpillServices | undefined;
   readonly openUserCode: RunServices["userCode"];
-  progress = new Progress([]);
+  progress = new Progress();
   /** By byte source that a window reads, without state: its last acknowledgement, which waits for the end. */
   readonly held = new Map<unknown, () => void>();
   /** Gives a record that a sink refused to the readers of its errors. */

@@ -80,7 +80,7 @@ export interface StageServices {
   /** The way to user code: of a step, by its node, and of an operator in it. */
   port(node: number, plan: StepPlan, operator: number): StagePort;
   /** What holds events back until later, in the order of the nodes: until then they are not acknowledged. */
-  hold(taking: Taking): void;
+  hold(node: number, taking: Taking): void;
   /** Where cells of windows go that memory has no room for. */
   readonly spill?: SpillPlan | undefined;
   /** Ends the turn of a source, by its node. */
@@ -101,7 +101,7 @@ export interface Stage {
   /** An undecodable record of a source, or one that a sink refused: `current` describes it. */
   fail(node: number, operator: number, error: unknown): void;
   /** Gives a bad event made elsewhere to the readers of a node's errors. */
-  refused(node: number, bad: BadEvent): void;
+  refused(node: number, bad: BadEvent, atMs: number): void;
   /** Undefined where nothing lives by event time. */
   readonly time: EventTimeline | undefined;
 }

@@ -43,7 +43,9 @@ export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimeP
     sources: [...new Set(needing.flatMap((index) => sources[index]!))].sort(byNumber),
     followed: new Set(early.flatMap((index) => sources[index]!)),
     // A firing that ends a chunk of panes is followed by a carrying of watermarks by itself.
-    isChained: early.some((index) => isBehindWindow[index] && nodes[index]!.kind !== "chunk"),
+    isChained: early.some(
+      (index) => isBehindWindow[index] && (nodes[index]!.kind !== "chunk" || nodes.some(hasUserCode)),
+    ),
     inputs,
     directSources: sources.map((each, index) => (isBehindWindow[index] ? undefined : each)),
   };

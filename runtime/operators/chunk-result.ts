@@ -8,6 +8,7 @@ import type { ChunkRows } from "./chunk-rows.ts";
 type ToJson = (data: unknown) => string;
 
 export function closedChunk(
+  operator: { named(id: string): string },
   node: string,
   cell: ChunkCell & { readonly rows: ChunkRows },
   hasKey: boolean,
@@ -15,7 +16,7 @@ export function closedChunk(
 ): Chunk {
   const { key, rows } = cell;
   return {
-    id: `${node}/${hasKey ? toJson(key ?? null) : ""}/${rows.firstId}`,
+    id: operator.named(`${node}/${hasKey ? toJson(key ?? null) : ""}/${rows.firstId}`),
     key: hasKey ? key : undefined,
     window: rows.pane?.window,
     count: rows.count,

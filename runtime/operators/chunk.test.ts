@@ -170,8 +170,8 @@ describe("events of a chunk", () => {
       { id: "p2", time: "2024-01-01T00:00:00Z" },
     ]);
     expect(run.receivedMessages("out").map(({ id, chunk }) => [id, chunk])).toEqual([
-      ["mine", "c//mine"],
-      ["p2", "c//mine"],
+      ["mine", "c///s/mine"],
+      ["p2", "c///s/mine"],
     ]);
   });
   it("have ids of their own where one record gave several", async () => {

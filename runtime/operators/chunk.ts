@@ -3,9 +3,10 @@
  * events, or adds them to the aggregates of `emit`, and gives out what closed: its events as they came, between a beginning and an end, or one event.
  */
 import type { ChunkPlan } from "../../compiler/contract/runtime-config.ts";
-import { eventId } from "../engine/event-attributes.ts";
+import { eventName } from "../engine/event-attributes.ts";
 import type { EventTimeline } from "../engine/event-time.ts";
 import { EventKeeper } from "../engine/kept-event.ts";
+import { reachedBy } from "../engine/reached-by.ts";
 import { bug } from "../engine/runtime-error.ts";
 import type { Scope, StageEmission } from "../engine/stage-emission.ts";
 import { mentions } from "../engine/tree.ts";
@@ -66,7 +67,7 @@ class ChunkWriter {
       `const ${operator} = new ${code.bind(ChunkOperator)}(${code.bind(this.rules())}, code${index}, ${code.bind(operatorServices)});`,
       `${code.bind(time.windows)}[${index}] = ${operator};`,
       `${code.bind(time.cellCodes)}[${index}] = code${index};`,
-      `${code.bind(services)}.hold(${operator});`,
+      `${code.bind(services)}.hold(${index}, ${operator});`,
     );
     this.writeNode();
   }
@@ -103,7 +104,7 @@ class ChunkWriter {
   /** The JavaScript of the chunk that `group` is now that it is closed. */
   private closed(): string {
     const { code, services } = this.emission;
-    return `${code.bind(closedChunk)}(${code.bind(this.plan.name)}, group, ${this.plan.key.length > 0}, ${code.bind(services.toJson)})`;
+    return `${code.bind(closedChunk)}(${this.operator}, ${code.bind(this.plan.name)}, group, ${this.plan.key.length > 0}, ${code.bind(services.toJson)})`;
   }
 
   /** The events go on, one after the other, as they came. */
@@ -171,7 +172,6 @@ class ChunkWriter {
   private writeNode(): void {
     const { plan, index, emission, operator, time } = this;
     const { code, services } = emission;
-    const current = code.bind(services.current);
     const isOne = plan.emit !== undefined;
     code.line(`function node${index}(data) {`, emission.count(index, 0));
     let args: readonly (readonly string[])[] = [];
@@ -190,7 +190,7 @@ class ChunkWriter {
     );
     code.line(`const group = ${operator}.cells[0];`);
     if (isOne) this.slots.writeAdding(args.map((names) => names.map(heldName)));
-    code.line(`if (group.rows.count === 0) group.rows.firstId = ${code.bind(eventId)}(${current}, attributes);`);
+    code.line(`if (group.rows.count === 0) group.rows.firstId = ${this.name()};`);
     if (!isOne) {
       const keeper = code.bind(new EventKeeper(services.current, this.rawFormat === "cloudevents"));
       const retracted = emission.hasRetractions ? "isRetracted" : "false";
@@ -203,6 +203,14 @@ class ChunkWriter {
     code.line(`${operator}.added(1, timeMs, ends, bytes, weight, pane);`);
     const known = `${code.bind(time.knownTimers)}[${index}]`;
     code.line(`if (${operator}.nextWatermarkMs < ${known}) ${code.bind(time)}.lowered(${index});`, "}");
+  }
+
+  /** The JavaScript of what the present event is called in the id of a chunk. */
+  private name(): string {
+    const { plan, emission } = this;
+    const { code, config, graph, services } = emission;
+    const isAlone = reachedBy(plan.name, config, graph).sources.length === 1;
+    return `${code.bind(eventName)}(${code.bind(config.pipeline)}, ${code.bind(services.current)}, attributes, ${isAlone})`;
   }
 
   /** Everything about the event that may fail. Gives the names of the arguments of aggregates, by slot. */

@@ -3,6 +3,7 @@
  * as it is. Numbers are big-endian.
  */
 import { Buffer, isUtf8 } from "node:buffer";
+import { markBare } from "../codec/bare-attributes.ts";
 import { type Frame, frameOf, isObject } from "./answer-text.ts";
 import { type AnswerReader, type Answers, type Framing, longestMessageBytes } from "./framing.ts";
 import { chunkEndText, chunkStartText } from "./lines.ts";
@@ -31,7 +32,7 @@ export const lengthFraming: Framing = {
 };
 
 function headerOf(event: SentEvent): string {
-  return JSON.stringify(event.attributes());
+  return event.attributesJson?.() ?? JSON.stringify(event.attributes());
 }
 
 export function frameBytes(header: string, data: string | Uint8Array = ""): Uint8Array {
@@ -149,9 +150,16 @@ function resultOf(
   answers: Answers,
 ): AnsweredEvent | undefined {
   const attributes: Record<string, string> = {};
-  for (const [name, value] of Object.entries(event)) {
-    if (value !== null && typeof value !== "object") attributes[name] = String(value);
+  const bare = new Set<string>();
+  for (const name of Object.keys(event)) {
+    const value = event[name];
+    if (typeof value === "string") attributes[name] = value;
+    else if (value !== null && typeof value !== "object") {
+      attributes[name] = String(value);
+      bare.add(name);
+    }
   }
+  if (bare.size > 0) markBare(attributes, bare);
   const type = attributes.datacontenttype ?? answers.inheritedDataType();
   // Its data is in the header, an event as on a line; or there is none, where nothing is no JSON.
   if (data.length === 0 && ("data" in event || "data_base64" in event || isJsonType(type)))
@@ -163,9 +171,9 @@ function resultOf(
 }
 
 function isTextType(type: string): boolean {
-  return /^\s*text\//i.test(type) || isJsonType(type);
+  return isJsonType(type) || /^\s*text\//i.test(type);
 }
 
 function isJsonType(type: string): boolean {
-  return /^\s*[^/;]+\/([^;]+\+)?json\s*(;|$)/i.test(type);
+  return type === "application/json" || /^\s*[^/;]+\/([^;]+\+)?json\s*(;|$)/i.test(type);
 }

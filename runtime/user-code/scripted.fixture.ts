@@ -23,10 +23,10 @@ export function scripted(answer?: (unit: Unit, attempt: number) => Outcome, opti
   const waiting: Unit[] = [];
   const ended: string[] = [];
   const attempts = new WeakMap<Unit, number>();
-  let settle: (unit: Unit, outcome: Outcome) => void = () => {};
+  const settles = new WeakMap<Unit, (unit: Unit, outcome: Outcome) => void>();
   const give = (unit: Unit, outcome: Outcome) => {
     waiting.splice(waiting.indexOf(unit), 1);
-    settle(unit, outcome);
+    settles.get(unit)!(unit, outcome);
   };
   return {
     sent,
@@ -34,11 +34,11 @@ export function scripted(answer?: (unit: Unit, attempt: number) => Outcome, opti
     ended,
     answer: give,
     open: async (_plan, services) => {
-      settle = services.answered;
       return {
         width: options.width ?? 4,
         isOrdered: options.isOrdered ?? false,
         send: (unit) => {
+          settles.set(unit, services.answered);
           sent.push(unit);
           waiting.push(unit);
           const attempt = (attempts.get(unit) ?? 0) + 1;

@@ -15,6 +15,8 @@ export interface SentEvent {
   readonly json: string;
   /** CloudEvent attributes as text: `specversion id source type time datacontenttype …`. Made when asked for. */
   attributes(): Readonly<Record<string, string>>;
+  /** The attributes alone as a JSON object, integers and booleans as such. Absent: made of `attributes`. */
+  attributesJson?(): string;
   /** JSON text; bytes where the data is bytes; a string that is no JSON where `datacontenttype` says so. */
   data(): string | Uint8Array;
 }

@@ -10,6 +10,7 @@ import { HoldHeap } from "./hold-heap.ts";
 import type { WindowRules, WindowServices } from "./operator.ts";
 import { OperatorBase } from "./operator-base.ts";
 import { onlyPane } from "./pane.ts";
+import type { SavedOperator } from "./state.ts";
 
 export interface ChunkRules {
   readonly name: string;
@@ -41,6 +42,10 @@ export interface ChunkCell extends Cell {
   readonly rows: OpenChunk;
 }
 
+interface SavedChunks extends SavedOperator {
+  readonly last: { readonly id: string; readonly twins: number };
+}
+
 /** More than this in open chunks ends the run. */
 const mostWeight = 256 * 1024 * 1024;
 
@@ -56,6 +61,8 @@ export class ChunkOperator extends OperatorBase implements Taking {
   private weight = 0;
   /** Events that came into chunks. */
   putRecords = 0;
+  /** The last chunk that was given out, and how many of the same name came right behind it. */
+  private last: SavedChunks["last"] = { id: "", twins: 0 };
 
   constructor(plan: ChunkRules, code: CellCode, services: WindowServices) {
     super(countRules, code, services);
@@ -148,6 +155,24 @@ export class ChunkOperator extends OperatorBase implements Taking {
       if (this.services.isPaused()) return true;
     }
     return false;
+  }
+
+  /**
+   * The id of the chunk that is given out now. An event that comes in two ways begins two chunks, one right behind the other, where it alone fills one.
+   */
+  named(id: string): string {
+    const { last } = this;
+    this.last = { id, twins: last.id === id ? last.twins + 1 : 0 };
+    return this.last.twins === 0 ? id : `${id}/${this.last.twins}`;
+  }
+
+  protected override save(): SavedChunks {
+    return { ...super.save(), last: this.last };
+  }
+
+  protected override restore(saved: SavedOperator & Partial<SavedChunks>): void {
+    super.restore(saved);
+    this.last = saved.last ?? this.last;
   }
 
   holdMs(): number {

@@ -74,16 +74,13 @@ export class HeldEvent implements SentEvent {
   }
 
   attributes(): Readonly<Record<string, string>> {
-    if (this.texts !== undefined) return this.texts;
-    const { current } = this;
-    const outer = current.frame();
-    current.leave(this.frame);
-    this.texts = withContentType(
-      attributeTexts(this.pipeline, current, this.arrival.time, this.arrival.set),
-      this.arrival.data,
-    );
-    current.leave(outer);
+    // Of a plain event all are text, so they are in what is written of them.
+    this.texts ??= JSON.parse(this.attributesJson()) as Readonly<Record<string, string>>;
     return this.texts;
+  }
+
+  attributesJson(): string {
+    return `${this.head.slice(0, this.head.lastIndexOf(',"data'))}}`;
   }
 
   data(): string | Uint8Array {

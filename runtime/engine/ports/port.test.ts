@@ -62,7 +62,7 @@ describe("user code in a step", () => {
     ]);
   });
 
-  it("may set attributes, time and id; what it leaves out is as it was", async () => {
+  it("may set attributes, time and id; integers and booleans stay such, and what it leaves out is as it was", async () => {
     const answers = [
       { data: 1, subject: "s", chunkend: true, n: 7 },
       { data: 2, id: "own", time: "2026-01-02T03:04:05Z", type: "t", source: "/elsewhere" },
@@ -72,9 +72,22 @@ describe("user code in a step", () => {
     await run.send("a", 0);
     await run.finish();
     expect(run.received("out")).toMatchObject([
-      { id: "pushed/0", data: 1, subject: "s", chunkend: "true", n: "7", type: "io.argoproj.dataflow.record" },
+      { id: "pushed/0", data: 1, subject: "s", chunkend: true, n: 7, type: "io.argoproj.dataflow.record" },
       { id: "own", data: 2, time: "2026-01-02T03:04:05Z", type: "t", source: "/elsewhere" },
     ]);
+  });
+
+  it("may end a chunk: an attribute that it sets is read behind it", async () => {
+    const last = (unit: Unit) => ({ data: dataOf(unit.events[0]!), chunkend: dataOf(unit.events[0]!) === 3 });
+    const code = scripted((unit) => done(JSON.stringify(last(unit))));
+    const run = driveFlow(
+      `source a { memory {} } step s from a { ${program} } chunk c from s { end when event.chunkend == "true" emit list(data) }
+       sink out from c { memory {} }`,
+      { userCode: code.open },
+    );
+    await run.send("a", 1, 2, 3, 4, 3, 5);
+    await run.finish();
+    expect(run.received("out")).toEqual([[1, 2, 3], [4, 3], [5]]);
   });
 
   it("passes integers of 64 bits, number spelling and key order through in both directions", async () => {

@@ -120,7 +120,7 @@ export class Port implements StagePort {
   private answerWeight = 0;
   private isFull = false;
   private numbers = 0;
-  private open: { readonly chunk: Chunk; readonly events: HeldEvent[]; watermarkMs: number } | undefined;
+  private readonly open: { readonly chunk: Chunk; readonly events: HeldEvent[]; watermarkMs: number }[] = [];
   /** What holds the watermark may have moved and was not carried on yet. */
   private isStale = false;
   private timers = new Set<() => void>();
@@ -153,7 +153,11 @@ export class Port implements StagePort {
 
   /** The watermark stays here until the first event in it has been given out; +∞ when there is none. */
   holdMs(): number {
-    return this.queue[this.first]?.watermarkMs ?? this.open?.watermarkMs ?? Number.POSITIVE_INFINITY;
+    return (
+      this.queue[this.first]?.watermarkMs ??
+      this.open.find(({ events }) => events.length > 0)?.watermarkMs ??
+      Number.POSITIVE_INFINITY
+    );
   }
 
   put(
@@ -169,19 +173,19 @@ export class Port implements StagePort {
     const event = new HeldEvent(pipeline, current, { data, time, set, timeMs, isRetracted }, dataText);
     event.seen = this.services.probe?.left();
     this.putRecords++;
-    if (this.open !== undefined) {
-      if (this.open.events.length === 0) this.open.watermarkMs = this.services.inputWatermarkMs();
-      this.open.events.push(event);
+    const open = this.open.at(-1);
+    if (open !== undefined && current.chunk === open.chunk) {
+      if (open.events.length === 0) open.watermarkMs = this.services.inputWatermarkMs();
+      open.events.push(event);
     } else this.enqueue([event], undefined, this.services.inputWatermarkMs());
   }
 
   beginChunk(chunk: Chunk): void {
-    this.open = { chunk, events: [], watermarkMs: Number.POSITIVE_INFINITY };
+    this.open.push({ chunk, events: [], watermarkMs: Number.POSITIVE_INFINITY });
   }
 
   endChunk(): void {
-    const { open } = this;
-    this.open = undefined;
+    const open = this.open.pop();
     if (open !== undefined && open.events.length > 0) this.enqueue(open.events, open.chunk, open.watermarkMs);
   }
 

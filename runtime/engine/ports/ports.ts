@@ -71,7 +71,13 @@ export class Ports implements RunPorts {
   /** Behind another port of the same step an event stands where it came into that. */
   private inputWatermarkMs(index: number, number: number): number {
     const before = this.placed.findLast((one) => one.index === index && one.number < number);
-    return before?.port.presentMs ?? this.state.time?.inputWatermarks[index] ?? Number.NEGATIVE_INFINITY;
+    if (before !== undefined) return before.port.presentMs;
+    const { time } = this.state;
+    if (time === undefined) return Number.NEGATIVE_INFINITY;
+    const sources = time.plan.directSources[index];
+    return sources === undefined
+      ? time.inputWatermarks[index]!
+      : Math.min(...sources.map((one) => time.watermarks[one]!));
   }
 
   async open(): Promise<void> {

@@ -2,6 +2,7 @@
  * What user code answered, as an event that goes on: its data, and what it says of itself that its input does not. A program that passes an event on, or changes its
  * data alone, is recognised by the text; all else is read in full.
  */
+import { bareNames, keepBareNames, markBare } from "../../codec/bare-attributes.ts";
 import { attributesChecker, isJson, structuredParts } from "../../codec/cloudevents-attributes.ts";
 import { bytesFromBase64, bytesOf } from "../../expr/values/bytes.ts";
 import { parseTimestamp } from "../../expr/values/timestamp.ts";
@@ -19,6 +20,9 @@ export interface Result {
   readonly time: EventTime;
   readonly set: Attributes;
 }
+
+/** So many events are looked at for the one that an answer begins like. */
+const likelyAhead = 32;
 
 type ParseJson = (text: string) => unknown;
 
@@ -81,7 +85,9 @@ export class ResultReader {
   private likely(text: string): HeldEvent | undefined {
     const { events } = this;
     const before = this.next > 0 ? events[this.next - 1] : undefined;
-    for (let index = this.next; index < events.length; index++) {
+    // What is further away is found by its id.
+    const last = Math.min(events.length, this.next + likelyAhead);
+    for (let index = this.next; index < last; index++) {
       const event = events[index]!;
       if (!event.isBeginningOf(text)) continue;
       this.next = index + 1;
@@ -109,7 +115,7 @@ export class ResultReader {
   /** The first result keeps the id of its input. */
   private numbered(input: HeldEvent, set: Attributes): Attributes {
     const number = input.results++;
-    return number === 0 ? set : { ...set, id: `${input.id}/${number}` };
+    return number === 0 ? set : withId(set, `${input.id}/${number}`);
   }
 
   private ofParts({ attributes, data, isText }: Exclude<AnsweredEvent, string>): Result {
@@ -144,18 +150,41 @@ export class ResultReader {
     let set = arrival.set;
     if (changes > 0) {
       this.check({ ...known, ...changed });
-      set = { ...set, ...changed };
+      set = withChanges(set, changed, bareNames(attributes));
     }
-    if (id !== undefined && id !== "" && id !== input.id) return { input, data, text, time, set: { ...set, id } };
-    if (own === undefined) return { input, data, text, time, set: { ...set, id: `${this.chunkId}/${this.others++}` } };
+    if (id !== undefined && id !== "" && id !== input.id) return { input, data, text, time, set: withId(set, id) };
+    if (own === undefined) return { input, data, text, time, set: withId(set, `${this.chunkId}/${this.others++}`) };
     return { input, data, text, time, set: this.numbered(input, set) };
   }
 
   private byItsId(id: string | undefined): HeldEvent | undefined {
     if (id === undefined) return undefined;
+    const next = this.events[this.next];
+    if (next?.id === id) {
+      this.next++;
+      return next;
+    }
     this.byId ??= new Map(this.events.map((event) => [event.id, event]));
     return this.byId.get(id);
   }
+}
+
+/** @param bare names of those that are an integer or a boolean */
+function withChanges(
+  set: Attributes,
+  changed: Readonly<Record<string, string>>,
+  bare: ReadonlySet<string> | undefined,
+) {
+  if (bare !== undefined) markBare(changed, new Set([...bare].filter((name) => name in changed)));
+  const all = { ...set, ...changed };
+  keepBareNames(set, changed, all);
+  return all;
+}
+
+function withId(set: Attributes, id: string): Readonly<Record<string, string>> {
+  const all = { ...set, id };
+  keepBareNames(set, undefined, all);
+  return all;
 }
 
 const dataFrame = '{"type":"Data","event":';
