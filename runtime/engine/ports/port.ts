@@ -1,19 +1,20 @@
 /**
  * One operator of user code inside a stage: events go out through it, and what comes back goes on with the operators behind it, in the order of the input and under the watermark
- * as it stood when the event came. So what comes out does not depend on how fast a program is. Tries again what failed, and gives up what has failed too often.
+ * as it stood when the event came. So what comes out does not depend on how fast a program is.
  *
  * The ordered wait of a stream processor's asynchronous operator: the event that comes back first waits for those before it.
  */
 import type { RetryPlan } from "../../../compiler/contract/runtime-config.ts";
 import { timestampOfMillis } from "../../expr/values/timestamp.ts";
-import type { AnsweredEvent, Outcome, SentChunk, Unit, UserCode } from "../../user-code/user-code.ts";
+import type { SentChunk } from "../../user-code/user-code.ts";
 import { BadRecord } from "../bad-event.ts";
 import type { Chunk, ChunkTaker } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
 import type { Current } from "../current.ts";
-import { backoffMs } from "../retry.ts";
-import { messageOf, RuntimeError } from "../runtime-error.ts";
+import { messageOf } from "../runtime-error.ts";
 import type { Attributes, EventTime, StagePort } from "../stage-services.ts";
+import { Dispatch } from "./dispatch.ts";
+import { type Entry, HeldUnit, type Settled } from "./entry.ts";
 import { HeldEvent } from "./held-event.ts";
 import { type Result, ResultReader } from "./result.ts";
 
@@ -45,53 +46,17 @@ export interface PortServices {
   };
 }
 
-/** Knows its entry itself: a Map that entries come into and go out of makes itself anew all the time, and what it was keeps the next one alive in old memory. */
-class HeldUnit implements Unit {
-  readonly id: string;
-  readonly chunk: SentChunk | undefined;
-  readonly events: readonly HeldEvent[];
-  /** Until it has been given out. */
-  entry: Entry | undefined;
-
-  constructor(chunk: SentChunk | undefined, events: readonly HeldEvent[]) {
-    this.id = chunk?.id ?? events[0]!.id;
-    this.chunk = chunk;
-    this.events = events;
-  }
-}
-
-interface Entry {
-  readonly unit: HeldUnit;
-  readonly events: readonly HeldEvent[];
-  readonly chunk: Chunk | undefined;
-  /** Of the node's input when its first event came. */
-  readonly watermarkMs: number;
-  readonly weight: number;
-  /** Its place in the order of sending. */
-  readonly number: number;
-  /** Characters, or bytes, of what came back. */
-  answerWeight: number;
-  tries: number;
-  isWaiting: boolean;
-  settled: Settled | undefined;
-}
-
-type Settled = Extract<Outcome, { kind: "done" }> | { readonly kind: "bad" | "dropped"; readonly reason: string };
-
 /** With more than so many units, or characters of events, the sources pause. */
 const mostUnits = 1 << 10;
 const mostWeight = 1 << 23;
 /** Fewer are enough to keep a program busy: what waits has to be held. */
 const enoughUnits = 4;
 const enoughWeight = 1 << 18;
-/** Of answers that wait for room behind. */
-const mostAnswerWeight = 1 << 22;
 
 export class Port implements StagePort {
   readonly node: string;
   putRecords = 0;
   takenRecords = 0;
-  retries = 0;
   /** Given up where the step says `else drop`. */
   droppedRecords = 0;
   give: StagePort["give"] = () => {
@@ -106,40 +71,30 @@ export class Port implements StagePort {
   /** The watermark under which the event being given out had come; a port behind this one in the same step goes by it. */
   presentMs = Number.NEGATIVE_INFINITY;
   private readonly services: PortServices;
-  private readonly retry: RetryPlan;
+  readonly dispatch: Dispatch;
   private readonly results: ResultReader;
-  private code: UserCode | undefined;
+  /** In the order of the input; what comes before `first` has been given out. */
   private queue: Entry[] = [];
   private first = 0;
-  /** Index in the queue of what has not been sent yet. */
-  private unsent = 0;
-  private underWay = 0;
-  /** To be sent again, in order. */
-  private again: Entry[] = [];
   private weight = 0;
-  private answerWeight = 0;
   private isFull = false;
   private numbers = 0;
   private readonly open: { readonly chunk: Chunk; readonly events: HeldEvent[]; watermarkMs: number }[] = [];
   /** What holds the watermark may have moved and was not carried on yet. */
   private isStale = false;
-  private timers = new Set<() => void>();
 
   constructor(node: string, retry: RetryPlan, services: PortServices) {
     this.node = node;
-    this.retry = retry;
     this.services = services;
+    const { clock, random } = services;
+    this.dispatch = new Dispatch(node, retry, {
+      ...{ clock, random },
+      failed: (error) => services.failed(error),
+      settled: () => {
+        if (this.canRelease) services.woke();
+      },
+    });
     this.results = new ResultReader(services.parseJson);
-  }
-
-  /** The program is ready. */
-  start(code: UserCode): void {
-    this.code = code;
-    this.send();
-  }
-
-  get program(): UserCode | undefined {
-    return this.code;
   }
 
   get isEmpty(): boolean {
@@ -201,7 +156,7 @@ export class Port implements StagePort {
     this.queue.push(entry);
     unit.entry = entry;
     this.weight += weight;
-    this.send();
+    this.dispatch.add(entry);
     if (!this.isFull && this.hasEnough(1)) {
       this.isFull = true;
       this.services.filled();
@@ -213,7 +168,7 @@ export class Port implements StagePort {
     const units = share * (this.queue.length - this.first);
     const weight = share * this.weight;
     if (units > mostUnits || weight > mostWeight) return true;
-    const { code } = this;
+    const { program: code } = this.dispatch;
     return weight > enoughWeight && units > share * (code === undefined || code.isOrdered ? enoughUnits : code.width);
   }
 
@@ -226,92 +181,6 @@ export class Port implements StagePort {
           ? undefined
           : { start: timestampOfMillis(window.start).toString(), end: timestampOfMillis(window.end).toString() },
     };
-  }
-
-  /** As much as the program wants at once. */
-  private send(): void {
-    const { code } = this;
-    if (code === undefined) return;
-    // What has been answered and waits for room behind is bounded as well.
-    while (this.underWay < code.width && this.answerWeight < mostAnswerWeight) {
-      const entry = this.nextToSend(code.isOrdered);
-      if (entry === undefined) return;
-      this.underWay++;
-      code.send(entry.unit);
-    }
-  }
-
-  /** What is sent again goes before what was never sent, where the program cares for order. */
-  private nextToSend(isOrdered: boolean): Entry | undefined {
-    const ready = this.again.findIndex(({ isWaiting }) => !isWaiting);
-    if (ready >= 0 && (ready === 0 || !isOrdered)) return this.again.splice(ready, 1)[0];
-    if (this.again.length > 0 && isOrdered) return undefined;
-    return this.unsent < this.queue.length ? this.queue[this.unsent++] : undefined;
-  }
-
-  /** The program's `width` has grown. */
-  widened(): void {
-    this.send();
-  }
-
-  answered(unit: Unit, outcome: Outcome): void {
-    const entry = unit instanceof HeldUnit ? unit.entry : undefined;
-    if (entry === undefined || entry.settled !== undefined) return;
-    this.underWay--;
-    switch (outcome.kind) {
-      case "done":
-        entry.settled = outcome;
-        entry.answerWeight = weightOf(outcome.results);
-        this.answerWeight += entry.answerWeight;
-        break;
-      case "rejected":
-        entry.settled = { kind: "bad", reason: outcome.reason };
-        break;
-      case "interrupted":
-        this.sendAgain(entry);
-        break;
-      case "failed":
-        this.tryAgain(entry, outcome.reason, outcome.retryAfterMs ?? 0);
-        break;
-    }
-    this.send();
-    if (this.canRelease) this.services.woke();
-  }
-
-  private sendAgain(entry: Entry): void {
-    this.again.push(entry);
-    this.again.sort((left, right) => left.number - right.number);
-  }
-
-  private tryAgain(entry: Entry, reason: string, atLeastMs: number): void {
-    const { retry, services } = this;
-    entry.tries++;
-    if (entry.tries > retry.count) {
-      this.giveUp(entry, reason);
-      return;
-    }
-    this.retries++;
-    entry.isWaiting = true;
-    this.sendAgain(entry);
-    const waitMs = Math.max(atLeastMs, backoffMs(retry, entry.tries, services.random));
-    const cancel = services.clock.after(waitMs, () => {
-      this.timers.delete(cancel);
-      entry.isWaiting = false;
-      this.send();
-    });
-    this.timers.add(cancel);
-  }
-
-  private giveUp(entry: Entry, reason: string): void {
-    const tries = entry.tries === 1 ? "1 try" : `${entry.tries} tries`;
-    const text = `not taken in ${tries}: ${reason}`;
-    if (this.retry.else === "fail")
-      this.services.failed(new RuntimeError("user-code-failed", `'${this.node}': ${this.nameOf(entry)} was ${text}.`));
-    else entry.settled = { kind: this.retry.else === "drop" ? "dropped" : "bad", reason: text };
-  }
-
-  private nameOf({ unit }: Entry): string {
-    return unit.chunk === undefined ? `the event ${unit.id}` : `the chunk ${unit.id}`;
   }
 
   /** Gives out the first unit, if it is settled and there is room behind. False when nothing could be done. */
@@ -346,10 +215,7 @@ export class Port implements StagePort {
     try {
       return this.results.read(entry.events, entry.unit.chunk?.id, results, this.isTyped);
     } catch (error) {
-      entry.settled = undefined;
-      this.answerWeight -= entry.answerWeight;
-      entry.answerWeight = 0;
-      this.tryAgain(entry, `answered what is no event: ${messageOf(error)}`, 0);
+      this.dispatch.refused(entry, `answered what is no event: ${messageOf(error)}`);
       return undefined;
     }
   }
@@ -385,36 +251,23 @@ export class Port implements StagePort {
     entry.settled = undefined;
     this.takenRecords += entry.events.length;
     this.weight -= entry.weight;
-    this.answerWeight -= entry.answerWeight;
     this.first++;
     // Also where nothing moved here: what the event set free further on is due before the next one, as it is behind a source's record.
     this.isStale = true;
     // What was given out is not to be held on to.
     if (this.first * 2 >= this.queue.length) {
       this.queue = this.queue.slice(this.first);
-      this.unsent -= this.first;
       this.first = 0;
     }
     if (this.isFull && !this.hasEnough(2)) {
       this.isFull = false;
       this.services.drained();
     }
-    this.send();
-  }
-
-  stopTimers(): void {
-    for (const cancel of this.timers) cancel();
-    this.timers.clear();
+    this.dispatch.released(entry);
   }
 }
 
 /** Undefined: it has line ends, which are blanks in JSON, or there is none. */
 function oneLine(text: string | undefined): string | undefined {
   return text === undefined || text.includes("\n") || text.includes("\r") ? undefined : text;
-}
-
-function weightOf(results: readonly AnsweredEvent[]): number {
-  let weight = 0;
-  for (const result of results) weight += typeof result === "string" ? result.length : (result.data?.length ?? 0);
-  return weight;
 }

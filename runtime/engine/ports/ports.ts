@@ -1,7 +1,7 @@
 /** All user code of a run: starts it, gives out in turn what came back, and ends it. */
 import type { RetryPlan, StepPlan } from "../../../compiler/contract/runtime-config.ts";
 import { decodeJson, encodeJson } from "../../codec/json.ts";
-import type { OpenUserCode, UserCodePlan } from "../../user-code/user-code.ts";
+import type { OpenUserCode, UserCode, UserCodePlan } from "../../user-code/user-code.ts";
 import { systemClock } from "../clock.ts";
 import { quietly } from "../connections.ts";
 import { isProgram, type ProgramOperator } from "../is-program.ts";
@@ -94,15 +94,15 @@ export class Ports implements RunPorts {
         `'${port.node}' (${operator.at}) is a program of its own, and none can be started here. Use 'flow run' or 'flow test'.`,
       );
     const code = await openUserCode(this.planOf(port.node, operator), {
-      answered: (unit, outcome) => port.answered(unit, outcome),
-      widened: () => port.widened(),
+      answered: (unit, outcome) => port.dispatch.answered(unit, outcome),
+      widened: () => port.dispatch.send(),
       failed: (error) => state.fail(error),
       log: state.log,
       clock: systemClock,
       random: state.random,
     });
     if (state.failure !== undefined) await code.abort();
-    else port.start(code);
+    else port.dispatch.start(code);
   }
 
   private planOf(node: string, operator: ProgramOperator): UserCodePlan {
@@ -166,7 +166,7 @@ export class Ports implements RunPorts {
     if (ports.length === 0) return undefined;
     return {
       dropped: ports.reduce((sum, { droppedRecords }) => sum + droppedRecords, 0),
-      retries: ports.reduce((sum, { retries }) => sum + retries, 0),
+      retries: ports.reduce((sum, { dispatch }) => sum + dispatch.retries, 0),
     };
   }
 
@@ -193,15 +193,14 @@ export class Ports implements RunPorts {
     await Promise.all(this.programs((program) => program.abort()));
   }
 
-  private programs(end: (program: NonNullable<Port["program"]>) => Promise<void>): Promise<void>[] {
-    return this.placed.flatMap(({ port: { program } }) =>
-      program === undefined ? [] : [quietly(() => end(program), this.state.log)],
-    );
+  private programs(end: (program: UserCode) => Promise<void>): Promise<void>[] {
+    const programs = this.placed.flatMap(({ port }) => port.dispatch.program ?? []);
+    return programs.map((program) => quietly(() => end(program), this.state.log));
   }
 
   private stopTimers(): void {
     for (const cancel of this.cancels.values()) cancel();
-    for (const { port } of this.placed) port.stopTimers();
+    for (const { port } of this.placed) port.dispatch.stopTimers();
   }
 }
 
