@@ -23,7 +23,7 @@ interface Latency {
 
 const rounds = Number(process.argv[2] ?? 1);
 const chunk = 500;
-const events = 300_000;
+const events = 1_000_000;
 const filesEvents = 100_000;
 const baseEvents = 10_000;
 const single = 500;

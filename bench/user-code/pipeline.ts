@@ -4,7 +4,7 @@ import { runtimeConfigs } from "../../compiler/emit/runtime-config.ts";
 import { memoryHost } from "../../compiler/source/host.ts";
 import type { Connector } from "../../runtime/engine/connector.ts";
 import { type Run, runPipeline } from "../../runtime/engine/run.ts";
-import { keepYoungGenerationSmall } from "../../runtime/engine/young-generation.ts";
+import { keepYoungGenerationSmall, letYoungGenerationGrow } from "../../runtime/engine/young-generation.ts";
 import { openUserCode } from "../../runtime/user-code/open.ts";
 import type { Way, Work } from "./ways.ts";
 
@@ -26,8 +26,9 @@ sink out from echo { stdout {} }`;
   const { ir, diagnostics, sources } = compile("echo.flow", memoryHost({ "echo.flow": text }));
   const errors = diagnostics.filter((one) => one.severity === "error");
   if (ir === undefined || errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
-  // As `flow run` does.
+  // As `flow run` does, for pipelines with user code.
   keepYoungGenerationSmall();
+  letYoungGenerationGrow();
   const [config] = runtimeConfigs(ir, { local: true, sources });
   return runPipeline(config!, {
     connectors: new Map([source, sink].map((one) => [one.type, one])),

@@ -33,8 +33,6 @@ export class HeldEvent implements SentEvent {
   results = 0;
   /** JSON; undefined where the data is bytes. */
   readonly dataText: string | undefined;
-  /** `json` up to where the data begins. */
-  private readonly head: string;
   private readonly pipeline: string;
   private readonly current: Current;
   private texts: Readonly<Record<string, string>> | undefined;
@@ -46,26 +44,23 @@ export class HeldEvent implements SentEvent {
     this.frame = current.sharedFrame();
     this.dataText = dataText;
     this.id = arrival.set?.id ?? current.id();
-    this.head = this.headText();
-    this.dataAt = this.head.length;
+    const head = this.headText();
+    this.dataAt = head.length;
     const { data } = arrival;
     const written = dataText === undefined && data instanceof Uint8Array ? `"${bytesToBase64(data)}"` : dataText;
-    this.json = `${this.head}${written}}`;
+    this.json = `${head}${written}}`;
   }
 
   // Equality is several times faster than `startsWith`, which goes from character to character.
 
   /** Whether the text of an event has the same attributes, written the same way, and its data behind them. */
   isBeginningOf(text: string): boolean {
-    return text.slice(0, this.dataAt) === this.head;
+    return text.slice(0, this.dataAt) === this.json.slice(0, this.dataAt);
   }
 
-  /** Whether the text, of which it is the beginning, is that of the event. */
+  /** Whether the text is that of the event. */
   isAllOf(text: string): boolean {
-    if (text.length !== this.json.length) return false;
-    return this.dataText === undefined
-      ? text === this.json
-      : text.slice(this.dataAt, -1) === this.dataText && text.endsWith("}");
+    return text.length === this.json.length && text === this.json;
   }
 
   /** The engine stands at this event again. */
@@ -80,7 +75,8 @@ export class HeldEvent implements SentEvent {
   }
 
   attributesJson(): string {
-    return `${this.head.slice(0, this.head.lastIndexOf(',"data'))}}`;
+    const head = this.json.slice(0, this.dataAt);
+    return `${head.slice(0, head.lastIndexOf(',"data'))}}`;
   }
 
   data(): string | Uint8Array {

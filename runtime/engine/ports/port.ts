@@ -50,7 +50,7 @@ export interface PortServices {
 const mostUnits = 1 << 10;
 const mostWeight = 1 << 23;
 /** Fewer are enough to keep a program busy: what waits has to be held. */
-const enoughUnits = 4;
+const enoughUnits = 3;
 const enoughWeight = 1 << 18;
 
 export class Port implements StagePort {

@@ -73,6 +73,11 @@ export class ResultReader {
 
   /** Where the answer is an event that was sent, as it was but for its data. */
   private ofPlainText(text: string): Result | undefined {
+    const next = this.events[this.next];
+    if (!this.isTyped && next?.isAllOf(text)) {
+      this.next++;
+      return this.continued(next, next.arrival.data, next.dataText);
+    }
     const input = this.likely(text);
     if (input === undefined) return undefined;
     const { data: was } = input.arrival;
