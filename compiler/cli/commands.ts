@@ -92,7 +92,7 @@ const compile: CommandRow = {
 const exec: CommandOption = {
   flags: "--exec <step=command>",
   many: true,
-  doc: "Run a program of this machine in place of a step's container: score='python3 score.py'. The command is cut into words at blanks; quotes and backslashes keep a word together. There is no shell: for one, say sh -c '…'.",
+  doc: "Run a program of this machine in place of a step's container: score='python3 score.py'. The command is cut into words at blanks; quotes and backslashes keep a word together. It runs in the folder of the .flow file. There is no shell: for one, say sh -c '…'.",
   completes: "nothing",
 };
 

@@ -5,6 +5,7 @@ import { type Run, runPipeline } from "../../runtime/engine/run.ts";
 import type { StateServices } from "../../runtime/engine/run-services.ts";
 import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
+import { secretVariable } from "../../runtime/engine/secrets.ts";
 import { letYoungGenerationGrow } from "../../runtime/engine/young-generation.ts";
 import { sqliteSpill } from "../../runtime/state/sqlite-spill.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
@@ -40,7 +41,7 @@ export async function execute(execution: Execution): Promise<number> {
     connectors: builtInConnectors(),
     baseDirectory,
     ...(deadLetter === undefined ? {} : { deadLetter }),
-    secret: (name, key) => terminal.env[secretName(name, key)],
+    secret: (name, key) => terminal.env[secretVariable(name, key)],
     log: logTo(progress.above),
   });
   progress.begin(run);
@@ -174,7 +175,3 @@ function failed(error: unknown, stats: RunStats, signals: number, execution: Exe
 
 /** ENOENT, ECONNREFUSED and their like: the world, not us. */
 const isSystemError = (error: unknown): boolean => error instanceof Error && "code" in error && "syscall" in error;
-
-/** `secret("db", "url")` is `FLOW_SECRET_DB_URL` in the environment. */
-const secretName = (name: string, key: string): string =>
-  `FLOW_SECRET_${name}_${key}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();

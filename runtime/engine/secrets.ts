@@ -5,6 +5,10 @@ import { RuntimeError } from "./runtime-error.ts";
 
 type Options = ConnectorPlan["options"];
 
+/** Where `flow run` finds a secret: `secret("db", "url")` is `FLOW_SECRET_DB_URL` in its environment. */
+export const secretVariable = (name: string, key: string): string =>
+  `FLOW_SECRET_${name}_${key}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
+
 /** @throws RuntimeError "bad-config" when there is no such secret */
 export function withSecrets(options: Options, services: RunServices): Options {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, withSecret(value, services)]));
@@ -17,7 +21,10 @@ function withSecret(value: OptionValue, services: RunServices): OptionValue {
   if (secret === undefined) return withSecrets(value as Options, services);
   const found = services.secret?.(secret.name, secret.key);
   if (found === undefined)
-    throw new RuntimeError("bad-config", `There is no secret '${secret.name}' with the key '${secret.key}'.`);
+    throw new RuntimeError(
+      "bad-config",
+      `There is no secret '${secret.name}' with the key '${secret.key}'. 'flow run' reads it from the environment: ${secretVariable(secret.name, secret.key)}.`,
+    );
   return found;
 }
 

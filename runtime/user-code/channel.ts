@@ -18,6 +18,8 @@ export interface Transport {
   readonly channel: "stdio" | "none";
   /** Instead of the plan's `command` and `args`. */
   readonly command?: readonly string[];
+  /** Nothing shows that the program has come up. */
+  readonly isReadyAtOnce?: true;
   /** Before each start: what the program's environment says of the way to it. */
   begin?(watchdog: Watchdog): Awaitable<Readonly<Record<string, string>>>;
   /** Resolves once units can be written. `signal` aborts when it never will. */

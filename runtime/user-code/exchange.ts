@@ -81,6 +81,7 @@ class Exchange implements UserCode, AnswerTaker {
     this.supervisor = new Supervisor(plan, services, {
       channel: transport.channel,
       ...(transport.command && { command: transport.command }),
+      ...(transport.isReadyAtOnce && { isReadyAtOnce: true }),
       begin: (watchdog) => transport.begin?.(watchdog) ?? {},
       ready: async (program, signal) => {
         this.channel = await transport.connect(program, signal);
@@ -182,6 +183,10 @@ class Exchange implements UserCode, AnswerTaker {
     if (this.isClosed) return;
     const [only, another] = left;
     if (only === undefined) return;
+    if (this.supervisor.mayBeItsStart) {
+      this.interrupt([...left.map(({ unit }) => unit), ...this.waiting.splice(0)]);
+      return;
+    }
     if (another === undefined) {
       const said = only.garbage === undefined ? "" : `; before, it ${only.garbage}`;
       this.answer(only.unit, { kind: "failed", reason: `the program ${reason}${said}` });
@@ -368,6 +373,10 @@ class Exchange implements UserCode, AnswerTaker {
       this.failOldest(`answered with ${type} without an id, after it gave ids before`);
       return false;
     }
+    if (id !== oldest.unit.id && session.hasSettled(id)) {
+      this.answeredTwice(id);
+      return false;
+    }
     if (id !== oldest.unit.id) {
       this.failOldest(`answered with ${type} of '${id.slice(0, 200)}', where '${oldest.unit.id}' is to be answered`);
       return false;
@@ -376,8 +385,15 @@ class Exchange implements UserCode, AnswerTaker {
     return true;
   }
 
+  /** Not the fault of what is under way now: all of it is sent again, to a new program. */
+  private answeredTwice(id: string): void {
+    const left = this.over();
+    this.supervisor.restart(`answered '${id.slice(0, 200)}' twice`);
+    this.interrupt([...left.map(({ unit }) => unit), ...this.waiting.splice(0)]);
+  }
+
   private finish(oldest: UnderWay, outcome: Outcome): void {
-    if (this.session !== undefined) this.session.hasAnswered = true;
+    this.session?.settled(oldest.unit.id);
     const told: Outcome =
       oldest.garbage === undefined ? outcome : { kind: "failed", reason: `the program ${oldest.garbage}` };
     if (oldest.written === oldest.unit.events.length) this.settleOldest(told);
@@ -406,7 +422,16 @@ class Exchange implements UserCode, AnswerTaker {
     this.interrupt(back);
   }
 
+  /** With a hint what may be missing. */
+  private lateness(): string {
+    const results = this.underWay[0]?.results.length ?? 0;
+    const text = `gave no answer within ${durationText(this.timeoutMs)}`;
+    if (results > 0)
+      return `${text}: ${results === 1 ? "1 result" : `${results} results`}, but no line such as {"type":"Ack"} behind`;
+    return this.session?.hasAnswered === true ? text : `${text} (each is to be written out at once)`;
+  }
+
   private isLate(): void {
-    this.failOldest(this.underWay[0]?.garbage ?? `gave no answer within ${durationText(this.timeoutMs)}`);
+    this.failOldest(this.underWay[0]?.garbage ?? this.lateness());
   }
 }

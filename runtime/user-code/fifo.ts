@@ -13,6 +13,7 @@ export function openFifo(plan: UserCodePlan, services: UserCodeServices): Promis
   let output: PipeEnd | undefined;
   return openExchange(plan, services, lineFraming, {
     channel: "none",
+    isReadyAtOnce: true,
     begin: async (watchdog) => {
       folder = await privateFolder(watchdog);
       const paths = { FLOW_INPUT: join(folder.path, "input"), FLOW_OUTPUT: join(folder.path, "output") };

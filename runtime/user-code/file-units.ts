@@ -108,9 +108,9 @@ export class FileUnits implements LaneTransport {
     await this.rest();
   }
 
-  down(reason: string): void {
+  down(reason: string, isItsStart: boolean): void {
     this.endWatch();
-    this.lanes.down(reason);
+    this.lanes.down(reason, isItsStart);
   }
 
   async release(): Promise<void> {

@@ -156,6 +156,7 @@ describe("a program behind files that goes wrong", () => {
     const { ask } = await program(
       `if (${isOf("end")}) { fs.writeFileSync(FLOW_OUT + "/." + name, '{"data":1}'); process.exit(3); } answer("")`,
     );
+    expect(await ask(one("1"))).toEqual(done());
     expect(await ask(one("end"))).toEqual(failed("ended with exit code 3"));
     expect(await ask(one("2"))).toEqual(done());
   });

@@ -17,13 +17,14 @@ export const openFile: OpenUserCode = (plan, services) => {
 async function openProgram(plan: UserCodePlan, services: UserCodeServices, units: FileUnits): Promise<UserCode> {
   const supervisor = new Supervisor(plan, services, {
     channel: "none",
+    isReadyAtOnce: true,
     begin: async (watchdog) => {
       const { inFolder, outFolder } = await units.take(watchdog);
       return { FLOW_IN: inFolder, FLOW_OUT: outFolder };
     },
     up: () => units.up(),
     drained: () => units.drained(),
-    down: (reason) => units.down(reason),
+    down: (reason) => units.down(reason, supervisor.mayBeItsStart),
     end: () => units.release(),
   });
   units.supervisor = supervisor;

@@ -15,11 +15,15 @@ export interface AnswerTaker {
   inheritedDataType(): string;
 }
 
+/** More than are under way at once. */
+const mostSettledIds = 128;
+
 export class Session implements Answers {
   isOver = false;
   /** An end line of it had an id: all the others must. */
   givesIds = false;
-  hasAnswered = false;
+  /** Units settled last, by their ids. */
+  private readonly settledIds: string[] = [];
   readonly channel: Channel;
   readonly reader: AnswerReader;
   private readonly taker: AnswerTaker;
@@ -28,6 +32,19 @@ export class Session implements Answers {
     this.taker = taker;
     this.channel = channel;
     this.reader = framing.reader(this);
+  }
+
+  get hasAnswered(): boolean {
+    return this.settledIds.length > 0;
+  }
+
+  settled(id: string): void {
+    this.settledIds.push(id);
+    if (this.settledIds.length > mostSettledIds) this.settledIds.splice(0, mostSettledIds / 2);
+  }
+
+  hasSettled(id: string): boolean {
+    return this.settledIds.includes(id);
   }
 
   /** @returns whether there is room for more */

@@ -11,6 +11,7 @@ export function openStdio(
 ): Promise<UserCode> {
   return openExchange(plan, services, lineFraming, {
     channel: "stdio",
+    isReadyAtOnce: true,
     ...(command && { command }),
     connect: ({ input, output }) => ({ input: input!, output: output! }),
   });

@@ -31,14 +31,17 @@ describe("a program", () => {
     expect(waits(run)).toEqual([75, 150, 300, 600]);
   });
 
-  it("that never settles any unit is given up, although one unit alone may be the cause", async () => {
+  it("that its first units make end goes on with the next ones: it is given nothing for a second, and lives", async () => {
     const run = await shell("read -r line; exit 7");
-    const first = single("1");
-    for (let i = 0; i < 4; i++) {
-      expect(await run.settle(first)).toEqual(["failed: the program ended with exit code 7"]);
-    }
-    run.code.send(single("2"));
+    for (const id of ["1", "1", "2"])
+      expect(await run.settle(single(id))).toEqual(["failed: the program ended with exit code 7"]);
+  });
+
+  it("that does not come up fails no unit, and is given up after five starts", async () => {
+    const run = await shell("sleep 0.05; exit 1");
+    run.code.send(single("1"));
     expect(await run.failed).toMatchObject({ code: "user-code-unavailable" });
+    expect(run.order.filter((line) => !line.includes("interrupted"))).toEqual([]);
   });
 
   it("that one bad unit ends each time is started again for the others", async () => {

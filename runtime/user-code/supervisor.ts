@@ -32,6 +32,8 @@ export interface Supervised {
   readonly channel: "stdio" | "none";
   /** Instead of the plan's `command` and `args`. */
   readonly command?: readonly string[];
+  /** Nothing shows that the program has come up: it counts as ready once it is there. */
+  readonly isReadyAtOnce?: true;
   /** Called before each start. What it gives goes to the program's environment. May throw a RuntimeError, which counts as a start that failed. */
   begin?(watchdog: Watchdog): Awaitable<Readonly<Record<string, string>>>;
   /** Resolves when units can be sent; a rejection says why it will never be. Absent: at once. */
@@ -50,6 +52,10 @@ export interface Supervised {
 /** Backoff between starts. Back to its beginning when the program has run for `steadyMs` or done a unit. */
 const restarts = { count: 5, backoffMs: [100, 10_000], else: "fail" } as const;
 const steadyMs = 60_000;
+/** A program that ended so soon, of which nothing shows that it had come up, may not have come up at all. */
+const startMs = 1_000;
+/** A program that has settled none of so many units does not work. */
+const mostUnsettled = 10;
 
 export class Supervisor {
   private readonly plan: UserCodePlan;
@@ -69,10 +75,14 @@ export class Supervisor {
   /** What the last program said, but for its last line, which is part of the reason. */
   private lastLines = "";
   private hasSent = false;
-  /** Since the run began: the program has settled a unit; the first unit sent; another one has been sent. */
+  /** Since the run began: the program has settled a unit; until then, how many units were sent, and the last one. */
   private hasEverDone = false;
-  private firstSent: string | undefined;
-  private hasSentAnother = false;
+  private unsettled = 0;
+  private lastSent: string | undefined;
+  /** It has been seen to come up. */
+  private isProven: boolean;
+  private upSinceMs = 0;
+  private endedAtStart = false;
   private readonly leaving = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -80,6 +90,7 @@ export class Supervisor {
     this.plan = plan;
     this.services = services;
     this.supervised = supervised;
+    this.isProven = supervised.isReadyAtOnce !== true;
     this.watchdog = holdWatchdog(services.log);
   }
 
@@ -98,14 +109,20 @@ export class Supervisor {
   /** A unit was given to the program. */
   sent(id: string): void {
     this.hasSent = true;
-    if (this.hasEverDone || this.hasSentAnother) return;
-    if (this.firstSent === undefined) this.firstSent = id;
-    else if (this.firstSent !== id) this.hasSentAnother = true;
+    if (this.hasEverDone || this.lastSent === id) return;
+    this.lastSent = id;
+    this.unsettled++;
+  }
+
+  /** It ended, or is ending, so soon that its start may be why, and not what it was given. */
+  get mayBeItsStart(): boolean {
+    return !this.isProven && this.services.clock.nowMs() - this.upSinceMs < startMs;
   }
 
   /** The program has settled a unit, well or not. */
   done(): void {
     this.hasEverDone = true;
+    this.isProven = true;
     this.attempt = 0;
     this.nothing = 0;
   }
@@ -114,6 +131,8 @@ export class Supervisor {
   restart(reason: string): void {
     if (this.program === undefined || this.isEnding) return;
     this.restartReason ??= reason;
+    // It had come up: it is ended for what it does, or does not do.
+    this.isProven = true;
     this.goDown(reason);
     void this.program.kill();
   }
@@ -146,6 +165,8 @@ export class Supervisor {
   private goDown(reason: string): void {
     if (!this.isUp) return;
     this.isUp = false;
+    this.endedAtStart = this.mayBeItsStart;
+    if (!this.endedAtStart) this.isProven = true;
     this.supervised.down(reason);
   }
 
@@ -167,18 +188,16 @@ export class Supervisor {
     }
   }
 
-  /**
-   * It was never ready, or ended before any unit was sent. Also, as long as it has never settled anything: units were sent, more than one, and it ended each time.
-   * One unit alone may be what makes it end; it is given up after its tries.
-   */
+  /** It was never ready, or ended at its start or before any unit was sent; or all that it was ever given made it end. */
   private cameToNothing(): boolean {
-    return !this.hasSent || (!this.hasEverDone && (this.hasSentAnother || this.nothing < restarts.count - 1));
+    return !this.hasSent || this.endedAtStart || (!this.hasEverDone && this.unsettled > mostUnsettled);
   }
 
   /** From start to end of one process; never rejects but for a first start that fails at once. */
   private async runOnce(isReady: () => void): Promise<{ readonly reason: string; readonly ranMs: number }> {
     const startMs = this.services.clock.nowMs();
     this.hasSent = false;
+    this.endedAtStart = false;
     this.restartReason = undefined;
     try {
       const program = await this.launch();
@@ -259,7 +278,13 @@ export class Supervisor {
       await program.kill();
       return `was not ready within ${limitMs / 1000}s${lastLine(program)}`;
     }
+    if (!this.isProven && this.nothing > 0) {
+      // It is given nothing for a while: if it ends all the same, what it was given was not why.
+      await Promise.race([gone, sleep(this.services.clock, startMs, this.leaving.signal)]);
+      if (!isGone) this.isProven = true;
+    }
     if (isGone || this.isEnding) return undefined;
+    this.upSinceMs = this.services.clock.nowMs();
     this.isUp = true;
     this.hasBeenReady = true;
     isReady();

@@ -70,8 +70,14 @@ export class UnitLanes {
     this.isUp = false;
   }
 
-  /** The program ended by itself, which one unit, or any of several, may have caused. `reason` goes on from "the program …". */
-  down(reason: string): void {
+  /**
+   * The program ended by itself, which one unit, or any of several, may have caused. `reason` goes on from "the program …". `isItsStart`: it may not have come up at all.
+   */
+  down(reason: string, isItsStart = false): void {
+    if (isItsStart) {
+      this.interrupt();
+      return;
+    }
     const [only] = this.underWay;
     if (this.underWay.size === 1 && only !== undefined) {
       this.isUp = false;

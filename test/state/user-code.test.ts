@@ -84,9 +84,7 @@ async function played(flow: string, happenings: readonly Happening[], answer: (u
   await settle();
   broker.input("a").end();
   await run.done;
-  return sinks.map((sink) =>
-    broker.received(sink).map(({ chunk, bytes }) => [chunk, new TextDecoder().decode(bytes)]),
-  );
+  return sinks.map((sink) => broker.received(sink).map(({ chunk, bytes }) => [chunk, new TextDecoder().decode(bytes)]));
 }
 
 const events = fc.array(fc.record({ k: fc.constantFrom("a", "b"), t: fc.integer({ min: 0, max: 9_000 }) }), {
@@ -99,18 +97,26 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 
 it("comes out the same wherever it is killed, and however it is answered", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(happening, { maxLength: 6 }), fc.infiniteStream(fc.nat(4)), async (happenings, choices) => {
-      const answer = (unit: Unit): Outcome => {
-        const kind = choices.next().value as number;
-        if (kind === 0) return { kind: "failed", reason: "no" };
-        if (kind === 1) return { kind: "interrupted" };
-        if (kind === 2) return done(...unit.events.map((one) => JSON.stringify({ id: one.id, data: dataOf(one) })));
-        return echo(unit);
-      };
-      const calm = happenings.map((one): Happening => (one.kind === "crash" ? { ...one, lost: [] } : one));
-      const expected = await played(without, calm.filter(({ kind }) => kind === "events"), echo);
-      expect(await played(withPrograms, happenings, answer)).toEqual(expected);
-    }),
+    fc.asyncProperty(
+      fc.array(happening, { maxLength: 6 }),
+      fc.infiniteStream(fc.nat(4)),
+      async (happenings, choices) => {
+        const answer = (unit: Unit): Outcome => {
+          const kind = choices.next().value as number;
+          if (kind === 0) return { kind: "failed", reason: "no" };
+          if (kind === 1) return { kind: "interrupted" };
+          if (kind === 2) return done(...unit.events.map((one) => JSON.stringify({ id: one.id, data: dataOf(one) })));
+          return echo(unit);
+        };
+        const calm = happenings.map((one): Happening => (one.kind === "crash" ? { ...one, lost: [] } : one));
+        const expected = await played(
+          without,
+          calm.filter(({ kind }) => kind === "events"),
+          echo,
+        );
+        expect(await played(withPrograms, happenings, answer)).toEqual(expected);
+      },
+    ),
     { numRuns: Number(process.env.FLOW_RUNS ?? 40) },
   );
 }, 120_000);

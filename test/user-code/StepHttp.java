@@ -1,9 +1,9 @@
-// Adds the temperature in Fahrenheit. io: http. The body is data, or events: all the same to a pattern.
+// Adds the temperature in Fahrenheit. io: http. The body is data, or events: all the same to a pattern, and what has no celsius is passed on.
 import com.sun.net.httpserver.HttpServer;
 
 class StepHttp {
   public static void main(String[] args) throws Exception {
-    var celsius = java.util.regex.Pattern.compile("\"celsius\": *(-?[0-9.]+)");
+    var celsius = java.util.regex.Pattern.compile("\"celsius\": *(-?[0-9.]+(?:[eE][-+]?[0-9]+)?)");
     var server = HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv("PORT"))), 0);
     server.createContext("/", (exchange) -> {
       var answer = celsius.matcher(new String(exchange.getRequestBody().readAllBytes(), "UTF-8")).replaceAll((found) ->

@@ -1,5 +1,6 @@
 /** The programs of docs/user-code.md, each over its transports: single events and whole chunks, results right and in order, bad events refused. */
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Unit } from "../../runtime/user-code/user-code.ts";
 import { chunkUnit, eventUnit, runProgram, type StepOptions, shownResult } from "./run-program.ts";
 import { answerProblems, inputProblems } from "./schemas.ts";
 import {
@@ -105,8 +106,22 @@ const rows: readonly Row[] = [
     takes: ["event"],
     refuses: /exit code 2: panic: interface conversion/,
   },
-  { name: "Java", language: "java", command: () => javaCommand("Step.java"), io: "stdio", takes: both },
-  { name: "Java", language: "java", command: () => overPipes(javaCommand("Step.java")), io: "fifo", takes: both },
+  {
+    name: "Java",
+    language: "java",
+    command: () => javaCommand("Step.java"),
+    io: "stdio",
+    takes: both,
+    refuses: rejects,
+  },
+  {
+    name: "Java",
+    language: "java",
+    command: () => overPipes(javaCommand("Step.java")),
+    io: "fifo",
+    takes: both,
+    refuses: rejects,
+  },
   { name: "Java", language: "java", command: () => javaCommand("StepHttp.java"), io: "http", takes: both },
   {
     name: "Java, structured",
@@ -199,6 +214,27 @@ describe.each(rows.filter(({ takes }) => takes.includes("chunk")))("$name over $
         })),
       ),
     );
+  });
+});
+
+describe.each(rows.filter(({ language }) => ["awk", "sh", "java"].includes(language)))("$name over $io", (row) => {
+  it.runIf(isThere(row.language))("reads numbers with exponents, by its pattern", { timeout: 60_000 }, async () => {
+    const texts = ["1e2", "-1.5E+3", "2.5e-1", "-40"];
+    const units = texts.map((text): Unit => {
+      const id = `e:${text}`;
+      const { events, ...unit } = eventUnit(id, { celsius: 0 });
+      const [event] = events;
+      const json = event!.json.replace('"celsius":0', `"celsius":${text}`);
+      return { ...unit, events: [{ ...event!, json, data: () => `{"celsius":${text}}` }] };
+    });
+    const { results, dead, failures } = await runProgram(optionsOf(row), units);
+    expect({ dead: [...dead], failures }).toEqual({ dead: [], failures: [] });
+    expect(units.map(({ id }) => results.get(id)!.map((result) => shownResult(result).data))).toEqual([
+      [{ celsius: 100, fahrenheit: 212 }],
+      [{ celsius: -1500, fahrenheit: -2668 }],
+      [{ celsius: 0.25, fahrenheit: 32.45 }],
+      [{ celsius: -40, fahrenheit: -40 }],
+    ]);
   });
 });
 

@@ -202,7 +202,7 @@ describe("user code in a step", () => {
     await run.finish();
     expect(code.sent).toHaveLength(2);
     expect(run.deadLetters()).toMatchObject([
-      { reason: expect.stringContaining("not taken in 2 tries: answered what is no event: ") },
+      { reason: expect.stringContaining("not taken in 2 tries: the program answered what is no event: ") },
     ]);
   });
 

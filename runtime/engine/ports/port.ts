@@ -215,7 +215,7 @@ export class Port implements StagePort {
     try {
       return this.results.read(entry.events, entry.unit.chunk?.id, results, this.isTyped);
     } catch (error) {
-      this.dispatch.refused(entry, `answered what is no event: ${messageOf(error)}`);
+      this.dispatch.refused(entry, `the program answered what is no event: ${messageOf(error)}`);
       return undefined;
     }
   }

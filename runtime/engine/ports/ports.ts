@@ -82,18 +82,20 @@ export class Ports implements RunPorts {
 
   async open(): Promise<void> {
     for (const { port, index } of this.placed) this.state.time?.heldBy(index, () => port.holdMs());
-    const started = await Promise.allSettled(this.placed.map((one) => this.start(one)));
+    // A secret that lacks is found before anything is started.
+    const plans = this.placed.map(({ port, operator }) => this.planOf(port.node, operator));
+    const started = await Promise.allSettled(this.placed.map((one, index) => this.start(one, plans[index]!)));
     for (const one of started) if (one.status === "rejected") throw one.reason;
   }
 
-  private async start({ port, operator }: Placed): Promise<void> {
+  private async start({ port, operator }: Placed, plan: UserCodePlan): Promise<void> {
     const { state, openUserCode } = this;
     if (openUserCode === undefined)
       throw new RuntimeError(
         "unsupported",
         `'${port.node}' (${operator.at}) is a program of its own, and none can be started here. Use 'flow run' or 'flow test'.`,
       );
-    const code = await openUserCode(this.planOf(port.node, operator), {
+    const code = await openUserCode(plan, {
       answered: (unit, outcome) => port.dispatch.answered(unit, outcome),
       widened: () => port.dispatch.send(),
       failed: (error) => state.fail(error),
