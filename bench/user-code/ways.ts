@@ -13,6 +13,7 @@ export const ways: readonly Way[] = [
   { name: "socket, length", options: "io: socket, frames: length", program: "echo-length.ts" },
   { name: "fifo", options: "io: fifo", program: "echo-lines.ts" },
   { name: "http", options: "io: http", program: "echo-http.ts" },
+  { name: "http, two at once", options: "io: http, concurrency: 2", program: "echo-http.ts" },
   { name: "file", options: "io: file", program: "echo-file.ts" },
 ];
 

@@ -265,12 +265,12 @@ describe("a chunk", () => {
     ]);
   });
 
-  it.runIf(isThere("awk")).each(["stdio", "fifo"] as const)(
-    "is refused whole over %s when one event is bad",
-    async (io) => {
-      const command = io === "stdio" ? awkCommand("step.awk") : overPipes(awkCommand("step.awk"));
+  it.each(rows.filter(({ language, io }) => ["awk", "java"].includes(language) && io !== "http" && isThere(language)))(
+    "is refused whole by $name over $io when one event is bad",
+    { timeout: 60_000 },
+    async (row) => {
       const units = [chunkUnit("c", { a: reading(1), b: {}, d: reading(2) }), chunkUnit("e", { f: reading(3) })];
-      const { results, dead } = await runProgram({ io, command: [...command] }, units);
+      const { results, dead } = await runProgram(optionsOf(row), units);
       expect([...dead]).toEqual([["c", "no celsius"]]);
       expect([...results.keys()]).toEqual(["e"]);
     },
