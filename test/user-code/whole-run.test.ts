@@ -60,7 +60,7 @@ const steps: readonly Step[] = [
     reason: /^no celsius$/,
   },
   { name: "Go", language: "go", command: () => goCommand("step.go"), io: "fifo", reason: /exit code 2/ },
-  { name: "Java", language: "java", command: () => javaCommand("Step.java"), io: "stdio", reason: undefined },
+  { name: "Java", language: "java", command: () => javaCommand("Step.java"), io: "stdio", reason: /^no celsius$/ },
   { name: "awk", language: "awk", command: () => awkCommand("step.awk"), io: "stdio", reason: /^no celsius$/ },
   { name: "a shell", language: "sh", command: () => shellCommand("step.sh"), io: "file", reason: /^no celsius$/ },
 ];

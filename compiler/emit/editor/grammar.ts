@@ -83,7 +83,8 @@ const typeRule: Rule = {
 
 function declarationRule(keyword: string, place: Place | undefined): Rule {
   const begin = (rest: string): string => `(?<![.\\w])(${keyword})\\b${rest}`;
-  const head = { name: `meta.declaration.${keyword}.flow`, end: `(?<=\\})(?!\\s*\\{)|${nextDeclaration}` };
+  // The brace may be that of a record type, behind which the inputs or the block come.
+  const head = { name: `meta.declaration.${keyword}.flow`, end: `(?<=\\})(?!\\s*(?:\\{|from\\b))|${nextDeclaration}` };
   const first = "keyword.control.declaration.flow";
   switch (keyword) {
     case "import":
