@@ -26,6 +26,7 @@ const chunk = 500;
 const events = 1_000_000;
 const filesEvents = 100_000;
 const baseEvents = 10_000;
+const aloneEvents = 1_000_000;
 const single = 500;
 /** Between one event taken and the next one sent. */
 const gapMs = 5;
@@ -46,6 +47,7 @@ const eventsThrough = ({ name }: Way): number => (name === "file" ? filesEvents 
 
 const bases = new Map<Work, Speed[]>(works.map((work) => [work, []]));
 const speeds = new Map<string, Speed[]>();
+const alone = new Map<string, Speed[]>();
 const latencies = new Map<string, Latency[]>();
 const into = <K, V>(map: Map<K, V[]>, key: K, value: V): void => void map.set(key, [...(map.get(key) ?? []), value]);
 for (let round = 0; round < rounds; round++) {
@@ -53,8 +55,17 @@ for (let round = 0; round < rounds; round++) {
     into(bases, work, speedOf(base, work, 0, baseEvents));
     for (const way of ways) into(speeds, `${way.name} ${work}`, speedOf(way.name, work, chunk, eventsThrough(way)));
   }
+  for (const { name } of ways.filter(isStream)) {
+    for (const work of works)
+      into(alone, `${name} ${work}`, measured<Speed>("transport.ts", name, work, chunk, aloneEvents));
+  }
   into(latencies, bare, measured<Latency>("bare-latency.ts", single, gapMs));
   for (const { name } of ways) into(latencies, name, measured<Latency>("latency.ts", name, single, gapMs));
+}
+
+/** Files are for programs that work on files. */
+function isStream({ name }: Way): boolean {
+  return name !== "file";
 }
 
 function median(values: readonly number[]): number {
@@ -77,6 +88,15 @@ console.log("| | pass, events/s | × base | CPU µs an event | change, events/s 
 console.log("|---|---|---|---|---|---|---|");
 console.log(row("base: http, a request for each event", (work) => bases.get(work)));
 for (const { name } of ways) console.log(row(`${name}, chunks of ${chunk}`, (work) => speeds.get(`${name} ${work}`)));
+console.log("\n| transport alone | pass, events/s | CPU µs an event | change, events/s | CPU µs an event |");
+console.log("|---|---|---|---|---|");
+for (const { name } of ways.filter(isStream)) {
+  const cells = works.flatMap((work) => {
+    const of = alone.get(`${name} ${work}`);
+    return [whole(perSecond(of)), cpuMicros(of).toFixed(1)];
+  });
+  console.log(`| ${[`${name}, chunks of ${chunk}`, ...cells].join(" | ")} |`);
+}
 console.log(`\n| one event at a time, ${gapMs} ms apart | p50 ms | p99 ms |`);
 console.log("|---|---|---|");
 for (const name of [bare, ...ways.map((way) => way.name)]) {
