@@ -1,3 +1,4 @@
+/** A command line of `--exec` as words, without a shell. */
 import { describe, expect, it } from "vitest";
 import { commandWords } from "./command-words.ts";
 

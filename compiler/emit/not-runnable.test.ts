@@ -1,3 +1,4 @@
+/** What a pipeline needs that cannot run here is said by name, with the flag that helps. */
 import { expect, it } from "vitest";
 import { compile } from "../compile.ts";
 import type { Ir } from "../ir/ir.ts";

@@ -1,3 +1,4 @@
+/** Runtime configs: valid by their schema, with all defaults filled in. */
 import { readdirSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** A container is run by a command in its place. */
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.ts";
 import type { OperatorPlan } from "../contract/runtime-config.ts";

@@ -1,3 +1,4 @@
+/** The editor leaves the text of code steps to its own language. */
 import { describe, expect, it } from "vitest";
 import { memoryHost } from "../source/host.ts";
 import { completions } from "./completion.ts";

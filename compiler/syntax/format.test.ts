@@ -1,3 +1,4 @@
+/** The formatter: one layout, nothing lost, the second time as the first. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryProgram, arbitraryText } from "../../test/support/arbitrary-program.ts";

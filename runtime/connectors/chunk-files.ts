@@ -4,7 +4,7 @@
  *
  * A path that has only the key: later chunks of a key in the same run get `~2`, `~3`, … behind it, which no name of a key has.
  */
-import { closeSync, fdatasync, fsyncSync, lstatSync, openSync, readdirSync, renameSync } from "node:fs";
+import { closeSync, fdatasync, lstatSync, openSync, readdirSync, renameSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { PathPart } from "../../compiler/contract/path-template.ts";
@@ -13,6 +13,7 @@ import type { ByteSink, OpenContext } from "../engine/connector.ts";
 import { RuntimeError } from "../engine/runtime-error.ts";
 import { blockWriter } from "./block-writer.ts";
 import { keyName, safeName } from "./chunk-name.ts";
+import { syncFolder } from "./sync-folder.ts";
 import { isRunning, remove } from "./unfinished-file.ts";
 
 const syncData = promisify(fdatasync);
@@ -155,18 +156,5 @@ function clearPartial(folder: string): void {
   for (const name of readdirSync(folder)) {
     const match = /^\..+\.(\d{1,10})\.chunk\.partial$/.exec(name);
     if (match !== null && !isRunning(Number(match[1]))) remove(join(folder, name));
-  }
-}
-
-/** Not every file system can. */
-function syncFolder(folder: string): void {
-  let fd: number | undefined;
-  try {
-    fd = openSync(folder, "r");
-    fsyncSync(fd);
-  } catch {
-    // The name is kept as well as this file system keeps names.
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }

@@ -1,3 +1,4 @@
+/** A chunk and its key as a file name: no path escapes, no two names are one. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keyName, safeName } from "./chunk-name.ts";

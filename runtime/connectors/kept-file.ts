@@ -9,7 +9,6 @@ import {
   existsSync,
   fdatasyncSync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   openSync,
   readSync,
@@ -22,6 +21,7 @@ import type { ByteSink, KeptContext } from "../engine/connector.ts";
 import { RuntimeError } from "../engine/runtime-error.ts";
 import { type BlockWriter, blockWriter } from "./block-writer.ts";
 import { gzipWriter } from "./gzip-writer.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 export interface KeptFile {
   /** As the user wrote it. */
@@ -166,17 +166,4 @@ function changed({ node, path }: KeptFile, what: string): RuntimeError {
     "sink-unavailable",
     `'${node}' cannot go on with the file '${path}': ${what}. Put it back, or start again from the beginning with --reset all.`,
   );
-}
-
-/** So that a name survives the loss of power; not every file system can. */
-function syncFolder(folder: string): void {
-  let fd: number | undefined;
-  try {
-    fd = openSync(folder, "r");
-    fsyncSync(fd);
-  } catch {
-    // The name is kept as well as this file system keeps names.
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
 }

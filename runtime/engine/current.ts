@@ -83,6 +83,14 @@ export class Current {
     return frame;
   }
 
+  /** Records of a source come next: nothing is left of a chunk, or of what user code gave. */
+  beginRecords(): void {
+    this.result = undefined;
+    this.chunk = undefined;
+    this.original = undefined;
+    this.resumed = undefined;
+  }
+
   /** A kept event is the present one, as a part of a chunk. `frame` is not changed any more, but for its chunk. */
   resume(frame: Frame, chunk: Chunk): void {
     frame.chunk = chunk;

@@ -1,3 +1,4 @@
+/** An event that waited in a chunk, also across a crash, goes on as if it came now. */
 import { expect, it } from "vitest";
 import { driveFlow, stageOf } from "../../test/support/drive-flow.ts";
 import { bareNames, markBare } from "../codec/bare-attributes.ts";

@@ -269,9 +269,7 @@ class ByteLoop implements SourceLoop {
     current.message = undefined;
     current.attributes = undefined;
     current.element = undefined;
-    current.result = undefined;
-    current.chunk = undefined;
-    current.original = undefined;
+    current.beginRecords();
     current.timeMs = this.part?.timeMs ?? this.services.nowMs();
   }
 
@@ -356,9 +354,7 @@ class MessageLoop implements SourceLoop {
     current.part = "";
     current.block = "";
     current.lossy = undefined;
-    current.result = undefined;
-    current.chunk = undefined;
-    current.original = undefined;
+    current.beginRecords();
     const now = this.services.nowMs();
     const takesBytes = node.format.type === "bytes";
     // A CloudEvent in binary mode may hold bytes: its decoder judges.

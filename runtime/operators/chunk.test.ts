@@ -1,3 +1,4 @@
+/** Chunks: when they close, and what comes out of them. */
 import { describe, expect, it } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 import type { Drive } from "../engine/drive.ts";

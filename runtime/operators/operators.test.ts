@@ -1,3 +1,4 @@
+/** The operators of a step, one by one. */
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { driveFlow, stageOf, through } from "../../test/support/drive-flow.ts";
 

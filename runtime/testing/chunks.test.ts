@@ -1,3 +1,4 @@
+/** Chunks in tests of pipelines. */
 import { describe, expect, it } from "vitest";
 import { failuresOf, testFlow } from "../../test/support/test-flow.ts";
 

@@ -1,3 +1,4 @@
+/** What a line of a program is: an event, a frame, or neither. */
 import { describe, expect, it } from "vitest";
 import { frameIn } from "./answer-text.ts";
 

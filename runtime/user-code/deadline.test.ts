@@ -1,3 +1,4 @@
+/** One timer for the oldest unit under way. */
 import { expect, it } from "vitest";
 import { manualClock } from "../engine/clock.ts";
 import { Deadline } from "./deadline.ts";

@@ -1,3 +1,4 @@
+/** Units to a program that answers in order, and what happens when it does not. */
 import { readFileSync } from "node:fs";
 import { setTimeout as afterMs } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";

@@ -60,23 +60,7 @@ export class FileUnits implements LaneTransport {
   }
 
   userCode(stop: () => Promise<void>, abort: () => Promise<void>): UserCode {
-    const leave = () => {
-      this.endWatch();
-      this.lanes.close();
-    };
-    return {
-      width: this.width,
-      isOrdered: this.width === 1,
-      send: (unit) => this.lanes.send(unit),
-      close: () => {
-        leave();
-        return stop();
-      },
-      abort: () => {
-        leave();
-        return abort();
-      },
-    };
+    return this.lanes.userCode(() => this.endWatch(), stop, abort);
   }
 
   /** @throws RuntimeError "user-code-unavailable" */

@@ -1,3 +1,4 @@
+/** Units as files: atomic on both sides, also when the program goes wrong. */
 import {
   existsSync,
   mkdirSync,

@@ -1,3 +1,4 @@
+/** A batch of CloudEvents is cut into events without a wrong cut. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchItems } from "./http-batch.ts";

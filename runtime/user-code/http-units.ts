@@ -53,23 +53,7 @@ export class HttpUnits implements LaneTransport {
   }
 
   userCode(stop: () => Promise<void>, abort: () => Promise<void>): UserCode {
-    const leave = () => {
-      this.lanes.close();
-      this.client?.close();
-    };
-    return {
-      width: this.width,
-      isOrdered: this.width === 1,
-      send: (unit) => this.lanes.send(unit),
-      close: () => {
-        leave();
-        return stop();
-      },
-      abort: () => {
-        leave();
-        return abort();
-      },
-    };
+    return this.lanes.userCode(() => this.client?.close(), stop, abort);
   }
 
   up(address: HttpAddress, host: string | undefined): void {

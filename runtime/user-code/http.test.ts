@@ -1,3 +1,4 @@
+/** Units as HTTP requests: every answer there is, and every fault. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";

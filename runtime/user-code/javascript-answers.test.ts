@@ -1,3 +1,4 @@
+/** How the reasons of our own runner read. */
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { listen } from "./javascript-answers.ts";

@@ -1,3 +1,4 @@
+/** Code steps in JavaScript: what they give, and what they cannot do. */
 import { describe, expect, it } from "vitest";
 import { chunkOf, eventOf, inShort, run, runUnits, single } from "./javascript.fixture.ts";
 

@@ -1,3 +1,4 @@
+/** JSON lines: the same however the bytes are cut. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EndFrame } from "./answer-text.ts";

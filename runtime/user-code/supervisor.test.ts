@@ -1,3 +1,4 @@
+/** A program is started, kept, started again, and given up. */
 import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

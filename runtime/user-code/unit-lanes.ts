@@ -3,7 +3,7 @@
  * of them when the program ends. Knows no transport.
  */
 import { durationText } from "./plan-options.ts";
-import type { Outcome, Unit, UserCodeServices } from "./user-code.ts";
+import type { Outcome, Unit, UserCode, UserCodeServices } from "./user-code.ts";
 
 export interface LaneTransport {
   /** Gives it to the program. Must not settle from inside. */
@@ -96,6 +96,23 @@ export class UnitLanes {
     this.underWay.clear();
     for (const unit of units) this.transport.forget(unit);
     for (const unit of units) this.services.answered(unit, { kind: "interrupted" });
+  }
+
+  /** What the engine is given of them. `leave` lets go of what answers come by, before the program is ended. */
+  userCode(leave: () => void, stop: () => Promise<void>, abort: () => Promise<void>): UserCode {
+    const end = (how: () => Promise<void>) => () => {
+      leave();
+      this.close();
+      return how();
+    };
+    const { lanes } = this.plan;
+    return {
+      width: lanes,
+      isOrdered: lanes === 1,
+      send: (unit) => this.send(unit),
+      close: end(stop),
+      abort: end(abort),
+    };
   }
 
   /** Nothing is answered any more. */

@@ -1,3 +1,4 @@
+/** No program outlives us, also when we are killed. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";

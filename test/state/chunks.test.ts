@@ -1,11 +1,8 @@
 /** Chunks by a plain model: the same whatever the batches are, and wherever a run is killed and goes on. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { builtInConnectors } from "../../runtime/connectors/index.ts";
-import { memoryBroker } from "../../runtime/connectors/memory.ts";
-import { manualClock, settle } from "../../runtime/engine/clock.ts";
-import { runPipeline } from "../../runtime/engine/run.ts";
-import { MemoryStore } from "../../runtime/state/memory-store.ts";
+import { settle } from "../../runtime/engine/clock.ts";
+import { CrashingRun } from "../support/crashing-run.ts";
 import { stageOf } from "../support/drive-flow.ts";
 
 interface Event {
@@ -77,60 +74,16 @@ function model(rules: Rules, happenings: readonly Happening[]): Given {
 
 /** What the sink took at last, with the chunk that each event was in. */
 async function taken(flow: string, happenings: readonly Happening[]): Promise<(readonly [string, unknown])[]> {
-  const config = stageOf(flow);
-  const store = new MemoryStore();
-  const clock = manualClock(0);
-  let broker = memoryBroker();
-  let kept = 0;
-  let count = 0;
-  const begin = () => {
-    const next = memoryBroker();
-    // What the sink had at the last checkpoint.
-    const before = broker.received("out").slice(0, kept);
-    (next.received("out") as unknown[]).push(...before);
-    broker = next;
-    broker.input("a");
-    const run = runPipeline(config, {
-      connectors: builtInConnectors(broker.connector),
-      baseDirectory: "/",
-      clock,
-      state: { store, id: "test", everyMs: Number.POSITIVE_INFINITY, onlyWhenAsked: true },
-    });
-    run.done.catch(() => {});
-    return run;
-  };
-  const push = (events: readonly Event[], from: number) => {
-    for (const [number, event] of events.entries())
-      broker.input("a").push({ bytes: new TextEncoder().encode(JSON.stringify(event)), position: `p${from + number}` });
-  };
-  let run = begin();
+  const run = new CrashingRun(stageOf(flow), ["out"]);
   for (const one of happenings) {
     await settle();
-    if (one.kind === "time") await clock.advance(one.ms);
-    else if (one.kind === "events") {
-      push(one.events, count);
-      count += one.events.length;
-    } else if (one.kind === "stop") {
-      run.stop();
-      await run.done;
-      kept = broker.received("out").length;
-      run = begin();
-    } else {
-      if (!(await run.checkpoint())) throw new Error("there was no checkpoint");
-      kept = broker.received("out").length;
-      // What comes now is lost with the crash, and comes again after it as whatever it is then.
-      push(one.lost, count);
-      await settle();
-      run.stop();
-      run.stop();
-      await run.done.catch(() => {});
-      run = begin();
-    }
+    if (one.kind === "time") await run.clock.advance(one.ms);
+    else if (one.kind === "events") run.send(one.events);
+    else if (one.kind === "stop") await run.stop();
+    else await run.crash(one.lost);
   }
-  await settle();
-  broker.input("a").end();
-  await run.done;
-  return broker
+  await run.end();
+  return run
     .received("out")
     .map(({ chunk, bytes }) => [String(chunk), JSON.parse(new TextDecoder().decode(bytes))] as const);
 }

@@ -1,13 +1,10 @@
 /** User code between chunks and windows: the same comes out wherever a run is killed and however programs answer, as if no program were there. */
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { builtInConnectors } from "../../runtime/connectors/index.ts";
-import { memoryBroker } from "../../runtime/connectors/memory.ts";
-import { manualClock, settle } from "../../runtime/engine/clock.ts";
-import { runPipeline } from "../../runtime/engine/run.ts";
-import { MemoryStore } from "../../runtime/state/memory-store.ts";
+import { settle } from "../../runtime/engine/clock.ts";
 import { dataOf, done, echo, scripted } from "../../runtime/user-code/scripted.fixture.ts";
 import type { Outcome, Unit } from "../../runtime/user-code/user-code.ts";
+import { CrashingRun } from "../support/crashing-run.ts";
 import { stageOf } from "../support/drive-flow.ts";
 
 // Loaded by the first run that needs it: that takes longer than a manual clock waits.
@@ -37,54 +34,17 @@ const withPrograms = flowOf(program, program);
 const without = flowOf("filter true", "filter true");
 
 async function played(flow: string, happenings: readonly Happening[], answer: (unit: Unit) => Outcome) {
-  const config = stageOf(flow);
-  const store = new MemoryStore();
-  const clock = manualClock(0);
   const sinks = ["out", "late", "chunks"];
-  let broker = memoryBroker();
-  let kept = sinks.map(() => 0);
-  let count = 0;
-  const begin = () => {
-    const next = memoryBroker();
-    for (const [index, sink] of sinks.entries())
-      (next.received(sink) as unknown[]).push(...broker.received(sink).slice(0, kept[index]));
-    broker = next;
-    broker.input("a");
-    const run = runPipeline(config, {
-      connectors: builtInConnectors(broker.connector),
-      baseDirectory: "/",
-      clock,
-      userCode: (plan, services) => scripted(answer, { width: 3 }).open(plan, services),
-      state: { store, id: "test", everyMs: Number.POSITIVE_INFINITY, onlyWhenAsked: true },
-    });
-    run.done.catch(() => {});
-    return run;
-  };
-  const push = (events: readonly Event[], from: number) => {
-    for (const [number, event] of events.entries())
-      broker.input("a").push({ bytes: new TextEncoder().encode(JSON.stringify(event)), position: `p${from + number}` });
-  };
-  let run = begin();
+  const run = new CrashingRun(stageOf(flow), sinks, {
+    userCode: (plan, services) => scripted(answer, { width: 3 }).open(plan, services),
+  });
   for (const one of happenings) {
     await settle();
-    if (one.kind === "events") {
-      push(one.events, count);
-      count += one.events.length;
-      continue;
-    }
-    if (!(await run.checkpoint())) throw new Error("there was no checkpoint");
-    kept = sinks.map((sink) => broker.received(sink).length);
-    push(one.lost, count);
-    await settle();
-    run.stop();
-    run.stop();
-    await run.done.catch(() => {});
-    run = begin();
+    if (one.kind === "events") run.send(one.events);
+    else await run.crash(one.lost);
   }
-  await settle();
-  broker.input("a").end();
-  await run.done;
-  return sinks.map((sink) => broker.received(sink).map(({ chunk, bytes }) => [chunk, new TextDecoder().decode(bytes)]));
+  await run.end();
+  return sinks.map((sink) => run.received(sink).map(({ chunk, bytes }) => [chunk, new TextDecoder().decode(bytes)]));
 }
 
 const events = fc.array(fc.record({ k: fc.constantFrom("a", "b"), t: fc.integer({ min: 0, max: 9_000 }) }), {

@@ -1,3 +1,4 @@
+/** What TypeScript is given to check code steps: the types of the stream around the text as it stands. */
 import { describe, expect, it } from "vitest";
 import { check } from "../../semantics/check.ts";
 import { memoryHost } from "../../source/host.ts";

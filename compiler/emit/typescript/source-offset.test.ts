@@ -1,3 +1,4 @@
+/** A place in the code of a step is found again in the .flow file. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeString } from "../../syntax/escapes.ts";

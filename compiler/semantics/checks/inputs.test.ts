@@ -1,3 +1,4 @@
+/** Which nodes may be read, and which of their outputs. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

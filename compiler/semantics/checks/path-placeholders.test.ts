@@ -1,3 +1,4 @@
+/** Placeholders in a sink's path: known, and behind a chunk. */
 import { expect, it } from "vitest";
 import { pathParts } from "../../contract/path-template.ts";
 import { expectMarked } from "../marked-text.ts";

@@ -1,3 +1,4 @@
+/** FLOW4021: chunks that keep the senders of an http source waiting. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

@@ -1,3 +1,4 @@
+/** User code in a step: what it is sent, and what becomes of its answers. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { driveFlow } from "../../../test/support/drive-flow.ts";

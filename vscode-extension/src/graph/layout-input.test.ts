@@ -1,3 +1,4 @@
+/** What the graph gives to its layout. */
 import type { ELK } from "elkjs/lib/elk-api.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
