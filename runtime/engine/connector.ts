@@ -92,10 +92,11 @@ export interface Connector {
 /**
  * Where bytes come from. Pull only: the engine asks for more when it has room, so a connector never buffers without limit.
  *
- * Two shapes. `bytes`: parts (files) of one long run of bytes which the engine cuts into records by the format (lines, csv
- * records, the whole part). `messages`: each message is one record already (HTTP requests, Kafka records, cron ticks).
+ * Three shapes. `bytes`: parts (files) of one long run of bytes which the engine cuts into records by the format (lines, csv
+ * records, the whole part). `messages`: each message is one record already (HTTP requests, cron ticks). `records`: blocks of records of the
+ * partitions of a log (Kafka), as ranges of bytes, so that no object is made for each.
  */
-export type SourceConnector = ByteSource | MessageSource;
+export type SourceConnector = ByteSource | MessageSource | RecordSource;
 
 export interface ByteSource {
   readonly kind: "bytes";
@@ -175,6 +176,53 @@ export interface Message {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+export interface RecordSource {
+  readonly kind: "records";
+  /** What it reads, each `topic/partition`; the same as long as it is open. Each has a watermark of its own, of which the source's is the least. */
+  readonly partitions: readonly string[];
+  /** Its topics are between stages: watermarks come in them, as records of their own, and not from the times of events. */
+  readonly hasWatermarks?: true;
+  /** The next block; undefined ends the source. While the promise is pending the engine takes the source to be idle, as with messages. */
+  pull(): Awaitable<RecordBlock | undefined>;
+  /** Records of the partition before `offset` have been through the stage. Called at the end of each turn, for the checkpoint that may come between two turns. */
+  passed(topic: string, partition: number, offset: number): void;
+  /** Records of the partition before `offset` have been taken by every sink they reached, or are in the dead letter, or in a checkpoint. In order. */
+  ack(topic: string, partition: number, offset: number): void;
+  /** The run is stopping: a pending `pull` should settle soon. */
+  stop(): void;
+  close(failed: boolean): Awaitable<void>;
+}
+
+/** Records of one partition, in order: where each stands in `bytes`. Nobody writes into it. */
+export interface RecordBlock {
+  readonly topic: string;
+  readonly partition: number;
+  readonly bytes: Buffer;
+  readonly count: number;
+  /** `recordStride` numbers for each record, see `RecordField`. */
+  readonly index: Int32Array;
+  /** Of the record with offset delta 0. */
+  readonly baseOffset: number;
+  /** Of each record, ms since 1970. */
+  readonly timestamps: Float64Array;
+  /** Of the first record behind the block: where to go on. Beyond the last record where that is followed by markers of transactions, or by what compaction took. */
+  readonly nextOffset: number;
+}
+
+/** Places in a record's part of `RecordBlock.index`. Ends are exclusive; a start of −1 is null. */
+export const RecordField = {
+  keyStart: 0,
+  keyEnd: 1,
+  valueStart: 2,
+  valueEnd: 3,
+  /** Of the headers as they came, from their count on. */
+  headersStart: 4,
+  headersEnd: 5,
+  headerCount: 6,
+  offsetDelta: 7,
+} as const;
+export const recordStride = 8;
+
 // Sinks
 
 /**
@@ -184,7 +232,7 @@ export interface Message {
  * Ending: `flush` and then exactly one of `commit` (the run ended well: put the file in its place) and `abort` (it did not: leave
  * no half output behind where that is possible). Nothing is called after those.
  */
-export type SinkConnector = ByteSink | MessageSink;
+export type SinkConnector = ByteSink | MessageSink | RecordSink;
 
 interface SinkEnd {
   /** Everything given so far is as durable as this connector makes it when it settles. Called once, at the end. */
@@ -229,6 +277,40 @@ export interface MessageSink extends SinkEnd {
   send(batch: readonly OutputMessage[]): Awaitable<undefined | readonly Refusal[]>;
   /** Takes a whole chunk, in one go. Absent: its messages come one after the other like all others. */
   sendChunk?(chunk: Chunk, messages: readonly OutputMessage[]): Awaitable<undefined | readonly Refusal[]>;
+}
+
+/** A log with partitions (Kafka): takes records straight into the memory of batches. Made once a sink, or once for several tasks of a worker. */
+export interface RecordSink extends SinkEnd {
+  readonly kind: "records";
+  /** Empty; at most a few are asked for at a time. Filled by the engine, sent, and used again once `send` has settled. */
+  newRound(): RecordRound;
+  /** Resolves when all of it is stored. Rounds come one after the other. Throws only what cannot be cured by waiting. */
+  send(round: RecordRound): Awaitable<readonly Refusal[] | undefined>;
+}
+
+/** Records on their way to the partitions of one topic. */
+export interface RecordRound {
+  readonly count: number;
+  readonly sizeBytes: number;
+  /**
+   * One record to the partition of its key; `null` is no key (any partition), or a tombstone.
+   * @param partition chosen by the pipeline, instead of by the key: its remainder by the number of partitions
+   * @param headers as in a record, from their count on
+   * @returns why the record is refused (too large, no such partition), or undefined
+   */
+  add(
+    key: string | Uint8Array | null,
+    value: string | Uint8Array | null,
+    timestampMs: number,
+    headers: Uint8Array | undefined,
+    partition: number | undefined,
+  ): string | undefined;
+  /** The record of a block as it came, to the partition of its key. */
+  addUntouched(block: RecordBlock, record: number, partition: number | undefined): string | undefined;
+  /** A record to every partition. */
+  addToAll(value: Uint8Array | null, timestampMs: number, headers: Uint8Array): void;
+  /** The records of it, for the dead letter. */
+  values(): readonly { readonly position: string; readonly bytes: Uint8Array }[];
 }
 
 export interface OutputMessage {
