@@ -138,6 +138,8 @@ export interface OptionRow {
   readonly default?: string | number | boolean;
   readonly choices?: readonly Choice[];
   readonly options?: readonly OptionRow[];
+  /** Of `options`: plain true or false will do, and says it without any options. */
+  readonly orBool?: true;
   /** Of an `expr`: the type it must have. */
   readonly type?: string;
   readonly limit?: OptionLimit;

@@ -44,6 +44,12 @@ export const variables: readonly VariableRow[] = [
       field("specversion", "string", "The version of CloudEvents, 1.0."),
       field("datacontenttype", "string", "The media type of the payload.", true),
       field("dataschema", "string", "The schema of the payload.", true),
+      field(
+        "partitionkey",
+        "string",
+        "The key of a record of Kafka, as text; there is none where it has no key.",
+        true,
+      ),
     ],
   },
   {

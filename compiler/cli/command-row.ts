@@ -24,6 +24,9 @@ export type CommandName =
   | "init"
   | "check"
   | "run"
+  | "worker"
+  | "lag"
+  | "deadletter"
   | "test"
   | "compile"
   | "fmt"
@@ -53,5 +56,5 @@ export interface CommandRow {
   /** What the exit codes mean here, `0 …`, `1 …`, `2 …`. */
   readonly exits: readonly string[];
   /** What completion offers for its arguments. */
-  readonly completes: "flow" | "yaml" | "folders" | "codes" | "shells" | "nothing";
+  readonly completes: "flow" | "yaml" | "json" | "folders" | "codes" | "shells" | "nothing";
 }

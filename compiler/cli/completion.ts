@@ -78,6 +78,8 @@ function bashArguments(row: CommandRow): string {
       return '_flow_files "*.flow"';
     case "yaml":
       return '_flow_files "*.yaml" "*.yml" "*.json"';
+    case "json":
+      return '_flow_files "*.json"';
     case "folders":
       return "_flow_files";
     case "codes":
@@ -134,6 +136,8 @@ function zshArguments(row: CommandRow): string {
       return '_files -g "*.flow"';
     case "yaml":
       return '_files -g "*.(yaml|yml|json)"';
+    case "json":
+      return '_files -g "*.json"';
     case "folders":
       return "_files -/";
     case "codes":
@@ -178,6 +182,8 @@ function fishArguments(row: CommandRow): string {
       return "-k -a '(__fish_complete_suffix .flow)'";
     case "yaml":
       return "-k -a '(__fish_complete_suffix .yaml)'";
+    case "json":
+      return "-k -a '(__fish_complete_suffix .json)'";
     case "folders":
       return "-a '(__fish_complete_directories)'";
     case "codes":

@@ -69,9 +69,9 @@ describe("an override", () => {
     [
       "--from",
       "raw_lines=fil:x",
-      "There is no connector 'fil'. Did you mean 'file'? --from takes file, stdin, cron, http.",
+      "There is no connector 'fil'. Did you mean 'file'? --from takes file, stdin, cron, http, kafka.",
     ],
-    ["--to", "out=stdin", "'stdin' cannot be a sink. --to takes file, stdout, log, http."],
+    ["--to", "out=stdin", "'stdin' cannot be a sink. --to takes file, stdout, log, http, kafka."],
     ["--from", "raw_lines=file", "'--from raw_lines=file' lacks the path: raw_lines=file:PATH."],
     ["--from", "raw_lines=stdin:x", "'stdin' takes no argument: '--from raw_lines=stdin:x'."],
     [

@@ -54,7 +54,7 @@ function buildCommand(row: CommandRow, terminal: Terminal, ended: (code: number)
     .summary(row.summary)
     .description(row.doc)
     .helpOption("-h, --help", "Print this help.");
-  if (row.arguments !== "") command.argument(row.arguments);
+  if (row.arguments !== "") command.arguments(row.arguments);
   command.allowExcessArguments(false);
   for (const option of row.options) command.addOption(buildOption(option));
   command.addHelpText("after", () => helpTail(row, terminal));

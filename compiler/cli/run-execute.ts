@@ -1,8 +1,8 @@
 /** Runs a config to its end: progress while it runs, Ctrl-C, the summary, the exit code. */
 import { relative, resolve } from "node:path";
 import { builtInConnectors } from "../../runtime/connectors/index.ts";
-import { type Run, runPipeline } from "../../runtime/engine/run.ts";
-import type { StateServices } from "../../runtime/engine/run-services.ts";
+import type { Run } from "../../runtime/engine/run.ts";
+import type { RunServices, StateServices } from "../../runtime/engine/run-services.ts";
 import type { RunStats, RunSummary } from "../../runtime/engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import { secretVariable } from "../../runtime/engine/secrets.ts";
@@ -16,6 +16,7 @@ import { progressLine } from "./run-progress.ts";
 import { openState } from "./run-state.ts";
 import { statsJson, summaryText } from "./run-summary.ts";
 import { mustNotShareFiles } from "./shared-files.ts";
+import { startRun } from "./start-run.ts";
 import { userCodeFor } from "./user-code-for.ts";
 
 /** How long a run that was given up may take to take back what it wrote. */
@@ -33,7 +34,7 @@ export async function execute(execution: Execution): Promise<number> {
   const userCode = await userCodeFor(config);
   if (userCode !== undefined) letYoungGenerationGrow();
   const trace = await traceIn(execution, progress.above);
-  const run = runPipeline(config, {
+  const services: RunServices = {
     ...(trace === undefined ? {} : { probe: trace.probe }),
     ...(state === undefined ? {} : { state }),
     spill: { cells: execution.memoryCells, plan: sqliteSpill },
@@ -43,7 +44,8 @@ export async function execute(execution: Execution): Promise<number> {
     ...(deadLetter === undefined ? {} : { deadLetter }),
     secret: (name, key) => terminal.env[secretVariable(name, key)],
     log: logTo(progress.above),
-  });
+  };
+  const run = await startRun(config, services, execution.kafka);
   progress.begin(run);
   const signals = handleSignals(run, execution, progress.above);
   const timer = execution.forMs === undefined ? undefined : setTimeout(() => signals.drain(), execution.forMs);

@@ -1,6 +1,7 @@
 /** What is run, and how it is to be shown. */
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
 import type { StateOptions } from "./run-state.ts";
+import type { KafkaOptions } from "./start-run.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Execution {
@@ -16,6 +17,7 @@ export interface Execution {
   readonly memoryCells: number;
   /** So many events are followed through the nodes. */
   readonly trace: number | undefined;
+  readonly kafka: KafkaOptions;
   readonly stats: boolean;
   readonly quiet: boolean;
   readonly terminal: Terminal;

@@ -15,6 +15,9 @@ export interface StateOptions {
   readonly reset: ReadonlySet<string>;
 }
 
+/** What a run then takes at most says docs/state.md. */
+export const defaultMemoryCells = 100_000;
+
 const defaultEveryMs = 1_000;
 
 /** Undefined: nothing is kept. @throws UsageError */

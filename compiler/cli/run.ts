@@ -5,6 +5,7 @@ import { keepYoungGenerationSmall } from "../../runtime/engine/young-generation.
 import type { ConnectorPlan, RuntimeConfig } from "../contract/runtime-config.ts";
 import { notRunnable } from "../emit/not-runnable.ts";
 import { durationMs } from "../emit/runtime/duration-text.ts";
+import { sharedKeys } from "../emit/runtime/stage-groups.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { Ir } from "../ir/ir.ts";
 import type { SourceText } from "../source/source-text.ts";
@@ -12,17 +13,15 @@ import type { CommandRun } from "./command-row.ts";
 import { applyExecs, parseExecs } from "./exec.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { mustBeFile } from "./input-files.ts";
+import { kafkaOptions } from "./kafka-options.ts";
 import { hasSource, loadIr } from "./load-ir.ts";
 import { mustBeNewEnough } from "./oldest-node.ts";
 import { applyOverrides, parseOverride } from "./overrides.ts";
 import { listOf } from "./params.ts";
 import { projectOf } from "./project.ts";
 import { printFindings } from "./report/print.ts";
-import { stateOptions } from "./run-state.ts";
+import { defaultMemoryCells, stateOptions } from "./run-state.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** What a run then takes at most says docs/state.md. */
-const defaultMemoryCells = 100_000;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -45,6 +44,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
   const config = runnableConfig(changed, sources, options, terminal);
   if (config === undefined) return exitCodes.diagnostics;
   mustReadStdinOnce(config, file);
+  if (state !== undefined) mustKeepStateItself(config);
   // The engine is loaded only here: an older Node could not even read it.
   const { execute } = await import("./run-execute.ts");
   return execute({
@@ -55,6 +55,7 @@ export const runCommand: CommandRun = async ([file = ""], options, terminal) => 
     state,
     memoryCells: typeof options.memoryCells === "number" ? options.memoryCells : defaultMemoryCells,
     trace: typeof options.trace === "number" && options.trace > 0 ? options.trace : undefined,
+    kafka: kafkaOptions(options, "all"),
     stats: options.stats === "json",
     quiet: options.quiet === true,
     terminal,
@@ -74,6 +75,8 @@ function runnableConfig(
     printFindings({ diagnostics, sources, fileCount: 1 }, terminal);
     return undefined;
   }
+  const warnings = sharedKeys(withDeadLetter);
+  if (warnings.length > 0) printFindings({ diagnostics: warnings, sources, fileCount: 1 }, terminal);
   return runtimeConfigs(withDeadLetter, { local: true, sources })[0];
 }
 
@@ -98,6 +101,16 @@ function mustReadStdinOnce(config: RuntimeConfig, file: string): void {
   if (file === "-") readers.unshift("the pipeline itself");
   if (readers.length > 1)
     throw new UsageError(`Standard input can be read once, but is read by ${readers.join(" and ")}.`);
+}
+
+/** What reads Kafka has its state there, so that it moves with the partitions. */
+function mustKeepStateItself({ nodes }: RuntimeConfig): void {
+  const source = nodes.find((node) => node.kind === "source" && node.connector.type === "kafka");
+  if (source !== undefined)
+    throw new UsageError(
+      `'${source.name}' reads Kafka, so how far it has come and what windows hold is kept there: --state is for other sources.`,
+      "Leave it out: the same command goes on where it was stopped or killed.",
+    );
 }
 
 const readsStdin = ({ type, options }: ConnectorPlan): boolean =>

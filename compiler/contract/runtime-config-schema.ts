@@ -247,6 +247,19 @@ const nodes = tagged("kind", {
   sink: { ...node, from, connector: ref("connector"), format: ref("format"), "retry?": ref("retry") },
 });
 
+/** A topic that the pipeline makes for itself. */
+const topic = object({
+  topic: text,
+  role: { enum: ["intermediary", "changelog", "dead_letter"] },
+  "connection?": options,
+  partitions: {
+    type: "object",
+    properties: { count: { type: "integer", minimum: 1 }, like: list(text), least: { type: "integer", minimum: 1 } },
+    additionalProperties: false,
+    oneOf: [{ required: ["count"] }, { required: ["like", "least"] }],
+  },
+});
+
 export const runtimeConfigSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   $id: "https://dataflow.argoproj.io/runtime/v1alpha1/runtime-config.schema.json",
@@ -269,6 +282,7 @@ export const runtimeConfigSchema: Schema = {
       }),
     ),
     nodes: list(ref("node")),
+    "kafka?": object({ group: text, "connection?": options, "changelog?": text, topics: list(ref("topic")) }),
   }),
   $defs: {
     tree: trees,
@@ -284,5 +298,6 @@ export const runtimeConfigSchema: Schema = {
     assign,
     trigger,
     node: nodes,
+    topic,
   },
 };

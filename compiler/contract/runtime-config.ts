@@ -18,7 +18,39 @@ export interface RuntimeConfig {
   readonly tables: readonly TablePlan[];
   /** In topological order: a node's inputs come before it. */
   readonly nodes: readonly NodePlan[];
+  /** What its worker needs of Kafka besides its nodes. There where a source is Kafka, or a topic between stages is read or written. */
+  readonly kafka?: KafkaPlan;
 }
+
+export interface KafkaPlan {
+  /** The consumer group of the stage: `argo.<pipeline>.<stage>` (of a local run, which is all stages in one, `argo.<pipeline>`), or what its sources say. Also the beginning of its transactional ids. */
+  readonly group: string;
+  /** Where group and changelog are: `brokers`, `tls` and `sasl` as in the options of its sources. Absent: nobody names any brokers, so it can only be run locally. */
+  readonly connection?: ConnectionOptions;
+  /** The topic of the stage's changelog, one of `topics`. There where the stage has a Kafka source and keeps anything: windows, chunks, dedupe, watermarks of other stages. */
+  readonly changelog?: string;
+  /** The topics that the pipeline makes for itself and this stage uses. Topics of sources and sinks are not among them: they must be there. */
+  readonly topics: readonly KafkaTopicPlan[];
+}
+
+export type ConnectionOptions = Readonly<Record<string, OptionValue>>;
+
+export interface KafkaTopicPlan {
+  readonly topic: string;
+  /**
+   * A changelog is compacted; a topic between stages is kept by time, and has control records with watermarks in it. A dead letter is kept for ever; it is among these where the
+   * file names no other place.
+   */
+  readonly role: "intermediary" | "changelog" | "dead_letter";
+  readonly connection?: ConnectionOptions;
+  readonly partitions: PartitionsPlan;
+}
+
+/**
+ * How many partitions a topic is made with. Both stages of a topic say the same, and all topics into one stage, so that equal keys meet; never changed once it is made.
+ * `count`: so many. `like`: as the one of these topics, of the same Kafka, that has most; at least `least`.
+ */
+export type PartitionsPlan = { readonly count: number } | { readonly like: readonly string[]; readonly least: number };
 
 export interface NodeBase {
   readonly name: string;
@@ -187,7 +219,10 @@ export interface TablePlan extends NodeBase {
   readonly refreshMs?: number;
 }
 
-/** `type` is the connector's catalogue name; options under their catalogue names, defaults filled in. */
+/**
+ * `type` is the connector's catalogue name; options under their catalogue names, defaults filled in. Kafka sources and sinks between stages have `watermarks: true`
+ * besides, which no file can say.
+ */
 export interface ConnectorPlan {
   readonly type: string;
   readonly options: Readonly<Record<string, OptionValue>>;

@@ -9,12 +9,13 @@ import type { Diagnostic } from "../source/diagnostic.ts";
 import { pipelineCr } from "./pipeline-cr.ts";
 import { refusals } from "./refusals.ts";
 import { ambiguousTopics, missingBrokers } from "./runtime/between-stages.ts";
+import { groupDiagnostics } from "./runtime/stage-groups.ts";
 import { most } from "./schema/pipeline-nodes.ts";
 
 export function deploymentDiagnostics(model: Model): readonly Diagnostic[] {
   if (!hasSource(model) || isKnownToBeFine(model)) return [];
   const ir = lower(model);
-  return [...ambiguousTopics(ir), ...refusals(pipelineCr(ir))];
+  return [...ambiguousTopics(ir), ...groupDiagnostics(ir), ...refusals(pipelineCr(ir))];
 }
 
 /** With what stops nobody before there is a cluster. */
@@ -37,7 +38,7 @@ const fine = new WeakSet<object>();
 function isKnownToBeFine(model: Model): boolean {
   if (!model.nodes.some(({ content }) => content !== undefined) || isTooMuch(model.nodes)) return false;
   const ir = lower(model, model.nodes.map(loweredOnce));
-  if (ambiguousTopics(ir).length > 0) return false;
+  if (ambiguousTopics(ir).length > 0 || groupDiagnostics(ir).length > 0) return false;
   const first = model.nodes.findIndex(({ kind }) => kind === "source");
   const nodes = ir.nodes.filter((_, i) => i === first || !isFine(model.nodes[i]!));
   const some: Ir = {

@@ -5,6 +5,7 @@ import type { Ir, IrClause, IrNode } from "../ir/ir.ts";
 import { clauseById } from "../ir/rows-by-id.ts";
 import { type Diagnostic, diagnostic } from "../source/diagnostic.ts";
 import type { Location } from "../source/span.ts";
+import { groupDiagnostics } from "./runtime/stage-groups.ts";
 import { execExample, isContainer } from "./with-exec.ts";
 
 export function notRunnable(ir: Ir): Diagnostic[] {
@@ -12,7 +13,7 @@ export function notRunnable(ir: Ir): Diagnostic[] {
     ...missingBlocks(ir.name, "pipeline", ir.clauses),
     ...missingClauses(ir.name, "pipeline", ir.clauses),
   ];
-  return [...header, ...ir.nodes.flatMap(missingOf)];
+  return [...header, ...ir.nodes.flatMap(missingOf), ...groupDiagnostics(ir, { local: true })];
 }
 
 function missingOf(node: IrNode): Diagnostic[] {

@@ -137,7 +137,8 @@ function around(place: Place, clause: string): string {
   const is = (keyword: string): boolean => clause.split(" ")[0] === keyword;
   const source = `source s { kafka { brokers: ["k:1"], topic: "in" } time timestamp(data.at) }\n`;
   const other = source.replace("source s", "source s2").replace('"in"', '"other"');
-  const sink = (of: string): string => `sink o from ${of} { file { path: "out" } }\n`;
+  const sink = (of: string): string =>
+    `sink o from ${of} { ${is("delivery") ? 'kafka { brokers: ["k:1"], topic: "out" }' : 'file { path: "out" }'} }\n`;
   const kind = /^(fixed|sliding|session|global|count)\b/.test(clause);
   switch (place) {
     case "pipeline":

@@ -73,7 +73,7 @@ it("takes connection defaults from the pipeline, the node's own options first", 
   );
   expect(nodeOf(configs, "source").connector).toEqual({
     type: "kafka",
-    options: { topic: "t", brokers: ["a:1"], tls: false, start: "earliest" },
+    options: { topic: "t", brokers: ["a:1"], tls: false, start: "earliest", tombstones: "events" },
   });
 });
 

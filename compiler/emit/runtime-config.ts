@@ -3,7 +3,7 @@
  * Must not know the custom resource.
  */
 import { connectorRow } from "../catalog/connectors.ts";
-import type { EdgePlan, NodePlan, RuntimeConfig, TablePlan } from "../contract/runtime-config.ts";
+import type { ConnectionOptions, EdgePlan, NodePlan, RuntimeConfig, TablePlan } from "../contract/runtime-config.ts";
 import type { TypeTable, ValueType } from "../contract/value-type.ts";
 import type { Ir, IrInput, IrNode } from "../ir/ir.ts";
 import { type Stage, stages } from "../ir/stages.ts";
@@ -13,6 +13,7 @@ import type { At } from "./runtime/at.ts";
 import { connectorPlan, formatPlan } from "./runtime/connector-plan.ts";
 import { chunkPlan, windowPlan } from "./runtime/group-plans.ts";
 import { type Crossings, crossings, intermediaryPlans } from "./runtime/intermediary.ts";
+import { deadLetterTopic, kafkaPlan } from "./runtime/kafka-plan.ts";
 import { clauseOf, exprPart, msPart, type Parts, wordPart } from "./runtime/parts.ts";
 import { operatorPlans, retryPlan } from "./runtime/step-plans.ts";
 
@@ -31,10 +32,10 @@ export function runtimeConfigs(ir: Ir, options: RuntimeConfigOptions = {}): read
   };
   const cut = stages(ir, options);
   const between = crossings(ir, cut);
-  return cut.map((stage) => stageConfig(ir, stage, between, at));
+  return cut.map((stage) => stageConfig(ir, stage, between, at, options.local === true));
 }
 
-function stageConfig(ir: Ir, stage: Stage, crossing: Crossings, at: At): RuntimeConfig {
+function stageConfig(ir: Ir, stage: Stage, crossing: Crossings, at: At, isLocal: boolean): RuntimeConfig {
   const between = intermediaryPlans(ir, stage, crossing, at);
   const nodes = [
     ...between.sources,
@@ -44,16 +45,20 @@ function stageConfig(ir: Ir, stage: Stage, crossing: Crossings, at: At): Runtime
   const declared = ir.nodes.filter((node) => node.kind === "table");
   const read = declared.length === 0 ? new Set<string>() : tablesRead(nodes);
   const tables = declared.filter((node) => read.has(node.name)).map((node) => tablePlan(ir, node, at));
+  const errors = errorsPlan(ir);
+  const hasOwn = !isLocal && errors.policy === "dead_letter" && errors.connector === undefined;
+  const { kafka } = kafkaPlan(ir, stage, crossing, nodes, isLocal, hasOwn);
   return {
     apiVersion: "dataflow.argoproj.io/runtime/v1alpha1",
     pipeline: ir.name,
     stage: stage.name,
     delivery:
       wordPart(clauseOf(ir.clauses, "delivery"), "guarantee") === "exactly_once" ? "exactly_once" : "at_least_once",
-    errors: errorsPlan(ir),
+    errors: hasOwn && kafka?.connection ? ownDeadLetter(ir, kafka.connection) : errors,
     types: usedTypes(ir.types, [...nodes, ...tables]),
     tables,
     nodes,
+    ...(kafka && { kafka }),
   };
 }
 
@@ -72,6 +77,12 @@ function errorsPlan(ir: Ir): RuntimeConfig["errors"] {
     }),
   };
 }
+
+/** In a cluster there is no file that outlives a worker. */
+const ownDeadLetter = (ir: Ir, connection: ConnectionOptions): RuntimeConfig["errors"] => ({
+  policy: "dead_letter",
+  connector: { type: "kafka", options: { topic: deadLetterTopic(ir), ...connection } },
+});
 
 function nodePlan(
   ir: Ir,

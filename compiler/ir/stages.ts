@@ -78,7 +78,7 @@ function isCut(producer: IrNode, node: IrNode): boolean {
 }
 
 /** Events with equal keys must meet in one place: windows, keyed chunks, dedupe. A window without a key has one group for all. */
-function needsRepartitioning(node: IrNode): boolean {
+export function needsRepartitioning(node: IrNode): boolean {
   if (node.kind === "window") return true;
   if (node.kind === "chunk") return node.clauses.some((clause) => clause.keyword === "key");
   return node.clauses.some((clause) => clause.row === "step.dedupe");

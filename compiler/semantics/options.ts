@@ -140,6 +140,7 @@ function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constan
     if (rate) return evaluateRate(rate, scope);
   }
   if (row.kind === "options") {
+    if (row.orBool && e.kind !== "record") return boolOf(row, e, scope);
     if (e.kind !== "record") return wrongType(row.name, "a record of options", e, scope, "something else");
     return {
       kind: "record",
@@ -148,6 +149,12 @@ function optionValue(row: OptionRow, e: Expression, scope: OptionScope): Constan
   }
   const value = evaluate(e, scope);
   return value === mistake ? mistake : convert(row, value, e, scope);
+}
+
+function boolOf(row: OptionRow, e: Expression, scope: OptionScope): Constant | typeof mistake {
+  const value = evaluate(e, scope);
+  if (value === mistake || typeof value === "boolean") return value;
+  return wrongType(row.name, "true, false or a record of options", e, scope, describeConstant(value));
 }
 
 const nestedEntries = (options: ModelOptions): (readonly [string, Constant])[] =>

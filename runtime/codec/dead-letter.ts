@@ -13,6 +13,10 @@ export interface DeadLetterRecord {
   /** The record as it came: exactly one of the two. Bytes that are not UTF-8 are base64. */
   readonly text?: string;
   readonly base64?: string;
+  /** The record is not as it came: it is what a sink was given, and refused. */
+  readonly kept?: "output";
+  /** When it was found to be bad, ISO 8601; only a log keeps it. */
+  readonly time?: string;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface DeadLetterRecord {
  * bytes that are not UTF-8. No line end; the text holds none either.
  */
 export function encodeDeadLetter(record: DeadLetterRecord): string {
-  const { node, operator, at, reason, position, text, base64 } = record;
+  const { node, operator, at, reason, position, kept, text, base64 } = record;
   // JSON.stringify leaves undefined members out, and escapes line ends and lone surrogates.
   return JSON.stringify({
     node,
@@ -28,7 +32,25 @@ export function encodeDeadLetter(record: DeadLetterRecord): string {
     at,
     reason,
     position,
+    kept,
     text: base64 === undefined ? (text ?? "") : undefined,
     base64,
   });
+}
+
+/** The same in a log: what is known of the event as headers of a record, whose value is the record as it came. */
+export function deadLetterHeaders(record: DeadLetterRecord): readonly (readonly [name: string, value: string])[] {
+  const { node, operator, at, reason, position, kept, time } = record;
+  const known = { node, operator, at, reason, position, kept, time };
+  return Object.entries(known).flatMap(([name, value]) =>
+    value === undefined ? [] : [[`${deadLetterPrefix}${name}`, value] as const],
+  );
+}
+
+/** Of the names of these headers: `flow-reason`. */
+export const deadLetterPrefix = "flow-";
+
+/** The record as it came. */
+export function deadLetterBytes({ text, base64 }: DeadLetterRecord): Uint8Array {
+  return base64 === undefined ? Buffer.from(text ?? "") : Buffer.from(base64, "base64");
 }

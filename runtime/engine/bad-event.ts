@@ -17,6 +17,8 @@ export interface BadEvent {
   /** The original record, where it is valid UTF-8. For a window's result, its key as JSON. */
   readonly text?: string;
   readonly base64?: string;
+  /** Refused by a sink: the record is what it was given, and not what came. */
+  readonly kept?: "output";
 }
 
 /** Where in the plan it happened. */
@@ -27,15 +29,14 @@ export interface Place {
 }
 
 export function badEvent(place: Place, current: Current, error: unknown): BadEvent {
+  const bytes = current.originalBytes();
   return {
     node: place.node,
     ...(place.operator === undefined ? {} : { operator: place.operator }),
     at: place.at,
     reason: reasonOf(error),
     position: current.position() + elementText(current.element),
-    ...(current.bytes === undefined
-      ? { text: current.originalText() }
-      : { base64: Buffer.from(current.bytes).toString("base64") }),
+    ...(bytes === undefined ? { text: current.originalText() } : { base64: Buffer.from(bytes).toString("base64") }),
   };
 }
 

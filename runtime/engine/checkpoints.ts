@@ -58,6 +58,7 @@ export class Checkpoints {
   private readonly written = new Map<string, string>();
   private readonly acknowledgements = new Map<unknown, () => void>();
   private readonly fingerprints: unknown;
+  private readonly begun: void | Promise<void>;
   private dueMs: number;
   private workAtLast = -1;
   private running: Promise<void> | undefined;
@@ -67,8 +68,11 @@ export class Checkpoints {
   constructor(run: CheckpointedRun, services: StateServices) {
     this.run = run;
     this.services = services;
-    const { phase, values, fingerprints } = reconcile(services.store, run.config, services.reset ?? new Set());
+    const { phase, values, fingerprints, stored } = reconcile(services.store, run.config, services.reset ?? new Set());
     this.phase = phase;
+    this.begun = stored;
+    // Whoever awaits it is told.
+    if (stored instanceof Promise) stored.catch(() => {});
     this.found = values;
     this.fingerprints = fingerprints;
     for (const [name, bytes] of values) this.written.set(name, textOf(bytes));
@@ -112,9 +116,11 @@ export class Checkpoints {
 
   /** An output was opened while the run goes on: notes where it stands, before anything is written to it. */
   async opened(name: string): Promise<void> {
-    if (this.found.has(name)) return;
+    // A store that takes part in a transaction with the outputs cannot write in the middle of a turn: the next checkpoint has it.
+    if (this.found.has(name) || this.services.isPaced === true) return;
+    await this.begun;
     const bytes = encodeValue(await this.outputs.get(name)?.state());
-    this.services.store.transaction((changes) => this.put(changes, name, bytes));
+    await this.services.store.transaction((changes) => this.put(changes, name, bytes));
   }
 
   /** Keeps an acknowledgement until what it is for is in a checkpoint. */
@@ -125,6 +131,11 @@ export class Checkpoints {
   isDue(): boolean {
     if (this.services.onlyWhenAsked === true) return false;
     return this.acknowledgements.size >= mostAcknowledgements || this.run.clock.nowMs() >= this.dueMs;
+  }
+
+  /** Of the run's clock: how long a run that waits for input has until the next one; 0: it is taken at once. */
+  get waitMs(): number {
+    return this.services.isPaced === true ? Math.max(0, this.dueMs - this.run.clock.nowMs()) : 0;
   }
 
   /** Something has come in or gone out since the last checkpoint. */
@@ -160,14 +171,15 @@ export class Checkpoints {
   }
 
   private async takeNow(phase: Phase): Promise<void> {
+    await this.begun;
     await this.run.drain();
     const outputs = new Map<string, unknown>();
     for (const [name, output] of this.outputs) outputs.set(name, await output.state());
     this.run.throwIfFailed();
-    // From here on nothing waits, so nothing changes.
+    // While it is stored nothing of the run changes: it is busy.
     const start = performance.now();
     const { store, everyMs } = this.services;
-    store.transaction((changes) => this.write(changes, phase, outputs));
+    await store.transaction((changes) => this.write(changes, phase, outputs));
     for (const cells of this.cells.values()) cells.saved();
     this.phase = phase;
     this.dueMs = this.run.clock.nowMs() + Math.max(everyMs, (performance.now() - start) / greatestShare);
@@ -178,9 +190,9 @@ export class Checkpoints {
   }
 
   /** All is in its place. */
-  done(): void {
+  async done(): Promise<void> {
     this.phase = "done";
-    this.services.store.transaction((changes) => this.putMeta(changes, "done"));
+    await this.services.store.transaction((changes) => this.putMeta(changes, "done"));
   }
 
   private write(changes: StateChanges, phase: Phase, outputs: ReadonlyMap<string, unknown>): void {

@@ -182,6 +182,8 @@ export interface RecordSource {
   readonly partitions: readonly string[];
   /** Its topics are between stages: watermarks come in them, as records of their own, and not from the times of events. */
   readonly hasWatermarks?: true;
+  /** Records without a value are passed over; else they are events whose data is null. */
+  readonly skipsNull?: true;
   /** The next block; undefined ends the source. While the promise is pending the engine takes the source to be idle, as with messages. */
   pull(): Awaitable<RecordBlock | undefined>;
   /** Records of the partition before `offset` have been through the stage. Called at the end of each turn, for the checkpoint that may come between two turns. */
@@ -191,6 +193,14 @@ export interface RecordSource {
   /** The run is stopping: a pending `pull` should settle soon. */
   stop(): void;
   close(failed: boolean): Awaitable<void>;
+}
+
+/** What the loop of a `RecordSource` keeps, and gives back as `OpenContext.kept.position`: it goes on from there. */
+export interface RecordPosition {
+  /** By `topic/partition`: of the next record. Without those of which nothing has been read. */
+  readonly offsets: Readonly<Record<string, number>>;
+  /** Watermarks of the partitions. */
+  readonly channels?: unknown;
 }
 
 /** Records of one partition, in order: where each stands in `bytes`. Nobody writes into it. */

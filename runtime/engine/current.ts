@@ -6,7 +6,8 @@ import type { LossyFinder } from "../codec/find-lossy.ts";
 import type { RecordDecoder } from "../codec/format.ts";
 import type { PaneInfo, TimeWindow } from "../windows/cell.ts";
 import type { Chunk } from "./chunk.ts";
-import type { Message } from "./connector.ts";
+import type { Message, RecordBlock } from "./connector.ts";
+import { bytesOfValue, positionOfRecord } from "./record-view.ts";
 
 /** What the type of an event is when nothing sets one. */
 export const plainEventType = "io.argoproj.dataflow.record";
@@ -33,6 +34,11 @@ export class Current {
   /** The bytes, when they are not UTF-8. */
   bytes: Uint8Array | undefined = undefined;
   message: Message | undefined = undefined;
+  /** The record of a log: the block that it stands in, and its number there. Undefined for what comes from elsewhere. */
+  records: RecordBlock | undefined = undefined;
+  record = 0;
+  /** It has no value, so its data is null. To be asked while the record is worked on. */
+  isNull = false;
   /** The transport's time, ms since 1970. */
   timeMs = 0;
   /** CloudEvent attributes that came with the record. */
@@ -55,12 +61,24 @@ export class Current {
   /** Where the record came from: stable when the same input is read again. */
   position(): string {
     if (this.result !== undefined) return this.result.position();
+    if (this.records !== undefined) return positionOfRecord(this.records, this.record);
     return this.message === undefined ? `${this.part}:${this.offset}` : this.message.position;
   }
 
   /** What a bad event keeps of it. */
   originalText(): string {
     return this.result === undefined ? (this.original ?? this.text) : this.result.text();
+  }
+
+  /** The same where it is no text. */
+  originalBytes(): Uint8Array | undefined {
+    if (this.bytes !== undefined || this.result !== undefined || this.records === undefined) return this.bytes;
+    return (this.original ?? this.text) === "" ? bytesOfValue(this.records, this.record) : undefined;
+  }
+
+  /** Its text may hold line ends, which a run of lines cannot. */
+  get mayHoldLineEnds(): boolean {
+    return this.message !== undefined || this.records !== undefined;
   }
 
   /** The result of a window is the present event until `leave`; what was present comes back then. */
@@ -73,6 +91,7 @@ export class Current {
     this.original = undefined;
     this.bytes = undefined;
     this.message = undefined;
+    this.records = undefined;
     this.timeMs = nowMs;
     this.attributes = undefined;
     this.decoder = undefined;
@@ -88,6 +107,8 @@ export class Current {
     this.result = undefined;
     this.chunk = undefined;
     this.original = undefined;
+    this.records = undefined;
+    this.isNull = false;
     this.resumed = undefined;
   }
 
@@ -125,6 +146,8 @@ export class Current {
       original: this.original,
       bytes: this.bytes,
       message: this.message,
+      records: this.records,
+      record: this.record,
       timeMs: this.timeMs,
       attributes: this.attributes,
       decoder: this.decoder,
@@ -143,6 +166,8 @@ export class Current {
     this.original = frame.original;
     this.bytes = frame.bytes;
     this.message = frame.message;
+    this.records = frame.records;
+    this.record = frame.record;
     this.timeMs = frame.timeMs;
     this.attributes = frame.attributes;
     this.decoder = frame.decoder;
@@ -168,6 +193,8 @@ export type Frame = Pick<
   | "original"
   | "bytes"
   | "message"
+  | "records"
+  | "record"
   | "timeMs"
   | "attributes"
   | "decoder"

@@ -1,27 +1,43 @@
 /** Keeps bad events that no `errors` reader takes. Opened with the first one, so that a clean run leaves nothing behind. */
-import { encodeDeadLetter } from "../codec/dead-letter.ts";
+import { deadLetterBytes, deadLetterHeaders, encodeDeadLetter } from "../codec/dead-letter.ts";
 import type { BadEvent } from "./bad-event.ts";
-import type { ByteOutput } from "./byte-output.ts";
-import type { MessageOutput } from "./message-output.ts";
+import type { Clock } from "./clock.ts";
+import type { Current } from "./current.ts";
+import { encodeHeaders, type HeaderEntry } from "./record-headers.ts";
+import { bytesOfKey, headersOf, isNullValue } from "./record-view.ts";
+import type { Output } from "./run-state.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
+
+/** What the record of a log had beside its value. */
+interface Origin {
+  readonly key: Uint8Array | null;
+  readonly headers: readonly HeaderEntry[];
+  readonly isNull: boolean;
+  readonly timeMs: number;
+}
 
 export class DeadLetter {
   count = 0;
-  private readonly open: (() => Promise<ByteOutput | MessageOutput>) | undefined;
-  private output: ByteOutput | MessageOutput | undefined;
+  private readonly open: (() => Promise<Output>) | undefined;
+  private output: Output | undefined;
   private opening: Promise<void> | undefined;
   /** Put in before the sink was open. */
-  private waiting: string[] = [];
+  private waiting: { readonly bad: BadEvent; readonly origin: Origin | undefined }[] = [];
   private readonly failed: (error: unknown) => void;
+  private readonly clock: Clock;
 
   /** @param open undefined: there is no dead letter, so the first bad event ends the run */
-  constructor(open: (() => Promise<ByteOutput | MessageOutput>) | undefined, failed: (error: unknown) => void) {
+  constructor(open: (() => Promise<Output>) | undefined, clock: Clock, failed: (error: unknown) => void) {
     this.open = open;
+    this.clock = clock;
     this.failed = failed;
   }
 
-  /** @throws RuntimeError "dead-letter-unavailable" when there is none */
-  put(bad: BadEvent): void {
+  /**
+   * @param current where the bad event comes from what is being worked on: a log keeps its key and headers
+   * @throws RuntimeError "dead-letter-unavailable" when there is none
+   */
+  put(bad: BadEvent, current?: Current): void {
     if (this.open === undefined) {
       throw new RuntimeError(
         "dead-letter-unavailable",
@@ -29,10 +45,10 @@ export class DeadLetter {
       );
     }
     this.count++;
-    const line = encodeDeadLetter(bad);
-    if (this.output !== undefined) this.output.text(line);
+    const origin = current?.records === undefined ? undefined : originOf(current);
+    if (this.output !== undefined) this.write(this.output, bad, origin);
     else {
-      this.waiting.push(line);
+      this.waiting.push({ bad, origin });
       this.opening ??= this.begin(this.open);
     }
   }
@@ -63,7 +79,7 @@ export class DeadLetter {
     await this.output?.drain();
   }
 
-  get opened(): ByteOutput | MessageOutput | undefined {
+  get opened(): Output | undefined {
     return this.output;
   }
 
@@ -76,11 +92,11 @@ export class DeadLetter {
     await this.opening;
   }
 
-  private async begin(open: () => Promise<ByteOutput | MessageOutput>): Promise<void> {
+  private async begin(open: () => Promise<Output>): Promise<void> {
     try {
       const output = await open();
       this.output = output;
-      for (const line of this.waiting) output.text(line);
+      for (const { bad, origin } of this.waiting) this.write(output, bad, origin);
       this.waiting = [];
     } catch (error) {
       this.failed(
@@ -92,4 +108,29 @@ export class DeadLetter {
       );
     }
   }
+
+  private write(output: Output, bad: BadEvent, origin: Origin | undefined): void {
+    if (output.kind !== "records") {
+      output.text(encodeDeadLetter(bad));
+      return;
+    }
+    const headers = encodeHeaders([
+      ...(origin?.headers ?? []),
+      ...deadLetterHeaders({ ...bad, time: new Date(this.clock.nowMs()).toISOString() }),
+    ]);
+    const value = origin?.isNull === true ? null : deadLetterBytes(bad);
+    output.put(value, origin?.key ?? null, origin?.timeMs, headers);
+  }
+}
+
+/** A copy: the block goes on to be used. */
+function originOf({ records, record, timeMs }: Current): Origin | undefined {
+  if (records === undefined) return undefined;
+  const key = bytesOfKey(records, record);
+  return {
+    key: key && Uint8Array.from(key),
+    headers: [...headersOf(records, record)].map(([name, value]) => [name, value && Uint8Array.from(value)]),
+    isNull: isNullValue(records, record),
+    timeMs,
+  };
 }

@@ -4,17 +4,19 @@ import { noEvent } from "../codec/format.ts";
 import { emitFieldReader } from "../codec/json-fields.ts";
 import { JsonShapes } from "../codec/json-shapes.ts";
 import { emitValidator } from "../codec/validate.ts";
-import { bytesOf } from "../expr/values/bytes.ts";
 import { Ownership } from "../operators/ownership.ts";
 import { checkTime, timeMillis } from "../operators/time.ts";
 import { BadRecord } from "./bad-event.ts";
+import { currentBytes } from "./current-bytes.ts";
 import { wholeTimeMs } from "./event-attributes.ts";
 import { defaultAheadMs, type EventTimeline } from "./event-time.ts";
+import { headerCount, messageOfRecord } from "./record-view.ts";
 import { shapeUse } from "./shape-use.ts";
 import { fieldsOfSource } from "./source-fields.ts";
 import { literal } from "./stage-code.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { StageServices } from "./stage-services.ts";
+import { isUnread } from "./unread-data.ts";
 
 /** Formats whose record text is the data, or holds it, so that untouched data can leave as it came. */
 const rawFormats = new Set(["json", "lines", "text", "bytes", "cloudevents"]);
@@ -31,7 +33,7 @@ export function emitSource(plan: SourcePlan, index: number, emission: StageEmiss
   const fresh = emission.hasRetractions ? ["isRetracted = false;"] : [];
   code.line(`function node${index}(text) {`, ...fresh, ...came, "let data;", "try {");
   if (shapes !== undefined) code.line(`data = ${shapes}.read(text);`, "if (data === undefined) {");
-  code.line(decode(plan, index, emission, shapes));
+  code.line(orNull(plan, emission, decode(plan, index, emission, shapes)));
   if (validate !== undefined) {
     const problem = code.name("problem");
     code.line(
@@ -91,8 +93,10 @@ function emitWatermark(plan: SourcePlan, index: number, time: EventTimeline, { c
   const mark = `${code.bind(time.watermarks)}[${index}]`;
   const capped = `${line}.withinAhead(${index}, atMs, ${delayMs}, ${aheadMs})`;
   const moved = code.name("watermark");
+  const channels = `${code.bind(time.channels)}[${index}]`;
   code.line(
-    `if (atMs - ${delayMs} > ${mark}) {`,
+    `if (${channels} !== undefined) ${channels}.saw(atMs, ${delayMs}, ${aheadMs});`,
+    `else if (atMs - ${delayMs} > ${mark}) {`,
     `const ${moved} = atMs > ${code.bind(time.aheadLimits)}[${index}] ? ${capped} : atMs - ${delayMs};`,
     `if (${moved} > ${mark}) ${mark} = ${moved};`,
     "}",
@@ -104,6 +108,13 @@ function emitWatermark(plan: SourcePlan, index: number, time: EventTimeline, { c
     );
 }
 
+/** Decoded, but for a record without a value: its data is null. */
+function orNull({ format }: SourcePlan, { code, services }: StageEmission, statement: string): string {
+  // Headers may make an event of it.
+  if (format.type === "bytes" || format.type === "cloudevents") return statement;
+  return `if (${code.bind(services.current)}.isNull) data = null; else { ${statement} }`;
+}
+
 /** The statement that sets `data`. */
 function decode(plan: SourcePlan, index: number, emission: StageEmission, shapes: string | undefined): string {
   const { code, services } = emission;
@@ -112,12 +123,14 @@ function decode(plan: SourcePlan, index: number, emission: StageEmission, shapes
     case "json":
       // A blank line is no record.
       // To look at a whole run of lines for the sake of a few would take longer.
-      return `${readFields(plan, index, emission)}try { data = ${shapes === undefined ? "" : `${shapes}.isOff && `}${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "") ${notOne} throw error; }`;
+      return `${readFields(plan, index, emission)}try { data = ${shapes === undefined ? "" : `${shapes}.isOff && `}${code.bind(services.current)}.isPlainJson ? ${code.bind(JSON.parse)}(text) : ${code.bind(services.parseJson)}(text); } catch (error) { if (text.trim() === "" && ${code.bind(services.current)}.records === undefined) ${notOne} throw error; }`;
     case "lines":
     case "text":
       return "data = text;";
     case "bytes":
-      return `data = ${code.bind(currentBytes(services))}();`;
+      return isUnread(plan, index, emission)
+        ? "data = undefined;"
+        : `data = ${code.bind(currentBytes(services.current))}();`;
     case "csv":
     case "cloudevents":
       return `data = ${code.bind(decodeWith(plan, services))}(text); if (data === ${code.bind(noEvent)}) ${notOne}`;
@@ -138,18 +151,16 @@ function readFields(plan: SourcePlan, index: number, emission: StageEmission): s
   return `if (${misses} < 100 || ${misses} < ${hits}) { data = ${current}.block === "" ? ${read}(text, 0, text.length) : ${read}(${current}.block, ${current}.from, ${current}.to); if (data === undefined) ${misses}++; else ${hits}++; } if (data === undefined) `;
 }
 
-function currentBytes(services: StageServices): () => unknown {
-  const { current } = services;
-  return () => bytesOf(current.bytes ?? new TextEncoder().encode(current.text));
-}
-
 /** The decoder is looked up for each record, as each part has its own. */
 function decodeWith(plan: SourcePlan, services: StageServices): (text: string) => unknown {
   const { current } = services;
   const holder = services.decoders.get(plan.name);
   return (text) => {
     current.attributes = undefined;
-    const data = holder.decoder.decode(text, current.message);
+    const { records, record } = current;
+    if (current.isNull && records !== undefined && headerCount(records, record) === 0) return null;
+    const message = records === undefined ? current.message : messageOfRecord(records, record);
+    const data = holder.decoder.decode(text, message);
     current.attributes = holder.decoder.attributes?.();
     current.decoder = holder.decoder;
     return data;

@@ -4,6 +4,7 @@
  */
 import type { SinkPlan } from "../../compiler/contract/runtime-config.ts";
 import type { Current } from "./current.ts";
+import { currentBytes } from "./current-bytes.ts";
 import { attributeTexts } from "./event-attributes.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { SinkIntake } from "./stage-services.ts";
@@ -19,12 +20,12 @@ function emitRecord(plan: SinkPlan, intake: SinkIntake, index: number, emission:
   // A message may hold line ends, which a run of lines cannot.
   const unfit =
     intake.kind === "bytes" && plan.format.type === "json"
-      ? `(${current}.message !== undefined && ${current}.text.includes("\\n"))`
+      ? `(${current}.mayHoldLineEnds && ${current}.text.includes("\\n"))`
       : "false";
   const raw =
     plan.format.type === "bytes"
-      ? `node${index}(data);`
-      : `if (${unfit}) node${index}(data); else text${index}(${current}.text, data);`;
+      ? `node${index}(data === undefined ? ${code.bind(currentBytes(services.current))}() : data);`
+      : `if (${unfit} || ${current}.isNull) node${index}(data); else text${index}(${current}.text, data);`;
   code.line(`function raw${index}(data) { ${raw} }`);
   if (plan.format.type !== "json") return;
   code.line(
@@ -61,20 +62,20 @@ function leavesWhole(sink: SinkIntake, current: Current): boolean {
 }
 
 /** The record is the data. */
-function textOfRecord(sink: SinkIntake, current: Current): string | undefined {
+export function textOfRecord(sink: SinkIntake, current: Current): string | undefined {
   const text = current.text.trim();
   return isFit(sink, current, text) ? text : undefined;
 }
 
 /** The record holds the data. */
-function textOfMember(sink: SinkIntake, current: Current): string | undefined {
+export function textOfMember(sink: SinkIntake, current: Current): string | undefined {
   const text = current.decoder?.dataText?.();
   return text !== undefined && isFit(sink, current, text) ? text : undefined;
 }
 
 /** A message may hold line ends, which a run of lines cannot. */
 function isFit(sink: SinkIntake, current: Current, text: string): boolean {
-  return sink.kind === "messages" || current.message === undefined || !text.includes("\n");
+  return sink.kind !== "bytes" || !current.mayHoldLineEnds || !text.includes("\n");
 }
 
 export function putMessage(

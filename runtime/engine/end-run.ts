@@ -1,6 +1,7 @@
 /** Ends a run: well, with everything taken, committed and acknowledged, or not at all. */
 import { quietly } from "./connections.ts";
 import type { RunState } from "./run-state.ts";
+import { tellWatermarks } from "./tell-watermarks.ts";
 
 export async function finish(state: RunState): Promise<void> {
   const { checkpoints } = state;
@@ -10,7 +11,7 @@ export async function finish(state: RunState): Promise<void> {
   else if (checkpoints.phase !== "ending") await checkpoints.take("ending");
   await state.ports?.close();
   await state.connections.commit();
-  checkpoints?.done();
+  await checkpoints?.done();
   for (const acknowledge of state.held.values()) acknowledge();
   for (const { loop } of state.loops) await loop.close(false);
 }
@@ -28,6 +29,7 @@ export async function drain(state: RunState): Promise<void> {
   const { outputs, deadLetter } = state;
   do {
     await state.ports?.drain();
+    tellWatermarks(state);
     for (const output of outputs.values()) await output.drain();
     await deadLetter.drain();
     state.throwIfFailed();

@@ -2,6 +2,7 @@
 import { keepBareNames } from "../codec/bare-attributes.ts";
 import { parseTimestamp, type Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
 import { type Current, plainEventType } from "./current.ts";
+import { textOfKey } from "./record-view.ts";
 import type { Attributes, EventTime } from "./stage-services.ts";
 
 /** `event` in expressions. `time` and `set` are what the pipeline itself has set. */
@@ -29,10 +30,31 @@ export function attributeTexts(
     ...attributes,
     id: current.id(),
   };
+  const key = partitionKey(current);
+  if (key !== undefined) texts.partitionkey = key;
   if (time !== undefined || attributes === undefined) texts.time = eventTime(current, time).toString();
   Object.assign(texts, set);
   keepBareNames(attributes, set, texts);
   return texts;
+}
+
+/**
+ * The key of a record of a log, which is the attribute of that name. An event that came with another one keeps its own.
+ * Source: CloudEvents, partitioning extension and Kafka protocol binding 1.0.2, 3.1.
+ */
+function partitionKey({ attributes, records, record }: Current): string | undefined {
+  return attributes?.partitionkey === undefined && records !== undefined ? textOfKey(records, record) : undefined;
+}
+
+const keyView: { partitionkey: string } = { partitionkey: "" };
+const noKey = {};
+
+/** `event`, where an expression looks at no more of it than its `partitionkey`. Good until the next call. */
+export function partitionKeyView(current: Current, set: Attributes): Readonly<Record<string, string>> {
+  const key = set?.partitionkey ?? current.attributes?.partitionkey ?? partitionKey(current);
+  if (key === undefined) return noKey;
+  keyView.partitionkey = key;
+  return keyView;
 }
 
 export function eventId(current: Current, set: Attributes): string {

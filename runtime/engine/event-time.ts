@@ -16,6 +16,12 @@ export interface TimelineServices {
   isPaused(): boolean;
 }
 
+/** The partitions of a source, as generated code sees them: each has a watermark of its own. */
+export interface Channels {
+  /** The present record has been through. */
+  saw(atMs: number, delayMs: number, aheadMs: number): void;
+}
+
 /** A source whose clock is wrong cannot close every window: its watermark stays within so much of the time of arrival. */
 export const defaultAheadMs = 86_400_000;
 
@@ -41,6 +47,8 @@ export class EventTimeline {
   readonly windows: (WindowOperator | undefined)[];
   /** By node: what the window's cells are worked on with. */
   readonly cellCodes: (CellCode | undefined)[];
+  /** By source node: the channels of those that have several. */
+  readonly channels: (Channels | undefined)[];
   /** What steps remember; `operator` counts within the step. */
   readonly dedupes: { readonly node: number; readonly operator: number; readonly dedupe: PassedKeys }[] = [];
   private readonly services: TimelineServices;
@@ -70,6 +78,7 @@ export class EventTimeline {
     this.known = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
     this.windows = Array.from({ length: size });
     this.cellCodes = Array.from({ length: size });
+    this.channels = Array.from({ length: size });
   }
 
   /** Of a node, for a checkpoint; not while firing is `pending`. */
@@ -148,6 +157,11 @@ export class EventTimeline {
     this.idle.set(source, this.watermarks[source]!);
     this.watermarks[source] = Number.POSITIVE_INFINITY;
     this.settle();
+  }
+
+  /** All that it reads is idle. */
+  isIdle(node: number): boolean {
+    return this.idle.has(node);
   }
 
   /** To be called before its next record. */

@@ -7,6 +7,7 @@ import type { RecordDecoder } from "../codec/format.ts";
 import { ownText } from "../expr/own-text.ts";
 import { DamagedValue } from "../state/value-reader.ts";
 import { type Current, type Element, type Frame, fixedElement, type ResultPane, type WindowResult } from "./current.ts";
+import { bytesOfValue, holdRecord, restoredRecord, savedRecord } from "./record-view.ts";
 import { bug } from "./runtime-error.ts";
 import type { Attributes, EventTime } from "./stage-services.ts";
 
@@ -37,12 +38,17 @@ export class EventKeeper {
   /** The present event. */
   keep(data: unknown, time: EventTime, set: Attributes, timeMs: number, isRetracted: boolean): KeptEvent {
     const frame = this.current.frame();
-    const { message, result, decoder } = frame;
+    const { message, records, result, decoder } = frame;
     if (frame.original !== undefined) frame.original = ownText(frame.original);
     frame.text = this.textOf(frame.text, frame.element !== undefined);
     frame.element = fixedElement(frame.element);
     frame.decoder = this.isCloudEvent && decoder !== undefined ? heldDecoder(decoder) : undefined;
     if (message !== undefined) frame.message = { bytes: noBytes, position: message.position };
+    if (records !== undefined) {
+      if (frame.text === "") frame.bytes ??= copyOf(bytesOfValue(records, frame.record));
+      frame.records = holdRecord(records, frame.record);
+      frame.record = 0;
+    }
     if (result !== undefined) frame.result = new KeptResult(result.position(), result.text(), result.pane);
     return { data, time, set, timeMs, isRetracted, frame };
   }
@@ -62,6 +68,8 @@ export class EventKeeper {
 const mostOfRecord = 16_384;
 
 const noBytes = new Uint8Array();
+
+const copyOf = (bytes: Uint8Array | undefined): Uint8Array | undefined => bytes && Uint8Array.from(bytes);
 
 class KeptResult implements WindowResult {
   readonly pane: ResultPane | undefined;
@@ -109,12 +117,13 @@ export function savedEvent(event: KeptEvent, before: KeptEvent | undefined): unk
     [attributes, bareList(attributes), elementList(element)],
     decoder && [decoder.isWhole?.(), decoder.dataText?.()],
     result && [result.position(), result.text(), result.pane],
+    frame.records && savedRecord(frame.records),
   ];
 }
 
 /** @throws DamagedValue */
 export function restoredEvent(saved: unknown, before: KeptEvent | undefined): KeptEvent {
-  const [own, record, more, decoder, result] = listOf(saved);
+  const [own, record, more, decoder, result, ofLog] = listOf(saved);
   const [data, time, set, setBare, timeMs, isRetracted] = listOf(own);
   const [nodeName, part, offset, text, bytes, position, recordMs, original] = listOf(record);
   const [attributes, bare, elements] = listOf(more);
@@ -136,6 +145,8 @@ export function restoredEvent(saved: unknown, before: KeptEvent | undefined): Ke
       original: original === undefined ? undefined : String(original),
       bytes: bytes instanceof Uint8Array ? bytes : undefined,
       message: position === undefined ? undefined : { bytes: noBytes, position: String(position) },
+      records: restoredRecord(ofLog),
+      record: 0,
       timeMs: Number(recordMs),
       attributes: restoredAttributes(attributes, bare),
       decoder: decoder === undefined ? undefined : keptDecoder(isWhole === true, dataText as string | undefined),

@@ -3,11 +3,13 @@ import type { ConnectorPlan, FormatPlan, RetryPlan } from "../../compiler/contra
 import type { RecordEncoder } from "../codec/format.ts";
 import { originalOf } from "./bad-event.ts";
 import { ByteOutput } from "./byte-output.ts";
+import type { SinkConnector } from "./connector.ts";
 import { checkChunks } from "./in-chunks.ts";
 import { MessageOutput } from "./message-output.ts";
+import { RecordOutput } from "./record-output.ts";
 import type { Output, RunState } from "./run-state.ts";
-import { RuntimeError } from "./runtime-error.ts";
-import type { OutputServices } from "./sink-output.ts";
+import { RuntimeError, unreachable } from "./runtime-error.ts";
+import type { OutputServices, SinkOutput } from "./sink-output.ts";
 
 export interface OutputPlan {
   readonly name: string;
@@ -25,13 +27,22 @@ export async function openOutput(
   const kept = state.checkpoints?.contextOf(stateName);
   const sink = await state.connections.openSink(plan.name, plan.connector, plan.format, kept);
   if (sink.kind === "bytes" && sink.writeChunk !== undefined) checkChunks(plan, state.config);
-  const services = outputServices(state);
-  const output =
-    sink.kind === "bytes"
-      ? new ByteOutput(sink, plan.name, plan.format, encoder, plan.retry, services)
-      : new MessageOutput(sink, plan.name, plan.format, encoder, plan.retry, services);
+  const output = outputTo(sink, plan.name, plan.format, encoder, plan.retry, outputServices(state));
   state.checkpoints?.keepOutput(stateName, output);
   return output;
+}
+
+function outputTo(sink: SinkConnector, ...rest: ConstructorParameters<typeof SinkOutput>): Output {
+  switch (sink.kind) {
+    case "bytes":
+      return new ByteOutput(sink, ...rest);
+    case "messages":
+      return new MessageOutput(sink, ...rest);
+    case "records":
+      return new RecordOutput(sink, ...rest);
+    default:
+      return unreachable(sink);
+  }
 }
 
 /** A file is added to: what an earlier run kept there is not lost. */
@@ -73,5 +84,6 @@ function refuse(state: RunState, name: string, reason: string, position: string,
     reason,
     position,
     ...originalOf(record),
+    kept: "output",
   });
 }

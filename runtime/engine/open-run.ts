@@ -6,7 +6,7 @@ import { Throttle } from "../operators/throttle.ts";
 import type { SpillPlan } from "../windows/spill.ts";
 import type { Kept } from "./checkpoints.ts";
 import { compileStage } from "./compile-stage.ts";
-import type { SourceConnector } from "./connector.ts";
+import type { RecordSource, SourceConnector } from "./connector.ts";
 import { graphOf } from "./graph.ts";
 import { isProgram } from "./is-program.ts";
 import { keepCounts, keepTime, openCheckpoints, tellRepeats } from "./keep-state.ts";
@@ -16,8 +16,10 @@ import { Progress } from "./progress.ts";
 import { reachedBy } from "./reached-by.ts";
 import { TableRefresher } from "./refresh-tables.ts";
 import { loadRunCodecs, type RunCodecs } from "./run-codecs.ts";
+import { runMeanwhile } from "./run-meanwhile.ts";
 import type { LoopEntry, Output, RunState } from "./run-state.ts";
-import { type SourceLoop, sourceLoop } from "./source-loop.ts";
+import { SourceChannels } from "./source-channels.ts";
+import { type SourceLoop, type SourceServices, sourceLoop } from "./source-loop.ts";
 import { countStride, type Stage } from "./stage-services.ts";
 import { readTables, type Table, type TableServices } from "./tables.ts";
 import { roundLength } from "./turn-order.ts";
@@ -137,7 +139,7 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
       state.counts[countStride * node + 2]!++;
       return state.failures.bad(node, operator, error);
     },
-    deadLetter: (bad) => state.deadLetter.put(bad),
+    deadLetter: (bad) => state.deadLetter.put(bad, state.current),
     probe: state.probe,
     throttle: (node, count, perMs) => {
       const { sources, windows, programs } = reachedBy(node, config, graph);
@@ -176,16 +178,7 @@ async function openSources(state: RunState, stage: Stage, codecs: RunCodecs, dec
     const stateName = `source/${node.name}`;
     const kept = state.checkpoints?.contextOf(stateName);
     const source = await state.connections.openSource(node.name, node.connector, node.format, kept);
-    const { checkpoints } = state;
-    const through =
-      checkpoints !== undefined
-        ? (acknowledge: () => void) => {
-            if (source.kind === "bytes") checkpoints.through(source, acknowledge);
-            else if (source.acknowledges !== false) checkpoints.through({}, acknowledge);
-          }
-        : intoWindow.has(node.name) && source.kind === "bytes"
-          ? (acknowledge: () => void) => void state.held.set(source, acknowledge)
-          : (acknowledge: () => void) => state.progress.through(acknowledge);
+    const through = throughOf(state, source, intoWindow.has(node.name));
     const newDecoder = () => {
       const decoder = codecs.decoder(node.format, node.type);
       if (decoder !== undefined) decoderOf(decoders, node.name).decoder = decoder;
@@ -213,6 +206,25 @@ async function openSources(state: RunState, stage: Stage, codecs: RunCodecs, dec
   }
 }
 
+/** What becomes of an acknowledgement. */
+function throughOf(state: RunState, source: SourceConnector, isIntoWindow: boolean): SourceServices["through"] {
+  const { checkpoints } = state;
+  // One that comes later says all that the one before it said.
+  const keyOf = (partition: string | undefined) => {
+    if (source.kind === "bytes") return source;
+    return partition === undefined ? {} : entryOf(keys, partition, () => ({}));
+  };
+  const keys = new Map<string, object>();
+  if (checkpoints !== undefined) {
+    if (source.kind === "messages" && source.acknowledges === false) return () => {};
+    return (acknowledge, partition) => checkpoints.through(keyOf(partition), acknowledge);
+  }
+  // What a window holds is given when the run ends; messages are not kept so long by whoever sent them.
+  if (isIntoWindow && source.kind !== "messages")
+    return (acknowledge, partition) => void state.held.set(keyOf(partition), acknowledge);
+  return (acknowledge) => state.progress.through(acknowledge);
+}
+
 /** Where a source stands, and how long it has been waited for. */
 function keptLoop(entry: LoopEntry, { clock }: RunState): Kept {
   const { loop } = entry;
@@ -237,7 +249,7 @@ interface LoopPlan {
   readonly node: SourcePlan;
   readonly index: number;
   readonly came: () => void;
-  readonly through: (acknowledge: () => void) => void;
+  readonly through: SourceServices["through"];
   readonly newDecoder: () => RecordDecoder | undefined;
 }
 
@@ -252,9 +264,26 @@ function newLoop(state: RunState, stage: Stage, source: SourceConnector, plan: L
     came,
     through,
     newDecoder,
+    channelsOf: (log) => openChannels(state, log, index, node.watermark?.idleMs),
     goesOnLater: state.goesOnLater,
     ...(state.goesOnLater && isOneOfSeveral(state.config) ? { roundLength } : {}),
   });
+}
+
+/** One partition is the source itself, unless others tell of its watermark. */
+function openChannels(
+  state: RunState,
+  { partitions, hasWatermarks }: RecordSource,
+  index: number,
+  idleMs: number | undefined,
+): SourceChannels | undefined {
+  const { time, clock } = state;
+  if (time === undefined || (partitions.length === 1 && hasWatermarks !== true)) return undefined;
+  if (!time.plan.sources.includes(index)) return undefined;
+  const meanwhile = (action: () => void) => runMeanwhile(state, action);
+  const channels = new SourceChannels(time, index, partitions, hasWatermarks === true, { clock, idleMs, meanwhile });
+  time.channels[index] = channels;
+  return channels;
 }
 
 const isOneOfSeveral = ({ nodes }: RuntimeConfig): boolean => nodes.filter(({ kind }) => kind === "source").length > 1;
@@ -271,9 +300,11 @@ function sourcesOfWindows(config: RuntimeConfig): ReadonlySet<string> {
 }
 
 function decoderOf<T>(map: Map<string, { decoder: T }>, name: string): { decoder: T } {
-  const found = map.get(name);
-  if (found !== undefined) return found;
-  const made = {} as { decoder: T };
-  map.set(name, made);
-  return made;
+  return entryOf(map, name, () => ({}) as { decoder: T });
+}
+
+function entryOf<T>(map: Map<string, T>, name: string, make: () => T): T {
+  const found = map.get(name) ?? make();
+  map.set(name, found);
+  return found;
 }

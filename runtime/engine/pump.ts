@@ -1,5 +1,7 @@
 /** The loop of a run: gives the sources turns, waits for input and for room, and has windows go on where they had to stop. */
-import type { LoopEntry, RunState } from "./run-state.ts";
+import { drain } from "./end-run.ts";
+import { runMeanwhile } from "./run-meanwhile.ts";
+import type { LoopEntry, Pausing, RunState } from "./run-state.ts";
 import { nextTurns } from "./turn-order.ts";
 
 /** The event loop gets a turn at least this often, for signals and for sinks that wait. */
@@ -10,6 +12,7 @@ export async function pump(state: RunState): Promise<void> {
   const live = new Set(state.loops);
   let turnStart = performance.now();
   while (live.size > 0) {
+    if (state.pausing !== undefined && state.time?.pending !== true) await pausePoint(state, state.pausing);
     let worked = state.ports?.release() === true;
     state.timers?.arm();
     for (const entry of nextTurns(state, live)) {
@@ -52,6 +55,17 @@ export async function pump(state: RunState): Promise<void> {
   state.throwIfFailed();
 }
 
+/** Everything that has been read and begun is with the sinks, and in a checkpoint where there are any; then nothing happens until the run is let go on. */
+async function pausePoint(state: RunState, pausing: Pausing): Promise<void> {
+  await state.ports?.drain();
+  if (state.checkpoints === undefined) await drain(state);
+  else await state.checkpoints.take();
+  state.throwIfFailed();
+  for (const { loop } of state.loops) loop.acknowledgePassed?.();
+  pausing.reached();
+  await Promise.race([pausing.goOn, state.failed]);
+}
+
 function mustWait(state: RunState): boolean {
   return state.gates.isFull || state.deadLetter.isFull || isFiring(state);
 }
@@ -86,7 +100,7 @@ function waitFor(state: RunState, entry: LoopEntry, more: Promise<boolean>, live
   entry.cancelIdle = whenIdle(state, entry);
   more
     .then((goesOn) =>
-      meanwhile(state, () => {
+      runMeanwhile(state, () => {
         entry.waiting = false;
         entry.cancelIdle();
         entry.idleAtMs = undefined;
@@ -97,35 +111,23 @@ function waitFor(state: RunState, entry: LoopEntry, more: Promise<boolean>, live
     .catch((error) => state.fail(error));
 }
 
-/** Something happens to the run from outside its turns; not while a checkpoint is taken. */
-function meanwhile(state: RunState, action: () => void): void {
-  const guarded = () => {
-    try {
-      action();
-    } catch (error) {
-      state.fail(error);
-    }
-    state.wake();
-  };
-  if (state.checkpoints === undefined) guarded();
-  else state.checkpoints.whenFree(guarded);
-}
-
 /** A source that has given nothing for so long is not waited for. */
 function whenIdle(state: RunState, entry: LoopEntry): () => void {
   const plan = state.config.nodes[entry.index];
   const idleMs = plan?.kind === "source" ? plan.watermark?.idleMs : undefined;
   const { time, clock } = state;
-  if (idleMs === undefined || time === undefined) return () => {};
+  // Where it has several partitions, each has a clock of its own.
+  if (idleMs === undefined || time === undefined || time.channels[entry.index] !== undefined) return () => {};
   const leftMs = entry.idleLeftMs ?? idleMs;
   entry.idleLeftMs = undefined;
   entry.idleAtMs = clock.nowMs() + leftMs;
-  return clock.after(leftMs, () => meanwhile(state, () => time.becameIdle(entry.index)));
+  return clock.after(leftMs, () => runMeanwhile(state, () => time.becameIdle(entry.index)));
 }
 
 /** Every source waits for input or a throttle: what has been collected goes out, so that nobody waits for a block to fill. */
 async function idle(state: RunState): Promise<void> {
   const woken = state.nextWake();
+  let dueMs = 0;
   let awake = false;
   woken.then(() => {
     awake = true;
@@ -138,10 +140,14 @@ async function idle(state: RunState): Promise<void> {
     state.progress.check();
     // While a throttle lets one event after the other pass, checkpoints come at their time.
     const isHeld = state.loops.some((entry) => heldBackMs(state, entry) > 0);
-    if (!isHeld && state.checkpoints?.hasNews && state.time?.pending !== true) await state.checkpoints.take();
+    if (!isHeld && state.checkpoints?.hasNews && state.time?.pending !== true) {
+      dueMs = state.checkpoints.waitMs;
+      if (dueMs === 0) await state.checkpoints.take();
+    }
   }
   const heldMs = firingHeldMs(state);
-  const cancel = heldMs > 0 ? state.clock.after(heldMs, () => state.wake()) : () => {};
+  const waitMs = heldMs > 0 && dueMs > 0 ? Math.min(heldMs, dueMs) : Math.max(heldMs, dueMs);
+  const cancel = waitMs > 0 ? state.clock.after(waitMs, () => state.wake()) : () => {};
   await woken;
   cancel();
 }

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Connector, Log } from "./connector.ts";
 import type { Probe } from "./probe.ts";
 import type { Table } from "./tables.ts";
+import type { Task } from "./tell-watermarks.ts";
 
 export interface RunServices {
   /** By catalogue name. */
@@ -21,6 +22,8 @@ export interface RunServices {
   /** 0 ≤ x < 1. */
   readonly random?: () => number;
   readonly log?: Log;
+  /** Which of how many tasks of its stage the run is, where several share the work: named in the watermarks that it tells. */
+  readonly task?: Task;
   /** Is told of every event on its way. */
   readonly probe?: Probe;
   /** Tables by name, ready: they are then not read, and may be changed while the run goes on. */
@@ -47,6 +50,8 @@ export interface StateServices {
   readonly id: string;
   /** Of the run's clock, between checkpoints. */
   readonly everyMs: number;
+  /** A checkpoint costs something: one that nobody waits for comes at its time, also where the run has nothing else to do. */
+  readonly isPaced?: true;
   /** After the first one only `Run.checkpoint` takes checkpoints, and the end. For tests of crashes. */
   readonly onlyWhenAsked?: true;
   /** Nodes whose state is dropped. */

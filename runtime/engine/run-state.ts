@@ -15,14 +15,16 @@ import type { MessageOutput } from "./message-output.ts";
 import type { Probe } from "./probe.ts";
 import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
+import type { RecordOutput } from "./record-output.ts";
 import type { TableRefresher } from "./refresh-tables.ts";
 import type { RunPorts } from "./run-ports.ts";
 import type { RunServices, SpillServices, StateServices } from "./run-services.ts";
 import type { SourceLoop } from "./source-loop.ts";
 import { countStride } from "./stage-services.ts";
 import type { Table } from "./tables.ts";
+import type { Task } from "./tell-watermarks.ts";
 
-export type Output = ByteOutput | MessageOutput;
+export type Output = ByteOutput | MessageOutput | RecordOutput;
 
 /** A source's loop, and whether it waits for input. `index`: of its node. */
 export interface LoopEntry {
@@ -40,6 +42,14 @@ export interface LoopEntry {
   idleAtMs: number | undefined;
   /** An earlier run of the same state had begun to wait: so long is left until it is idle. */
   idleLeftMs: number | undefined;
+}
+
+/** The run is asked to stand still. */
+export interface Pausing {
+  /** It does. */
+  reached(): void;
+  /** Resolves when it may go on. */
+  readonly goOn: Promise<void>;
 }
 
 export class RunState {
@@ -81,6 +91,10 @@ export class RunState {
   readonly failed: Promise<never>;
   private rejectFailed: (error: unknown) => void = () => {};
   stopping = false;
+  /** Looked at between two rounds of turns. */
+  pausing: Pausing | undefined;
+  /** Whose watermarks it tells; undefined where nobody wants to know. */
+  task: Task | undefined;
   /** User code; set when the run is opened. */
   ports: RunPorts | undefined;
   private wakers: (() => void)[] = [];
@@ -100,6 +114,7 @@ export class RunState {
     this.openUserCode = services.userCode;
     this.goesOnLater = services.state !== undefined;
     this.probe = services.probe;
+    this.task = services.task;
     this.tables = services.tables;
     this.connections = new Connections(config, services, this.clock, this.log);
     this.counts = new Float64Array(countStride * config.nodes.length);
@@ -109,7 +124,7 @@ export class RunState {
     });
     this.failed.catch(() => {});
     const plan = config.errors.policy === "fail" ? undefined : (config.errors.connector ?? services.deadLetter);
-    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => openDeadLetter(this, plan), (error) =>
+    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => openDeadLetter(this, plan), this.clock, (error) =>
       this.fail(error),
     );
   }

@@ -10,10 +10,12 @@ import { finish, giveUp, leaveOff } from "./end-run.ts";
 import { openDeadLetter } from "./open-output.ts";
 import { openRun } from "./open-run.ts";
 import { pump } from "./pump.ts";
+import { runMeanwhile } from "./run-meanwhile.ts";
 import type { RunServices } from "./run-services.ts";
 import { RunState } from "./run-state.ts";
 import { type RunStats, type RunSummary, runStats } from "./run-stats.ts";
 import { RuntimeError } from "./runtime-error.ts";
+import { tellWatermarks } from "./tell-watermarks.ts";
 
 export interface Run {
   /** Rejects with what ended the run. Sinks have then been told to take back what they can. */
@@ -36,6 +38,18 @@ export interface Run {
   watermark(node: string): number;
   /** Something is with user code: more may come without any input. */
   isBusy(): boolean;
+  /**
+   * Writes how far the output is complete into the topics between stages, where that has moved. Call it between turns. Checkpoints, pauses and the end do it by themselves,
+   * once it is known which task the run is.
+   * @param from `stage/partition` of the task, @param of the number of tasks of the stage
+   */
+  tellWatermarks(from: string, of: number): void;
+  /**
+   * Stands still as soon as what has been begun is with the sinks, and in a checkpoint where state is kept; then resolves. Nothing more is worked on until `goOn`.
+   * Rejects with what ended the run meanwhile; resolves where it has ended well.
+   */
+  pause(): Promise<void>;
+  goOn(): void;
 }
 
 export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
@@ -48,6 +62,9 @@ export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
     checkpoint: () => run.checkpoint(),
     watermark: (node) => run.watermark(node),
     isBusy: () => run.isBusy(),
+    tellWatermarks: (from, of) => run.tellWatermarks(from, of),
+    pause: () => run.pause(),
+    goOn: () => run.goOn(),
   };
 }
 
@@ -56,6 +73,11 @@ class PipelineRun {
   private readonly startMs: number;
   private endMs: number | undefined;
   private wasFinished = false;
+  private letGo: () => void = () => {};
+  private tellEnded: () => void = () => {};
+  private readonly ended = new Promise<void>((resolve) => {
+    this.tellEnded = resolve;
+  });
 
   constructor(config: RuntimeConfig, services: RunServices) {
     this.state = new RunState(config, services, openDeadLetter);
@@ -72,6 +94,7 @@ class PipelineRun {
       throw state.failure?.error ?? error;
     } finally {
       state.stopTimers();
+      this.tellEnded();
       this.endMs = state.clock.nowMs();
     }
     return {
@@ -128,6 +151,30 @@ class PipelineRun {
 
   isBusy(): boolean {
     return this.state.ports?.isBusy === true;
+  }
+
+  tellWatermarks(from: string, of: number): void {
+    const { state } = this;
+    state.task = { from, of };
+    runMeanwhile(state, () => tellWatermarks(state));
+  }
+
+  pause(): Promise<void> {
+    const { state } = this;
+    this.goOn();
+    const reached = new Promise<void>((resolve) => {
+      const goOn = new Promise<void>((letGo) => {
+        this.letGo = letGo;
+      });
+      state.pausing = { reached: resolve, goOn };
+    });
+    state.wake();
+    return Promise.race([reached, this.ended, state.failed]);
+  }
+
+  goOn(): void {
+    this.state.pausing = undefined;
+    this.letGo();
   }
 
   private indexOf(name: string): number {

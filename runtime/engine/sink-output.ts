@@ -41,7 +41,7 @@ export const blockBytes = 1 << 16;
 const maxWaitingBytes = 1 << 20;
 
 export abstract class SinkOutput<T> implements SinkIntake {
-  abstract readonly kind: "bytes" | "messages";
+  abstract readonly kind: SinkIntake["kind"];
   readonly node: string;
   readonly format: FormatPlan;
   readonly encoder: RecordEncoder | undefined;
@@ -201,15 +201,16 @@ export abstract class SinkOutput<T> implements SinkIntake {
   private async deliver(parcel: Parcel<T>, answer: Promise<undefined | readonly Refusal[]> | undefined): Promise<void> {
     const tries = new Tries();
     let left = parcel;
-    for (let first = answer; left.records > 0; first = undefined) {
+    for (let first = answer; ; first = undefined) {
       try {
         this.finish(left, await (first ?? this.hand(left.content)));
         return;
       } catch (error) {
         if (!isRetryable(error) || this.services.signal.aborted) throw error;
         const { attempt, spent } = tries.count(failingOf(error), this.retry.count);
-        if (spent !== undefined) left = this.giveUp(left, spent, error);
-        else await this.waitToRetry(attempt);
+        if (spent === undefined) await this.waitToRetry(attempt);
+        else left = this.giveUp(left, spent, error);
+        if (left.records === 0) return;
       }
     }
   }

@@ -12,11 +12,14 @@ import type {
   Message,
   MessageBatch,
   MessageSource,
+  RecordSource,
   SourceConnector,
 } from "./connector.ts";
 import type { Current } from "./current.ts";
 import { type Framing, lastLineEnd, RecordCutter, type RecordTaker } from "./cut-records.ts";
 import type { Gate } from "./gate.ts";
+import { RecordLoop } from "./record-loop.ts";
+import type { SourceChannels } from "./source-channels.ts";
 
 export interface SourceServices {
   readonly node: { readonly index: number; readonly name: string; readonly format: FormatPlan };
@@ -26,8 +29,13 @@ export interface SourceServices {
   nowMs(): number;
   /** Input has come that is worked on next. */
   came(): void;
-  /** Everything up to here has been through the stage; call `acknowledge` when the sinks have taken what came of it. */
-  through(acknowledge: () => void): void;
+  /**
+   * Everything up to here has been through the stage; call `acknowledge` when the sinks have taken what came of it.
+   * @param partition where the source has several: what comes later for the same one may take its place
+   */
+  through(acknowledge: () => void, partition?: string): void;
+  /** The watermarks of the source's partitions; undefined where it has but one, or nothing lives by event time. */
+  channelsOf?(source: RecordSource): SourceChannels | undefined;
   /** A new part begins: a fresh decoder is needed. Undefined for formats that the engine knows itself. */
   newDecoder(): RecordDecoder | undefined;
   /** A turn ends when the number of events is a multiple of it. */
@@ -52,6 +60,8 @@ export interface SourceLoop {
   position(): unknown;
   /** Takes up what `position` gave in an earlier run. The source was opened there. Called before the first turn. */
   restore(position: unknown): void;
+  /** Everything that came of what has been through the stage is taken: acknowledges it, though the block it is in has not been worked off. */
+  acknowledgePassed?(): void;
   /** Closes whatever is open. */
   close(failed: boolean): Promise<void>;
 }
@@ -64,6 +74,7 @@ interface LoopPosition extends BytePosition {
 }
 
 export function sourceLoop(source: SourceConnector, services: SourceServices): SourceLoop {
+  if (source.kind === "records") return new RecordLoop(source, services);
   return source.kind === "bytes" ? new ByteLoop(source, services) : new MessageLoop(source, services);
 }
 

@@ -7,12 +7,13 @@ import {
   emitExpression,
   emitTimeValue,
   emitTyped,
+  readsOf,
 } from "../expr/compile-expression.ts";
 import type { CharacterSet } from "../expr/regex/character-set.ts";
 import { presentChunk } from "../operators/chunk-result.ts";
 import { Ownership } from "../operators/ownership.ts";
 import type { ChunkTaker } from "./chunk.ts";
-import { eventRecord, eventTimeMs } from "./event-attributes.ts";
+import { eventRecord, eventTimeMs, partitionKeyView } from "./event-attributes.ts";
 import { EventTimeline } from "./event-time.ts";
 import type { Graph, Reader } from "./graph.ts";
 import { isProgram } from "./is-program.ts";
@@ -80,11 +81,18 @@ export class StageEmission {
     this.eventName = undefined;
     if (mentions(tree, "event")) {
       this.eventName = this.code.name("event");
-      this.code.line(`const ${this.eventName} = ${this.code.bind(eventRecord)}(${this.eventArguments()});`);
+      this.code.line(`const ${this.eventName} = ${this.eventView(tree)};`);
     }
     const { statements, value } = emitters[form](tree, this.environment);
     if (statements !== "") this.code.line(statements);
     return value;
+  }
+
+  private eventView(tree: ExprTree): string {
+    const reads = readsOf(tree).filter(({ variable }) => variable === "event");
+    return reads.every(({ path }) => path[0] === "partitionkey")
+      ? `${this.code.bind(partitionKeyView)}(${this.code.bind(this.services.current)}, attributes)`
+      : `${this.code.bind(eventRecord)}(${this.eventArguments()})`;
   }
 
   /** What event-attributes.ts needs: where the event comes from, and what the pipeline has set on the way. */

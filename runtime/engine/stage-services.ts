@@ -13,7 +13,7 @@ import type { TableHolder } from "./refresh-tables.ts";
 
 /** Takes the records of one sink, in order. Never fails and never waits: what it holds is bounded by the source being paused. */
 export interface SinkIntake extends ChunkTaker {
-  readonly kind: "bytes" | "messages";
+  readonly kind: "bytes" | "messages" | "records";
   /** One record's text, its end not included. */
   text(record: string): void;
   bytes(record: Uint8Array): void;
@@ -30,6 +30,21 @@ export interface SinkIntake extends ChunkTaker {
   /** `csv`, `cloudevents`. */
   readonly encoder: RecordEncoder | undefined;
   readonly format: FormatPlan;
+}
+
+/** Of a sink that is a log. Both give the reason why the record is refused, or undefined. */
+export interface RecordIntake extends SinkIntake {
+  readonly kind: "records";
+  /** `headers` as they stand in a record, from their count on. */
+  record(
+    value: string | Uint8Array | null,
+    key: string | Uint8Array | null,
+    timestampMs: number,
+    headers: Uint8Array | undefined,
+    partition: number | undefined,
+  ): string | undefined;
+  /** The present record of a log, as it came. */
+  untouched(partition: number | undefined): string | undefined;
 }
 
 /** The way out to user code and back, as generated code sees it. */

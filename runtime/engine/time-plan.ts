@@ -1,5 +1,5 @@
 /** Which nodes of a stage live by event time, and where each takes its watermark from. Decided once; a stage without any has no plan. */
-import type { EdgePlan, NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { EdgePlan, NodePlan, RuntimeConfig, SinkPlan } from "../../compiler/contract/runtime-config.ts";
 import type { Graph } from "./graph.ts";
 import { isProgram } from "./is-program.ts";
 
@@ -39,11 +39,13 @@ export function timePlanOf(config: RuntimeConfig, { indexByName }: Graph): TimeP
     );
   }
   const early = needing.filter((index) => !waitsForEnd(nodes[index]!));
+  const firing = early.filter((index) => nodes[index]!.kind !== "sink");
   return {
     sources: [...new Set(needing.flatMap((index) => sources[index]!))].sort(byNumber),
     followed: new Set(early.flatMap((index) => sources[index]!)),
     // A firing that ends a chunk of panes is followed by a carrying of watermarks by itself.
-    isChained: early.some(
+    // What is told of a sink is carried when it is asked for.
+    isChained: firing.some(
       (index) => isBehindWindow[index] && (nodes[index]!.kind !== "chunk" || nodes.some(hasUserCode)),
     ),
     inputs,
@@ -62,8 +64,12 @@ const byNumber = (left: number, right: number): number => left - right;
 const holdsEvents = (node: NodePlan): boolean => node.kind === "window" || node.kind === "chunk";
 
 function livesByTime(node: NodePlan): boolean {
+  if (node.kind === "sink") return tellsWatermarks(node);
   return holdsEvents(node) || (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe"));
 }
+
+/** To a topic between stages: who reads it takes its watermark from here. */
+export const tellsWatermarks = (sink: SinkPlan): boolean => sink.connector.options.watermarks === true;
 
 /** What comes out of it comes later, and the watermark with it. */
 const hasUserCode = (node: NodePlan): boolean => node.kind === "step" && node.operators.some(isProgram);

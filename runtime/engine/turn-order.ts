@@ -29,9 +29,13 @@ function byTime(
     .filter((entry) => timed.length === 1 || entry.isWaitedFor || !(entry.waiting || isHeld(entry)))
     .sort((left, right) => compareTurns(time, left, right));
   if (first === undefined) return [];
+  const isEqual = second !== undefined && time.ownWatermark(first.index) === time.ownWatermark(second.index);
+  // In what order the records of several logs come is nobody's promise, and their watermarks are equal often: a turn is a whole one.
+  const isLog = first.loop.source.kind === "records";
   // At equal watermarks each event decides anew, also one that is bad and moves no watermark.
-  first.loop.onlyOne = second !== undefined && time.ownWatermark(first.index) === time.ownWatermark(second.index);
-  time.turnLimits[first.index] = second === undefined ? Number.POSITIVE_INFINITY : time.ownWatermark(second.index);
+  first.loop.onlyOne = isEqual && !isLog;
+  time.turnLimits[first.index] =
+    second === undefined || (isEqual && isLog) ? Number.POSITIVE_INFINITY : time.ownWatermark(second.index);
   return [first];
 }
 

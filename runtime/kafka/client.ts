@@ -60,8 +60,10 @@ export interface JoinOptions extends GroupEvents {
   readonly topics: readonly string[];
   /** A member that has not been heard of for so long is taken out: 10 s by default, at least 1 s. */
   readonly sessionTimeoutMs?: number;
-  /** How long the others wait for `revoked` to settle. */
+  /** How long the others wait for `revoked` to settle: 60 s by default. */
   readonly rebalanceTimeoutMs?: number;
+  /** How often the topics are looked at: whether they have more partitions now, or are gone. 30 s by default. */
+  readonly metadataIntervalMs?: number;
   readonly fetch: FetchOptions;
 }
 
@@ -146,6 +148,7 @@ export interface KafkaProducer {
   /**
    * Stores the batches, at most one per partition; resolves once all replicas in sync have them. With a transactional id a transaction is begun where none is open.
    * The writers belong to the producer until it settles. Tried again for up to two minutes with the same bytes and sequence, so nothing is stored twice.
+   * @throws KafkaError "record-too-large": the batches named in its `refused` were larger than the topic takes and are not stored; all others are, and the producer goes on
    */
   send(batches: readonly OutgoingBatch[]): Promise<void>;
   /**
@@ -163,4 +166,6 @@ export interface KafkaProducer {
 
 export interface OutgoingBatch extends TopicPartition {
   readonly records: BatchWriter;
+  /** Absent: the producer's. Topics of one producer may differ. */
+  readonly compression?: Compression;
 }

@@ -24,6 +24,8 @@ export class KafkaError extends RuntimeError {
   readonly kind: KafkaErrorKind;
   readonly topic: string | undefined;
   readonly partition: number | undefined;
+  /** Of a send, "record-too-large": the batches that were not stored, all others were. */
+  readonly refused: readonly { readonly topic: string; readonly partition: number }[];
 
   constructor(
     kind: KafkaErrorKind,
@@ -33,6 +35,7 @@ export class KafkaError extends RuntimeError {
       readonly cause?: unknown;
       readonly topic?: string;
       readonly partition?: number;
+      readonly refused?: readonly { readonly topic: string; readonly partition: number }[];
     } = {},
   ) {
     super(`kafka-${kind}`, message, options);
@@ -40,5 +43,6 @@ export class KafkaError extends RuntimeError {
     this.kind = kind;
     this.topic = options.topic;
     this.partition = options.partition;
+    this.refused = options.refused ?? [];
   }
 }

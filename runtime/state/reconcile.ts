@@ -14,6 +14,8 @@ export interface Reconciled {
   readonly values: ReadonlyMap<string, Uint8Array>;
   /** Of the nodes of the pipeline as it is now. */
   readonly fingerprints: ReadonlyMap<string, string>;
+  /** Settles when what was changed here is durable. */
+  readonly stored?: void | Promise<void>;
 }
 
 /** @param reset nodes whose state is dropped. @throws RuntimeError "state-differs" */
@@ -22,8 +24,9 @@ export function reconcile(store: StateStore, config: RuntimeConfig, reset: Reado
   const values = store.values();
   const head = damagedState(() => read(values.get("pipeline")));
   if (head === undefined) {
-    store.transaction((changes) => changes.value("pipeline", encodeValue([codecVersion, config.pipeline])));
-    return { phase: "running", values: new Map(), fingerprints };
+    const own = encodeValue([codecVersion, config.pipeline]);
+    const stored = store.transaction((changes) => changes.value("pipeline", own));
+    return { phase: "running", values: new Map(), fingerprints, stored };
   }
   checkHead(head, config);
   const phase = damagedState(() => phaseOf(read(values.get("phase"))));
@@ -38,12 +41,12 @@ export function reconcile(store: StateStore, config: RuntimeConfig, reset: Reado
   if (phase === "ending" || phase === "done") throw finished(config);
   const belongsTo = (value: string) => reset.has(value.slice(value.indexOf("/") + 1)) && value.includes("/");
   const dropped = [...values.keys()].filter(belongsTo);
-  store.transaction((changes) => {
+  const stored = store.transaction((changes) => {
     for (const name of dropped) changes.value(name, undefined);
     for (const pages of store.nodes()) if (reset.has(nodeOf(pages))) changes.dropPages(pages);
     changes.value("fingerprints", encodeValue(new Map([...fingerprints].filter(([name]) => known.has(name)))));
   });
-  return { phase, values: new Map([...values].filter(([name]) => !dropped.includes(name))), fingerprints };
+  return { phase, values: new Map([...values].filter(([name]) => !dropped.includes(name))), fingerprints, stored };
 }
 
 /** Under which name the pages of one operator of a step are kept. */

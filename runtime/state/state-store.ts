@@ -10,10 +10,10 @@ export interface StateStore {
   /** Nodes that have pages. */
   nodes(): readonly string[];
   /**
-   * Runs `write`, then makes durable what it put. When either fails nothing has changed.
+   * Runs `write` at once, then makes durable what it put: when it returns, or when what it gives settles. When either fails nothing has changed. One at a time.
    * @throws RuntimeError "state-unavailable" when the store cannot be written: a full disk, a folder that may not be written.
    */
-  transaction(write: (changes: StateChanges) => void): void;
+  transaction(write: (changes: StateChanges) => void): void | Promise<void>;
   /** What the next store of the same place begins with is what the last transaction left. Idempotent. */
   close(): void;
 }

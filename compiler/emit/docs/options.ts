@@ -36,7 +36,7 @@ const kindNames: Readonly<Record<string, string>> = {
 function kindOf(option: OptionRow): string {
   if (option.choices !== undefined)
     return option.choices.map((choice) => code(JSON.stringify(choice.name))).join(" or ");
-  const kind = kindNames[option.kind] ?? option.kind;
+  const kind = option.orBool ? "bool or record" : (kindNames[option.kind] ?? option.kind);
   return option.type === undefined ? kind : `${kind} of type ${code(option.type)}`;
 }
 

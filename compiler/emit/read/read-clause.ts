@@ -198,6 +198,7 @@ function optionAt(row: OptionRow, node: YamlNode, reader: Reader): Expression {
     case "choice":
       return wordOrStringAt(asText(node) ?? "", node.span);
     case "options":
+      if (row.orBool && node.kind !== "map") return constantAt(node);
       return recordAt(optionEntries(asMap(node), row.options ?? [], reader), node.span);
     case "map":
       return row.name === "env" ? environmentAt(node) : constantAt(node);

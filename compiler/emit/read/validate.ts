@@ -9,6 +9,12 @@ export function validate(node: YamlNode, schema: SchemaNode, where: string, repo
   switch (schema.kind) {
     case "any":
       return !schema.object || node.kind === "map" || mistyped(node, "an object", where, report);
+    case "flag_or_object":
+      if (node.kind === "map") return validateObject(node, schema.object, where, report);
+      return (
+        (node.kind === "scalar" && typeof node.value === "boolean") ||
+        mistyped(node, "true, false or an object", where, report)
+      );
     case "list": {
       if (node.kind !== "list") return mistyped(node, "a list", where, report);
       const count = node.items.length;

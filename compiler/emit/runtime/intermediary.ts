@@ -4,7 +4,8 @@
  */
 
 import type { ExprTree } from "../../contract/expr-tree.ts";
-import type { EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
+import { joinKeysOf } from "../../contract/join-keys.ts";
+import type { ConnectorPlan, EdgePlan, SinkPlan, SourcePlan } from "../../contract/runtime-config.ts";
 import type { Ir, IrInput, IrNode, IrOptions } from "../../ir/ir.ts";
 import type { Stage } from "../../ir/stages.ts";
 import { kebab } from "../../source/kebab.ts";
@@ -21,7 +22,7 @@ export interface Between {
   readonly edge: (node: IrNode, input: IrInput, index: number) => EdgePlan;
 }
 
-interface Crossing {
+export interface Crossing {
   readonly node: IrNode;
   readonly input: IrInput;
   readonly index: number;
@@ -102,7 +103,7 @@ function localEdge(input: IrInput): EdgePlan {
 }
 
 /** A topic belongs to the node that reads it; one with several inputs from afar has one per input. */
-function topicOf(ir: Ir, { node, index }: Crossing): string {
+export function topicOf(ir: Pick<Ir, "name">, { node, index }: Crossing): string {
   const base = `argo.${kebab(ir.name)}.${kebab(node.name)}`;
   return node.from.length === 1 ? base : `${base}.${index}`;
 }
@@ -111,8 +112,12 @@ function topicOf(ir: Ir, { node, index }: Crossing): string {
 const entryName = (node: IrNode, input: IrInput, index: number): string =>
   `${node.name}.from.${input.node}${index === 0 ? "" : `.${index}`}`;
 
-const kafka = (ir: Ir, crossing: Crossing, role: "source" | "sink") =>
-  connectorPlan(ir, { type: "kafka", options: [["topic", topicOf(ir, crossing)], ...crossing.connection] }, role);
+/** `watermarks`, which is no option of the catalogue: only stages write and read them. */
+function kafka(ir: Ir, crossing: Crossing, role: "source" | "sink"): ConnectorPlan {
+  const options = [["topic", topicOf(ir, crossing)], ...crossing.connection] as const;
+  const plan = connectorPlan(ir, { type: "kafka", options }, role);
+  return { ...plan, options: { ...plan.options, watermarks: true } };
+}
 
 function sourceOf(ir: Ir, crossing: Crossing, at: At): SourcePlan {
   return {
@@ -141,29 +146,22 @@ function sinkOf(ir: Ir, crossing: Crossing, at: At): SinkPlan {
 
 /** What decides the partition: the reader's key, over the producer's event. None: the record keeps its own key. */
 function partitionKey({ node, input }: Crossing): ExprTree | undefined {
-  const on = exprPart(clauseOf(node.clauses, "join"), "on")?.tree;
-  if (on !== undefined) return input.alias === undefined ? undefined : sideOf(on, input.alias);
-  const keys = exprsPart(clauseOf(node.clauses, node.kind === "step" ? "dedupe" : "key"), "key").map((key) => key.tree);
+  const keys = joinSide(node, input) ?? keysOf(node);
   if (keys.length <= 1) return keys[0];
   return { op: "list", kind: "list", items: keys.map((value) => ({ value, optional: false })) };
 }
 
-/** The side of an equality that looks only at `alias`, as an expression over that input alone. */
-function sideOf(on: ExprTree, alias: string): ExprTree | undefined {
-  if (on.op !== "call" || on.fn !== "_==_") return undefined;
-  return on.args.find((side) => mentions(side, alias)) && strip(on.args.find((side) => mentions(side, alias))!, alias);
-}
+/** The values of the clause that divides the events of a node: `key`, or that of `dedupe`. */
+export const keysOf = (node: IrNode): readonly ExprTree[] =>
+  exprsPart(clauseOf(node.clauses, node.kind === "step" ? "dedupe" : "key"), "key").map((key) => key.tree);
 
-const mentions = (tree: ExprTree, alias: string): boolean =>
-  JSON.stringify(tree).includes(`"op":"var"`) && variables(tree).has(alias);
-
-function variables(tree: ExprTree): ReadonlySet<string> {
-  const names = new Set<string>();
-  mapTree(tree, (node) => {
-    if (node.op === "var") names.add(String(node.name));
-    return undefined;
-  });
-  return names;
+/** What a join says is equal, of this input; undefined where nothing is joined. */
+function joinSide({ clauses, from }: IrNode, { alias }: IrInput): readonly ExprTree[] | undefined {
+  const on = exprPart(clauseOf(clauses, "join"), "on")?.tree;
+  const [first, second] = from.map((input) => input.alias);
+  if (on === undefined || alias === undefined || first === undefined || second === undefined) return undefined;
+  const keys = joinKeysOf(on, [first, second]);
+  return (alias === first ? keys?.first : keys?.second)?.map((tree) => strip(tree, alias));
 }
 
 /** `o.data.id` → `data.id`: the alias stands for a whole event. */

@@ -294,8 +294,10 @@ function optionNode(row: OptionRow): SchemaNode {
             maxFields: limits.fields,
             doc,
           };
-    case "options":
-      return object(optionFields(row.options ?? []), requiredOptions(row.options ?? []), doc);
+    case "options": {
+      const options = object(optionFields(row.options ?? []), requiredOptions(row.options ?? []), doc);
+      return row.orBool ? { kind: "flag_or_object", object: options, doc } : options;
+    }
     case "secret":
       return secret(doc);
   }

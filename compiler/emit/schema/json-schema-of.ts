@@ -28,6 +28,8 @@ export function jsonSchemaOf(node: SchemaNode): CrObject {
       };
     case "any":
       return { ...head, ...(node.object ? { type: "object" } : {}) };
+    case "flag_or_object":
+      return { ...head, anyOf: [{ type: "boolean" }, jsonSchemaOf(node.object)] };
     case "object": {
       const choices = (node.choose ?? []).map(chooseOf);
       return {

@@ -65,4 +65,18 @@ export interface AnyNode extends Base {
   readonly object?: true;
 }
 
-export type SchemaNode = StringNode | NumberNode | BooleanNode | ListNode | ObjectNode | MapNode | AnyNode;
+/** True, false or an object. The API server can only take anything there; the rest is the reader's to say. */
+export interface FlagOrObjectNode extends Base {
+  readonly kind: "flag_or_object";
+  readonly object: ObjectNode;
+}
+
+export type SchemaNode =
+  | StringNode
+  | NumberNode
+  | BooleanNode
+  | ListNode
+  | ObjectNode
+  | MapNode
+  | AnyNode
+  | FlagOrObjectNode;

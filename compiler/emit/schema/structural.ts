@@ -27,6 +27,8 @@ export function structural(node: SchemaNode): CrObject {
       return { ...head, type: "object", maxProperties: node.maxFields, additionalProperties: structural(node.values) };
     case "any":
       return { ...head, ...(node.object ? { type: "object" } : {}), "x-kubernetes-preserve-unknown-fields": true };
+    case "flag_or_object":
+      return { ...head, "x-kubernetes-preserve-unknown-fields": true };
     case "object":
       return structuralObject(node, head);
   }

@@ -9,6 +9,7 @@ import { eventTime } from "./event-time.ts";
 import { exactlyOnce } from "./exactly-once.ts";
 import { inputs } from "./inputs.ts";
 import { joins } from "./joins.ts";
+import { kafkaTransaction } from "./kafka-transaction.ts";
 import { kubernetesValues } from "./kubernetes-values.ts";
 import { literalSecrets } from "./literal-secrets.ts";
 import { names } from "./names.ts";
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   codeEscapes,
   replicas,
   exactlyOnce,
+  kafkaTransaction,
   targets,
   literalSecrets,
   kubernetesValues,

@@ -13,6 +13,6 @@ pipeline orders {
 //                               ^^^^^ error FLOW2008: There is no option 'topic' in a kafka default. It takes 'brokers', 'tls', 'sasl'.
 }
 source orders { file { path: "a" } }
-sink out from orders { kafka { topic: "orders" } }
+sink out from orders { file { path: "b" } }
 `);
 });

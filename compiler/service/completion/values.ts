@@ -68,6 +68,7 @@ export const choicesOf = (row: Part | OptionRow, quoted: boolean): readonly Cand
 
 export function optionValues(option: OptionRow, probe: Probe): readonly Candidate[] {
   const found = [
+    ...(option.orBool ? samplesOf("bool", probe) : []),
     ...(option.kind === "choice" ? choicesOf(option, true) : []),
     ...samplesOf(option.kind, probe),
     ...paramsOf(option.kind, probe),

@@ -68,7 +68,7 @@ export const deploymentCodes = {
     message: ({ name, kind, why, hint }) => `The ${kind} '${name}' cannot run here: ${why}.${hint}`,
     why: "`flow run` refuses a pipeline before anything runs rather than run a part of it. `flow check` and `flow compile` take it.",
     mend: "Replace connectors for this run, `--from name=file:input.ndjson --to name=stdout`; give a container a command, `--exec name='python3 program.py'`; or leave the operator out.",
-    example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { stdout {} }\n`,
+    example: `source orders { jetstream { servers: ["nats:4222"], stream: "ORDERS", subject: "orders.new" } }\nsink out from orders { stdout {} }\nsink bad from orders.errors { log {} }\n`,
     when: "run",
   }),
   FLOW5008: row<{ sink: string; source: string; target: string }>({
@@ -139,6 +139,45 @@ export const deploymentCodes = {
     mend: "Export one function: `export default (event) => …` or `export default function (event) { … }`.",
     example: `source orders { stdin {} }\nstep paid from orders {\n  code javascript """\n(event) => ({ ...event.data, paid: true })\n"""\n}\nsink out from paid { stdout {} }\n`,
     mended: `source orders { stdin {} }\nstep paid from orders {\n  code javascript """\nexport default (event) => ({ ...event.data, paid: true })\n"""\n}\nsink out from paid { stdout {} }\n`,
+  }),
+  FLOW5015: row<{ sink: string; why: string }>({
+    severity: "error",
+    title: "Sink outside of the Kafka transaction",
+    message: ({ sink, why }) => `'delivery exactly_once' is not possible with the sink '${sink}': ${why}.`,
+    why: "Exactly once on Kafka is one transaction: how far was read, what is kept, and what is written are committed together or not at all. What is not in the same Kafka is not in it.",
+    mend: "Read from and write to one Kafka, or promise `delivery at_least_once`.",
+    example: `pipeline copy { delivery exactly_once }\nsource orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { file { path: "copy.ndjson" } }\n`,
+    mended: `pipeline copy { delivery exactly_once }\nsource orders { kafka { brokers: ["kafka:9092"], topic: "orders" } }\nsink out from orders { kafka { brokers: ["kafka:9092"], topic: "copy" } }\n`,
+  }),
+  FLOW5016: row<{ first: string; other: string; what: string; cure: string }>({
+    severity: "error",
+    title: "Sources of one stage that cannot share a group",
+    message: ({ first, other, what, cure }) =>
+      `'${first}' and '${other}' run in one process, as members of one consumer group, but ${what}. ${cure}`,
+    why: "Nodes that need no topic between them are one stage, and a stage is one consumer group of one Kafka, so that partition p of all its topics is with the same worker.",
+    mend: "Give both sources the same `group` and the same connection, leave `group` out, or make two pipelines.",
+    example: `pipeline orders { kafka { brokers: ["kafka:9092"] } }\nsource web { kafka { topic: "web", group: "a" } }\nsource shop { kafka { topic: "shop", group: "b" } }\nsink out from web, shop { kafka { topic: "orders" } }\n`,
+    mended: `pipeline orders { kafka { brokers: ["kafka:9092"] } }\nsource web { kafka { topic: "web", group: "a" } }\nsource shop { kafka { topic: "shop", group: "a" } }\nsink out from web, shop { kafka { topic: "orders" } }\n`,
+  }),
+  FLOW5017: row<{ first: string; other: string; group: string }>({
+    severity: "error",
+    title: "One group for several stages",
+    message: ({ first, other, group }) =>
+      `'${first}' and '${other}' are in different stages, but both are to be in the group '${group}'. Leave 'group' out of one, or give it another.`,
+    why: "Kafka divides the partitions of a group's topics between all its members, so a worker of one stage would be given what only the other can read.",
+    mend: "Give each stage a group of its own: leave `group` out.",
+    example: `pipeline orders { kafka { brokers: ["kafka:9092"] } }\nsource web { kafka { topic: "web", group: "a" } }\nsource shop { kafka { topic: "shop", group: "a" } }\nsink web_out from web { kafka { topic: "web-orders" } }\nsink shop_out from shop { kafka { topic: "shop-orders" } }\n`,
+    mended: `pipeline orders { kafka { brokers: ["kafka:9092"] } }\nsource web { kafka { topic: "web", group: "a" } }\nsource shop { kafka { topic: "shop", group: "b" } }\nsink web_out from web { kafka { topic: "web-orders" } }\nsink shop_out from shop { kafka { topic: "shop-orders" } }\n`,
+  }),
+  FLOW5018: row<{ node: string; source: string; group: string }>({
+    severity: "warning",
+    title: "Keys in a group that others may share",
+    message: ({ node, source, group }) =>
+      `'${node}' brings equal keys together, but only of the partitions that this process is given: while another process reads in the group '${group}' of '${source}', both have a part of the keys. Run it alone, or leave 'group' out.`,
+    why: "On one machine all stages run in one process, with no topic between them that would bring equal keys together. That is right as long as the process reads all partitions.",
+    mend: "Leave `group` out for local runs, or let nobody else be in the group.",
+    example: `source orders { kafka { brokers: ["kafka:9092"], topic: "orders", group: "shop" } }\nwindow counts from orders { key data.id global early after 10 emit { n: count() } }\nsink out from counts { stdout {} }\n`,
+    when: "run",
   }),
 
   // Custom resources, read from YAML: FLOW58xx. Their examples are YAML.

@@ -1,0 +1,1 @@
+export const deadletterCommand = async () => 0;

@@ -1,0 +1,286 @@
+/** Holds what leaves into a log: values, keys, headers, times and partitions; what nobody touched leaves as the bytes it came in; and how records are sent. */
+import { describe, expect, it } from "vitest";
+import { type DriveLogOptions, driveLog, type LogRecord } from "./record-log.fixture.ts";
+
+const log = (topic: string, more = "") => `kafka { brokers: ["k:1"], topic: "${topic}"${more} }`;
+
+/** What `out` is given of the records of `a`. @param between everything between the source and the connector of the sink */
+async function through(
+  between: string,
+  records: readonly (LogRecord | string)[],
+  options: DriveLogOptions & { more?: string; source?: string; sink?: string } = {},
+) {
+  const { source = "", sink = "", more, ...rest } = options;
+  const run = driveLog(`source a { ${log("in")} ${source} } ${between} { ${log("out", more)} ${sink} }`, rest);
+  await run.push("a", records);
+  await run.finish();
+  const bad = run.written("dead_letter");
+  expect(bad.map(({ headers }) => headers?.["flow-reason"])).toEqual([]);
+  return run.written("out");
+}
+
+const record: LogRecord = { key: "k", value: '{"n": 1.0}', headers: { h: "1" }, timestampMs: 7 };
+const copied = { ...record, copied: true };
+
+describe("what nobody touched", () => {
+  it("leaves as it came: bytes, key, headers and timestamp", async () => {
+    expect(await through("sink out from a", [record])).toEqual([copied]);
+    expect(await through("step s from a { filter data.n == 1.0 } sink out from s", [record])).toEqual([copied]);
+  });
+  it("leaves as it came in every format", async () => {
+    for (const format of ["bytes", "text", "lines"]) {
+      const formats = { source: `format ${format}`, sink: `format ${format}` };
+      expect(await through("sink out from a", [record, { key: "t", value: null }], formats)).toEqual([
+        copied,
+        { key: "t", value: null, timestampMs: 1000, copied: true },
+      ]);
+    }
+  });
+  it("leaves without a value where it came without one", async () => {
+    const more = ', headers: {"n": "1"}';
+    expect(await through("sink out from a", [{ key: "k", value: null }], { more })).toEqual([
+      { key: "k", value: null, timestampMs: 1000, headers: { n: "1" } },
+    ]);
+  });
+  it("is routed by its key without having been looked at", async () => {
+    const run =
+      driveLog(`source a { ${log("in")} format bytes } sink x from a where event.?partitionkey.orValue("") == "x" { ${log("x")} format bytes }
+      sink rest from a otherwise { ${log("rest")} format bytes }`);
+    await run.push("a", [{ key: "x", value: Uint8Array.of(0xff) }, { key: "y", value: "2" }, { value: "3" }]);
+    await run.finish();
+    expect(run.written("x")).toEqual([{ key: "x", value: "ff", timestampMs: 1000, copied: true }]);
+    expect(run.values("rest")).toEqual(["2", "3"]);
+  });
+  it("leaves with the time, and the attributes, that the pipeline has set", async () => {
+    const timed = await through("sink out from a", [{ ...record, value: '{"at":"1970-01-01T00:01:00Z"}' }], {
+      source: "time data.at",
+    });
+    expect(timed).toEqual([{ ...record, value: '{"at":"1970-01-01T00:01:00Z"}', timestampMs: 60_000 }]);
+    const keyed = await through('step s from a { attributes { partitionkey: "p" } } sink out from s', [record]);
+    expect(keyed).toEqual([{ ...record, key: "p" }]);
+  });
+});
+
+describe("a changed event", () => {
+  it("keeps key, headers and timestamp of its record, as do its parts", async () => {
+    expect(await through("step s from a { map {m: data.n} } sink out from s", [record])).toEqual([
+      { ...record, value: '{"m":1.0}' },
+    ]);
+    expect(
+      await through("step s from a { expand data.l } sink out from s", [{ ...record, value: '{"l":[1,2]}' }]),
+    ).toEqual([
+      { ...record, value: "1" },
+      { ...record, value: "2" },
+    ]);
+  });
+  it("is null as JSON where somebody made it so, and without a value where the sink says so", async () => {
+    expect(await through("step s from a { map null } sink out from s", [record])).toEqual([
+      { ...record, value: "null" },
+    ]);
+    const more = ", tombstone: data.gone";
+    expect(
+      await through(
+        "sink out from a",
+        [
+          { key: "k", value: '{"gone":true}' },
+          { key: "k", value: '{"gone":false}' },
+        ],
+        { more },
+      ),
+    ).toMatchObject([{ value: null }, { value: '{"gone":false}' }]);
+  });
+  it("has no key of its own where it is the result of a window", async () => {
+    const between = "window w from a { key data.u fixed 1m emit {u: key, n: count()} } sink out from w";
+    expect(await through(between, [{ key: "k", value: '{"u":"x"}', headers: { h: "1" }, timestampMs: 5 }])).toEqual([
+      { key: null, value: '{"u":"x","n":1}', timestampMs: 59_999 },
+    ]);
+  });
+  it("keeps what its record came with while it waits in a chunk", async () => {
+    for (const format of ["json", "bytes"]) {
+      const formats = { source: `format ${format}`, sink: `format ${format}` };
+      expect(
+        await through("chunk c from a { size 2 } sink out from c", [record, { key: "t", value: null }], formats),
+      ).toEqual([record, { key: "t", value: null, timestampMs: 1000 }]);
+    }
+  });
+});
+
+describe("the options of a sink", () => {
+  it("make key, headers and partition of each event", async () => {
+    const more = `, key: data.n, headers: {"x": event.id, "h": "2"}, partition: 5`;
+    expect(await through("sink out from a", [record], { more })).toEqual([
+      { key: "1.0", value: '{"n": 1.0}', headers: { h: "2", x: "in/0/0" }, timestampMs: 7, partition: 5 },
+    ]);
+  });
+  it("take a key as it is where it is text or bytes, and none for null", async () => {
+    const key = (value: string) => through("sink out from a", [{ key: "k", value }], { more: ", key: data" });
+    expect((await key('"a b"'))[0]?.key).toBe("a b");
+    expect((await key("null"))[0]?.key).toBe(null);
+    expect((await key('["a",1]'))[0]?.key).toBe('["a",1]');
+  });
+  it("choose a partition for what nobody touched", async () => {
+    expect(await through("sink out from a", [record], { more: ", partition: 3" })).toEqual([
+      { ...copied, partition: 3 },
+    ]);
+  });
+  it("make a bad event of one that they fail for", async () => {
+    const run = driveLog(`source a { ${log("in")} } sink out from a { ${log("out", ", partition: int(data.p)")} }`);
+    await run.push("a", ['{"p":-1}', '{"p":1}', "{}"]);
+    const { nodes } = await run.finish();
+    expect(run.written("dead_letter").map(({ headers }) => headers?.["flow-reason"])).toEqual([
+      "a partition is an int, 0 or more",
+      "no such key: p",
+    ]);
+    expect(nodes[1]).toMatchObject({ eventsIn: 3, eventsOut: 1, errors: 2 });
+  });
+});
+
+describe("a CloudEvent", () => {
+  const structured = '{"specversion":"1.0","id":"1","source":"/s","type":"t","x":"a b","data":{"n":1}}';
+  const binary: LogRecord = {
+    key: "k",
+    value: '{"n":1}',
+    headers: {
+      ce_specversion: "1.0",
+      ce_id: "1",
+      ce_source: "/s",
+      ce_type: "t",
+      ce_x: 'a "b" ä%',
+      "content-type": "application/json",
+      own: "1",
+    },
+    timestampMs: 7,
+  };
+  it("leaves as it came in the mode in which it came", async () => {
+    const formats = { source: "format cloudevents", sink: "format cloudevents" };
+    expect(await through("sink out from a", [{ key: "k", value: structured }], formats)).toEqual([
+      { key: "k", value: structured, timestampMs: 1000, copied: true },
+    ]);
+    const inBinary = { source: "format cloudevents", sink: "format cloudevents { mode: binary }" };
+    expect(await through("sink out from a", [binary], inBinary)).toEqual([{ ...binary, copied: true }]);
+  });
+  it("goes from one mode to the other with all that it has", async () => {
+    const toStructured = { source: "format cloudevents", sink: "format cloudevents" };
+    const [event] = await through("sink out from a", [binary], toStructured);
+    expect(JSON.parse(event!.value!)).toEqual({
+      specversion: "1.0",
+      id: "1",
+      source: "/s",
+      type: "t",
+      x: 'a "b" ä%',
+      datacontenttype: "application/json",
+      partitionkey: "k",
+      data: { n: 1 },
+    });
+    expect(event).toMatchObject({
+      key: "k",
+      headers: { own: "1", "content-type": "application/cloudevents+json; charset=utf-8" },
+    });
+    const back = { source: "format cloudevents", sink: "format cloudevents { mode: binary }" };
+    const [again] = await through(
+      "sink out from a",
+      [{ key: "k", value: event!.value, headers: event!.headers! }],
+      back,
+    );
+    expect(again).toMatchObject({
+      key: "k",
+      value: '{"n":1}',
+      headers: { ...binary.headers, own: "1", ce_partitionkey: "k" },
+    });
+  });
+  it("is made of plain data, and plain data of it, without its envelope in the headers", async () => {
+    const [made] = await through("sink out from a", [record], { sink: "format cloudevents { mode: binary }" });
+    expect(made).toEqual({
+      key: "k",
+      value: '{"n": 1.0}',
+      timestampMs: 7,
+      headers: {
+        h: "1",
+        "content-type": "application/json",
+        ce_specversion: "1.0",
+        ce_source: "/test/a",
+        ce_type: "io.argoproj.dataflow.record",
+        ce_id: "in/0/0",
+        ce_partitionkey: "k",
+        ce_time: "1970-01-01T00:00:00.007Z",
+      },
+    });
+    expect(await through("sink out from a", [binary], { source: "format cloudevents" })).toEqual([
+      { key: "k", value: '{"n":1}', timestampMs: 7, headers: { own: "1" } },
+    ]);
+  });
+  it("without data is a record without a value", async () => {
+    const formats = { sink: "format cloudevents { mode: binary }" };
+    const [made] = await through("sink out from a", [{ key: "k", value: null }], formats);
+    expect(made).toMatchObject({ key: "k", value: null, headers: { ce_id: "in/0/0" } });
+    const back = await through("sink out from a", [{ key: "k", value: null, headers: made!.headers! }], {
+      source: "format cloudevents",
+    });
+    expect(back).toEqual([{ key: "k", value: null, timestampMs: 1000 }]);
+  });
+  it("has the partition key that it came with, rather than the key that it was divided by", async () => {
+    const value = structured.replace('"x"', '"partitionkey":"own","x"');
+    expect(
+      await through("step s from a { map data.n } sink out from s", [{ key: "shuffle", value }], {
+        source: "format cloudevents",
+      }),
+    ).toMatchObject([{ key: "own", value: "1" }]);
+  });
+});
+
+describe("sending", () => {
+  it("collects what comes while a round is on its way, and sends it at once after that", async () => {
+    const waiting: (() => void)[] = [];
+    const onSend = () => new Promise<void>((resolve) => waiting.push(resolve));
+    const run = driveLog(`source a { ${log("in")} } sink out from a { ${log("out")} }`, { onSend });
+    for (const text of ["1", "2", "3", "4"]) await run.push("a", [text]);
+    expect([run.rounds, waiting.length]).toEqual([[], 1]);
+    waiting[0]!();
+    await run.advanceMs(0);
+    waiting[1]!();
+    await run.advanceMs(0);
+    expect(run.rounds).toEqual([1, 3]);
+    await run.finish();
+    expect(run.values("out")).toEqual(["1", "2", "3", "4"]);
+  });
+  it("fills rounds of some hundred KiB", async () => {
+    const run = driveLog(`source a { ${log("in")} format text } sink out from a { ${log("out")} format text }`);
+    await run.push(
+      "a",
+      Array.from({ length: 1000 }, () => "x".repeat(1000)),
+    );
+    await run.finish();
+    expect(run.rounds.length).toBe(3);
+  });
+  it("makes a bad event of a record that the log refuses", async () => {
+    const run = driveLog(
+      `source a { ${log("in")} format text } step s from a { map data + "!" } sink out from s { ${log("out")} format text } sink bad from out.errors { memory {} }`,
+    );
+    await run.push("a", ["x".repeat(200_000), "y"]);
+    const { nodes } = await run.finish();
+    expect(run.values("out")).toEqual(["y!"]);
+    expect(run.broker.receivedText("bad").map((text) => JSON.parse(text).reason)).toEqual(["larger than 100000 bytes"]);
+    expect(nodes.find(({ node }) => node === "out")).toMatchObject({ eventsIn: 2, eventsOut: 1, errors: 1 });
+  });
+  it("gives no time to a log that is further ahead than it takes", async () => {
+    const options = { startMs: 1_000_000, source: "time data" };
+    expect(
+      await through("sink out from a", ['"2100-01-01T00:00:00Z"', '"1970-01-01T00:40:00Z"'], options),
+    ).toMatchObject([{ timestampMs: 1_000_000 }, { timestampMs: 2_400_000 }]);
+  });
+  it("takes events that come from elsewhere, without a key", async () => {
+    const run = driveLog(`source a { memory { events: [1, "x"] } } sink out from a { ${log("out")} }`, { startMs: 9 });
+    await run.run.done;
+    expect(run.written("out")).toEqual([
+      { key: null, value: "1", timestampMs: 9 },
+      { key: null, value: '"x"', timestampMs: 9 },
+    ]);
+  });
+  it("ends the run with what the log cannot cure", async () => {
+    const onSend = () => Promise.reject(new Error("no such topic"));
+    const run = driveLog(`source a { ${log("in")} } sink out from a { ${log("out")} }`, { onSend });
+    await run.push("a", ["1"]);
+    await expect(run.run.done).rejects.toThrow("no such topic");
+    expect(run.source("a").acks).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+/** For tests: one batch in each compression, as Kafka's own Java code wrote it. */
+import type { Compression } from "../client.ts";
+
+/** Printed by `test/kafka/java/Records.java batch` with Kafka 4.4.0: the same five records each. */
+export const javaBatches: Readonly<Record<Compression, string>> = {
+  none: "AAAAAAAAAAAAAAC6/////wLu11w9AAAAAAAEAAABi8/laAAAAAJLzlzwAP//////////////////AAAABTYAAAAGa2V5JHZhbHVlIG9mIHRoZSBmaXJzdAAiAA4CAQ57Im4iOjJ9AgJhAmIeAM8PBAJrAQQCeAEEw7wAFgCAoLzn/y8GAAAAfAACCAZrZXlqdmFsdWUgb2YgdGhlIGZpcnN0IGFuZCBtb3JlIG9mIHRoZSB2YWx1ZSBvZiB0aGUgZmlyc3QA",
+  gzip: "AAAAAAAAAAAAAACk/////wJvcAlpAAEAAAAEAAABi8/laAAAAAJLzlzwAP//////////////////AAAABR+LCAAAAAAAAP8zY2BgYMtOrVQpS8wpTVXIT1MoyUhVSMssKi5hUGLgY2Lkq1bKU7IyqmViSmRKkmM4z8/ClM3IwlTByHJ4D4MYQ8OCPc//67MBTalhYOIAmZSFaZJCYl6KQm5+EVwUi2UA876gQYkAAAA=",
+  snappy:
+    "AAAAAAAAAAAAAACy/////wLsy/WZAAIAAAAEAAABi8/laAAAAAJLzlzwAP//////////////////AAAABYJTTkFQUFkAAAAAAQAAAAEAAABtiQHwVTYAAAAGa2V5JHZhbHVlIG9mIHRoZSBmaXJzdAAiAA4CAQ57Im4iOjJ9AgJhAmIeAM8PBAJrAQQCeAEEw7wAFgCAoLzn/y8GAAAAfAACCAZrZXlqdmFsOkoAHCBhbmQgbW9yFWBGIwAAAA==",
+  lz4: "AAAAAAAAAAAAAACq/////wJjBLTEAAMAAAAEAAABi8/laAAAAAJLzlzwAP//////////////////AAAABQQiTRhgQIJqAAAA8D82AAAABmtleSR2YWx1ZSBvZiB0aGUgZmlyc3QAIgAOAgEOeyJuIjoyfQICYQJiHgDPDwQCawEEAngBBMO8ABYAgKC85/8vBgAAAHwAAghKAB5qSgCFIGFuZCBtb3JgAAojAFBpcnN0AAAAAAA=",
+  zstd: "AAAAAAAAAAAAAACm/////wImO9CgAAQAAAAEAAABi8/laAAAAAJLzlzwAP//////////////////AAAABSi1L/0AWEwDAMQFNgAAAAZrZXkkdmFsdWUgb2YgdGhlIGZpcnN0ACIADgIBDnsibiI6Mn0CAmECYh4Azw8EAmsBBAJ4AQTDvAAWAICgvOf/LwYAAAB8AAIIBmtleWogYW5kIG1vcgADAEY9GKPgqfHCGQEAAA==",
+};

@@ -1,0 +1,46 @@
+/** The topics that a stage's worker makes where they are not there yet, with their numbers of partitions. */
+import type { KafkaTopicPlan, OptionValue, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { KafkaClient } from "../kafka/client.ts";
+import { KafkaError } from "../kafka/kafka-error.ts";
+import type { WantedTopic } from "../kafka/topics.ts";
+
+type Options = Readonly<Record<string, OptionValue>>;
+
+export interface NeededTopics {
+  /** Of their Kafka. */
+  readonly options: Options;
+  readonly topics: readonly WantedTopic[];
+}
+
+export async function neededTopics(
+  config: RuntimeConfig,
+  client: KafkaClient,
+  clientFor: (options: Options) => Promise<KafkaClient>,
+): Promise<readonly NeededTopics[]> {
+  const { kafka } = config;
+  if (kafka === undefined) return [];
+  const needed: NeededTopics[] = [];
+  for (const plan of kafka.topics) {
+    const options = plan.connection ?? kafka.connection;
+    if (options === undefined) continue;
+    const partitions = await partitionsFor(plan, options === kafka.connection ? client : await clientFor(options));
+    needed.push({ options, topics: [{ topic: plan.topic, role: plan.role, partitions }] });
+  }
+  return needed;
+}
+
+async function partitionsFor({ topic, partitions }: KafkaTopicPlan, client: KafkaClient): Promise<number> {
+  if ("count" in partitions) return partitions.count;
+  let most = partitions.least;
+  for (const like of partitions.like) {
+    const count = await client.partitionsOf(like);
+    if (count === undefined)
+      throw new KafkaError(
+        "unknown-topic",
+        `There is no topic '${like}', and '${topic}' is to have as many partitions. Make it first (kafka-topics.sh --create --topic ${like} --partitions 4), or mend its name.`,
+        { topic: like },
+      );
+    most = Math.max(most, count);
+  }
+  return most;
+}

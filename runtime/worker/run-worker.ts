@@ -1,0 +1,245 @@
+/**
+ * Runs a stage whose sources are Kafka: as a member of the stage's consumer group, a task for each partition it is given. Who has what, who is fenced and what counts as
+ * committed is Kafka's matter alone.
+ */
+import type { OptionValue, RuntimeConfig, SourcePlan } from "../../compiler/contract/runtime-config.ts";
+import { systemClock } from "../engine/clock.ts";
+import type { Log } from "../engine/connector.ts";
+import type { Run } from "../engine/run.ts";
+import type { RunServices } from "../engine/run-services.ts";
+import type { RunSummary } from "../engine/run-stats.ts";
+import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
+import { withSecrets } from "../engine/secrets.ts";
+import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
+import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
+import { KafkaError } from "../kafka/kafka-error.ts";
+import { type NeededTopics, neededTopics } from "./needed-topics.ts";
+import { sumStats } from "./sum-stats.ts";
+import { Worker } from "./worker.ts";
+
+export interface WorkerRunServices extends RunServices {
+  openClient(connection: KafkaConnection, log: Log): Promise<KafkaClient>;
+  /** `all`: one task has everything (on one machine); `partition`: one for each partition. */
+  readonly tasks: "all" | "partition";
+  /** 100 by default. */
+  readonly commitEveryMs?: number;
+  readonly sessionTimeoutMs?: number;
+}
+
+/** A source of it is read by a worker. */
+export const readsKafka = ({ nodes }: RuntimeConfig): boolean => nodes.some(isKafkaSource);
+
+export function runWorker(config: RuntimeConfig, services: WorkerRunServices): Run {
+  const run = new WorkerRun(config, services);
+  return {
+    done: run.run(),
+    stop: () => run.stop(),
+    stats: () => run.stats(),
+    setWatermark: () => {},
+    checkpoint: async () => false,
+    watermark: () => Number.NEGATIVE_INFINITY,
+    isBusy: () => false,
+    pause: async () => {},
+    goOn: () => {},
+    tellWatermarks: () => {},
+  };
+}
+
+class WorkerRun {
+  private readonly config: RuntimeConfig;
+  private readonly services: WorkerRunServices;
+  private readonly log: Log;
+  private readonly startMs: number;
+  private endMs: number | undefined;
+  private worker: Worker | undefined;
+  private readonly clients = new Map<string, Promise<KafkaClient>>();
+  private stops = 0;
+  private endStopping: () => void = () => {};
+  private readonly stopping = new Promise<void>((resolve) => {
+    this.endStopping = resolve;
+  });
+  private fail: (error: unknown) => void = () => {};
+  private readonly failed = new Promise<never>((_, reject) => {
+    this.fail = reject;
+  });
+  private cancelTick: () => void = () => {};
+
+  constructor(config: RuntimeConfig, services: WorkerRunServices) {
+    this.config = config;
+    this.services = services;
+    this.log = services.log ?? { info: () => {}, warn: () => {} };
+    this.startMs = this.clock.nowMs();
+    this.failed.catch(() => {});
+  }
+
+  async run(): Promise<RunSummary> {
+    try {
+      await Promise.race([this.work(), this.failed]);
+    } catch (error) {
+      this.cancelTick();
+      await this.worker?.giveUp();
+      throw error;
+    } finally {
+      this.cancelTick();
+      this.endMs = this.clock.nowMs();
+      for (const client of this.clients.values()) await (await client.catch(() => undefined))?.close();
+    }
+    return { ...this.stats(), reasons: [], stopped: true };
+  }
+
+  stop(): void {
+    this.stops++;
+    if (this.stops > 1) this.fail(new RuntimeError("aborted", "The run was stopped before it had finished."));
+    this.endStopping();
+  }
+
+  stats() {
+    const tasks = this.worker?.running.map((task) => task.stats()) ?? [];
+    return sumStats(
+      this.config,
+      [...(this.worker?.past ?? []), ...tasks],
+      (this.endMs ?? this.clock.nowMs()) - this.startMs,
+    );
+  }
+
+  private get clock() {
+    return this.services.clock ?? systemClock;
+  }
+
+  private async work(): Promise<void> {
+    const { config, services } = this;
+    const sources = config.nodes.filter(isKafkaSource);
+    const client = await this.clientFor(oneConnection(sources));
+    const topics = [...new Set(sources.map(topicOf))];
+    const wanted = await neededTopics(config, client, async (options) => this.clientFor(options));
+    if (wanted.length > 0) await this.makeTopics(wanted);
+    const partitions = await partitionsOf(topics, client);
+    const group = config.kafka?.group ?? `argo.${config.pipeline}`;
+    const fail = (error: unknown) => this.fail(error);
+    const worker = new Worker(
+      {
+        config,
+        group,
+        topics,
+        partitions,
+        tasks: services.tasks,
+        needsAll: services.tasks === "all" && keepsState(config),
+        commitEveryMs: services.commitEveryMs ?? 100,
+      },
+      {
+        run: services,
+        log: this.log,
+        client,
+        clientFor: (options) => this.clientFor(options),
+        changelog: async (number) => {
+          const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
+          return openChangelog(config, client, number, this.log);
+        },
+        failed: fail,
+      },
+    );
+    this.worker = worker;
+    const joined: Promise<GroupMember> = client.join({
+      group,
+      topics,
+      ...(services.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: services.sessionTimeoutMs }),
+      fetch: {},
+      revoked: () => guarded(fail, () => worker.revoked()),
+      assigned: (those) => guarded(fail, () => worker.assigned(those, joined)),
+      lost: () => guarded(fail, () => worker.lost()),
+      failed: fail,
+    });
+    joined.catch(() => {});
+    await joined;
+    this.tick(worker);
+    await this.stopping;
+    this.cancelTick();
+    await worker.stop();
+  }
+
+  private async makeTopics(wanted: readonly NeededTopics[]): Promise<void> {
+    // Loaded only where topics are needed.
+    const { ensureTopics } = await import("../kafka/topics.ts");
+    for (const { options, topics } of wanted) await ensureTopics(this.connectionOf(options), topics, this.log);
+  }
+
+  private tick(worker: Worker): void {
+    this.cancelTick = this.clock.after(this.services.commitEveryMs ?? 100, () => {
+      worker.tick().then(
+        () => {
+          if (this.stops === 0) this.tick(worker);
+        },
+        (error) => this.fail(error),
+      );
+    });
+  }
+
+  private connectionOf(options: Options): KafkaConnection {
+    return connectionOf(withSecrets(options, this.services), `flow-${this.config.pipeline}`);
+  }
+
+  private clientFor(options: Options): Promise<KafkaClient> {
+    const connection = this.connectionOf(options);
+    const key = connectionKey(connection);
+    const known = this.clients.get(key);
+    if (known !== undefined) return known;
+    const client = this.services.openClient(connection, this.log);
+    client.catch(() => {});
+    this.clients.set(key, client);
+    return client;
+  }
+}
+
+type Options = Readonly<Record<string, OptionValue>>;
+
+function isKafkaSource(node: RuntimeConfig["nodes"][number]): node is SourcePlan {
+  return node.kind === "source" && node.connector.type === "kafka";
+}
+
+const topicOf = ({ connector }: SourcePlan): string => String(connector.options.topic);
+
+/** The tasks of a stage read one Kafka: offsets of two cannot be committed together. */
+function oneConnection(sources: readonly SourcePlan[]): Options {
+  const [first, ...others] = sources;
+  const textOf = ({ connector }: SourcePlan) =>
+    JSON.stringify([connector.options.brokers, connector.options.tls, connector.options.sasl]);
+  const other = others.find((one) => textOf(one) !== textOf(first!));
+  if (other !== undefined)
+    throw new RuntimeError(
+      "unsupported",
+      `'${first!.name}' and '${other.name}' read from two Kafkas, and offsets of both cannot be committed together. Read the second one in a pipeline of its own, and write it to a topic of the first.`,
+    );
+  return first!.connector.options;
+}
+
+async function partitionsOf(topics: readonly string[], client: KafkaClient): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const topic of topics) {
+    const count = await client.partitionsOf(topic);
+    if (count === undefined)
+      throw new KafkaError(
+        "unknown-topic",
+        `There is no topic '${topic}'. Make it first (kafka-topics.sh --create --topic ${topic} --partitions 4), or mend its name.`,
+        { topic },
+      );
+    counts.set(topic, count);
+  }
+  return counts;
+}
+
+/** Something of an event stays behind when it has gone through. */
+const keepsState = ({ nodes }: RuntimeConfig): boolean =>
+  nodes.some(
+    (node) =>
+      node.kind === "window" ||
+      (node.kind === "chunk" && node.key.length > 0) ||
+      (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe")),
+  );
+
+async function guarded(fail: (error: unknown) => void, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(messageOf(error)));
+  }
+}

@@ -1,0 +1,109 @@
+/** What a task reads of one topic: its partitions, each with a reader of its own, block after block as they come. */
+import type { Awaitable, RecordBlock, RecordSource } from "../engine/connector.ts";
+import type { PartitionReader } from "../kafka/client.ts";
+import type { Offsets } from "./offsets.ts";
+
+export interface TaskSourceServices {
+  readonly readers: readonly PartitionReader[];
+  readonly hasWatermarks: boolean;
+  readonly skipsNull: boolean;
+  /** Through the stage, and taken by everybody. */
+  readonly passed: Offsets;
+  readonly acked: Offsets;
+}
+
+export class TaskSource implements RecordSource {
+  readonly kind = "records";
+  readonly partitions: readonly string[];
+  readonly hasWatermarks?: true;
+  readonly skipsNull?: true;
+  private readonly services: TaskSourceServices;
+  /** Pulled, in the order in which they came. */
+  private readonly ready: RecordBlock[] = [];
+  /** Readers that are asked already. */
+  private readonly asked = new Set<PartitionReader>();
+  private readonly ended = new Set<PartitionReader>();
+  private failure: { readonly error: unknown } | undefined;
+  private isStopped = false;
+  private wake: () => void = () => {};
+
+  constructor(services: TaskSourceServices) {
+    this.services = services;
+    this.partitions = services.readers.map(({ topic, partition }) => `${topic}/${partition}`);
+    if (services.hasWatermarks) this.hasWatermarks = true;
+    if (services.skipsNull) this.skipsNull = true;
+  }
+
+  pull(): Awaitable<RecordBlock | undefined> {
+    if (this.isStopped) return undefined;
+    for (const reader of this.services.readers) if (!this.asked.has(reader)) this.ask(reader);
+    return this.next() ?? (this.isOver ? undefined : this.wait());
+  }
+
+  passed(topic: string, partition: number, offset: number): void {
+    this.services.passed.set(topic, partition, offset);
+  }
+
+  ack(topic: string, partition: number, offset: number): void {
+    this.services.acked.set(topic, partition, offset);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.wake();
+  }
+
+  close(): void {
+    this.isStopped = true;
+    for (const reader of this.services.readers) reader.close();
+  }
+
+  private next(): RecordBlock | undefined {
+    if (this.failure !== undefined) throw this.failure.error;
+    return this.ready.shift();
+  }
+
+  /** Its partitions have gone to others: this task is about to be closed. */
+  private get isOver(): boolean {
+    return this.isStopped || this.ended.size === this.services.readers.length;
+  }
+
+  private ask(reader: PartitionReader): void {
+    const pulled = reader.pull();
+    if (!(pulled instanceof Promise)) {
+      this.came(reader, pulled);
+      return;
+    }
+    this.asked.add(reader);
+    pulled.then(
+      (block) => {
+        this.asked.delete(reader);
+        this.came(reader, block);
+        this.wake();
+      },
+      (error) => {
+        this.failure ??= { error };
+        this.wake();
+      },
+    );
+  }
+
+  private came(reader: PartitionReader, block: RecordBlock | undefined): void {
+    if (block !== undefined) this.ready.push(block);
+    else {
+      this.asked.add(reader);
+      this.ended.add(reader);
+    }
+  }
+
+  private async wait(): Promise<RecordBlock | undefined> {
+    do {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      const block = this.isStopped ? undefined : this.next();
+      if (block !== undefined) return block;
+    } while (!this.isOver);
+    return undefined;
+  }
+}

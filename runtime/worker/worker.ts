@@ -1,0 +1,219 @@
+/** A member of the stage's group: opens a task for what it is given, has all stand still while the group divides anew, and closes what it has lost. */
+import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { Log } from "../engine/connector.ts";
+import type { RunStats } from "../engine/run-stats.ts";
+import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
+import type { GroupMember, TopicPartition } from "../kafka/client.ts";
+import { KafkaError } from "../kafka/kafka-error.ts";
+import { Task, type TaskPlan, type TaskServices } from "./task.ts";
+
+export interface WorkerPlan {
+  readonly config: RuntimeConfig;
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** By topic. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** `all`: one task has everything that this member is given. */
+  readonly tasks: "all" | "partition";
+  /** One task needs all partitions of all topics: its windows would lack what others have. */
+  readonly needsAll: boolean;
+  readonly commitEveryMs: number;
+}
+
+export type WorkerServices = Omit<TaskServices, "member"> & {
+  /** Ends the worker. */
+  failed(error: unknown): void;
+};
+
+export class Worker {
+  member: GroupMember | undefined;
+  /** Of tasks that are closed. */
+  readonly past: RunStats[] = [];
+  private readonly plan: WorkerPlan;
+  private readonly services: WorkerServices;
+  private readonly tasks = new Map<number, Task>();
+  private isStopping = false;
+  private committing: Promise<void> = Promise.resolve();
+
+  constructor(plan: WorkerPlan, services: WorkerServices) {
+    this.plan = plan;
+    this.services = services;
+  }
+
+  get running(): readonly Task[] {
+    return [...this.tasks.values()];
+  }
+
+  /** The group divides anew: everything begun is finished and committed, so that nobody does it again. */
+  async revoked(): Promise<void> {
+    if (this.isStopping) await Promise.allSettled(this.running.map((task) => task.done));
+    else await Promise.all(this.running.map((task) => task.pause().catch(() => {})));
+    await this.commitAcked();
+  }
+
+  async assigned(partitions: readonly TopicPartition[], joined: Promise<GroupMember>): Promise<void> {
+    this.member = await joined;
+    const plans = this.plansOf(partitions);
+    const kept = new Set<number>();
+    const dropped: Promise<void>[] = [];
+    for (const [number, task] of this.tasks) {
+      const plan = plans.find((one) => one.number === number);
+      if (plan !== undefined && samePartitions(plan.partitions, task.plan.partitions)) kept.add(number);
+      else dropped.push(this.drop(number, task));
+    }
+    await Promise.all(dropped);
+    for (const number of kept) this.tasks.get(number)?.goOn();
+    await Promise.all(plans.filter(({ number }) => !kept.has(number)).map((plan) => this.open(plan)));
+  }
+
+  async lost(): Promise<void> {
+    this.log.warn({ group: this.plan.group }, "taken out of the group: what was in flight is left to others");
+    await Promise.all([...this.tasks].map(([number, task]) => this.drop(number, task)));
+  }
+
+  /** Offsets of tasks that do not commit by themselves, and watermarks for those that read what they write. */
+  async tick(): Promise<void> {
+    for (const task of this.running) if (!task.commitsItself && !task.isPaused) task.tellWatermarks();
+    await this.commitAcked();
+  }
+
+  /** In order: everything read is finished and committed, then others may have it. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const ended = await Promise.allSettled(this.running.map((task) => task.stop()));
+    await this.commitAcked();
+    await this.member?.leave();
+    const failure = ended.find((one) => one.status === "rejected" && !isLoss(one.reason));
+    if (failure?.status === "rejected") throw failure.reason;
+  }
+
+  /** At once. */
+  async giveUp(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all([...this.tasks].map(([number, task]) => this.drop(number, task)));
+  }
+
+  private get log(): Log {
+    return this.services.log;
+  }
+
+  private plansOf(partitions: readonly TopicPartition[]): TaskPlan[] {
+    const { config, group, commitEveryMs, tasks } = this.plan;
+    const of = Math.max(1, ...this.plan.partitions.values());
+    const plan = (number: number, those: readonly TopicPartition[], count: number) => ({
+      number,
+      of: count,
+      partitions: those,
+      config,
+      group,
+      commitEveryMs,
+    });
+    if (tasks === "all") {
+      this.mustHaveAll(partitions);
+      return partitions.length === 0 ? [] : [plan(0, partitions, 1)];
+    }
+    const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b);
+    return numbers.map((number) =>
+      plan(
+        number,
+        partitions.filter(({ partition }) => partition === number),
+        of,
+      ),
+    );
+  }
+
+  private mustHaveAll(partitions: readonly TopicPartition[]): void {
+    const all = [...this.plan.partitions.values()].reduce((sum, count) => sum + count, 0);
+    if (!this.plan.needsAll || partitions.length === 0 || partitions.length === all) return;
+    this.services.failed(
+      new RuntimeError(
+        "group-shared",
+        `Another process reads with the group '${this.plan.group}' and has ${all - partitions.length} of the ${all} partitions, but windows, chunks and dedupe need all of them in one process. Give this run a group of its own ('group: "…"' in the kafka clause of the source), or deploy the pipeline.`,
+      ),
+    );
+  }
+
+  private async open(plan: TaskPlan): Promise<void> {
+    if (this.isStopping || this.member === undefined) return;
+    let task: Task;
+    try {
+      task = await Task.open(plan, { ...this.services, member: this.member });
+    } catch (error) {
+      if (!isLoss(error)) this.services.failed(error);
+      return;
+    }
+    if (this.isStopping) return task.drop();
+    this.tasks.set(plan.number, task);
+    task.done.catch((error) => this.ended(plan, task, error));
+  }
+
+  private ended(plan: TaskPlan, task: Task, error: unknown): void {
+    if (this.tasks.get(plan.number) !== task) return;
+    this.forget(plan.number, task);
+    if (this.isStopping) return;
+    if (!isLoss(error)) {
+      this.services.failed(error);
+      return;
+    }
+    this.log.warn(
+      { task: plan.number, error: messageOf(error) },
+      "a task was fenced: what it had in flight is dropped",
+    );
+    // A member that still is one takes it up again; any other is told of its loss.
+    void this.takeUpAgain(plan).catch((reason) => this.services.failed(reason));
+  }
+
+  private async takeUpAgain(plan: TaskPlan): Promise<void> {
+    const { member } = this;
+    if (member === undefined) return;
+    try {
+      const at = await member.committed(plan.partitions);
+      await member.commit(
+        plan.partitions.map((one, index) => ({ ...one, offset: at[index]! })).filter(({ offset }) => offset >= 0),
+      );
+    } catch (error) {
+      if (isLoss(error)) return;
+      throw error;
+    }
+    if (!this.tasks.has(plan.number)) await this.open(plan);
+  }
+
+  private async drop(number: number, task: Task): Promise<void> {
+    this.forget(number, task);
+    await task.drop();
+  }
+
+  private forget(number: number, task: Task): void {
+    this.tasks.delete(number);
+    this.past.push(task.stats());
+  }
+
+  /** One at a time. */
+  private commitAcked(): Promise<void> {
+    this.committing = this.committing.then(() => this.commitAckedNow());
+    return this.committing;
+  }
+
+  private async commitAckedNow(): Promise<void> {
+    const { member } = this;
+    if (member === undefined) return;
+    const news = this.running.map((task) => ({ task, offsets: task.commitsItself ? [] : task.acked.takeNews() }));
+    const offsets = news.flatMap((each) => each.offsets);
+    if (offsets.length === 0) return;
+    try {
+      await member.commit(offsets);
+    } catch (error) {
+      // The next commit, in this generation or none, says how it went on.
+      for (const each of news) each.task.acked.giveBack(each.offsets);
+      if (!isLoss(error)) this.services.failed(error);
+    }
+  }
+}
+
+/** Somebody else has what it was working on. */
+const isLoss = (error: unknown): boolean =>
+  error instanceof KafkaError && (error.kind === "fenced" || error.kind === "rebalanced");
+
+const samePartitions = (some: readonly TopicPartition[], others: readonly TopicPartition[]): boolean =>
+  some.length === others.length &&
+  some.every((one) => others.some((other) => other.topic === one.topic && other.partition === one.partition));

@@ -1,0 +1,179 @@
+/** Writes records that can be told from each other, at a rate, and between them transactions that are aborted. With kafkajs, not with what is tested. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Partitioners, type Producer } from "kafkajs";
+import { partitionOf } from "../../runtime/kafka/codec/murmur2.ts";
+import type { Records } from "../kafka/records.ts";
+
+export interface InputOptions {
+  readonly topic: string;
+  readonly records: number;
+  readonly perSecond: number;
+  readonly partitions: number;
+  /** Keys of their own. */
+  readonly keyCount: number;
+  /** Each so many-th record is not JSON. */
+  readonly poisonEvery: number | undefined;
+  /** None of the keys goes there. */
+  readonly silentPartition: number | undefined;
+}
+
+/** The value of a record. */
+export interface Stamp {
+  /** `k3-17`: the 17th of key k3. */
+  readonly id: string;
+  readonly key: string;
+  /** Event time, ms since 1970. */
+  readonly at: number;
+}
+
+const tickMs = 50;
+const slowly = 0.02;
+const abortEveryMs = 700;
+const abortedAtOnce = 25;
+
+export class StampedInput {
+  /** Written into transactions that were aborted; kept before they are sent. */
+  readonly aborted = new Set<string>();
+  /** Records that no JSON reader can read: their text. */
+  readonly poison = new Set<string>();
+  /** Of the last record. */
+  lastAtMs = 0;
+  written = 0;
+  private readonly records: Records;
+  private readonly options: InputOptions;
+  private readonly counts = new Map<string, number>();
+  private readonly keys: readonly string[];
+  private producer: Producer | undefined;
+  private stopped = false;
+  private isSlow = true;
+
+  constructor(records: Records, options: InputOptions) {
+    this.records = records;
+    this.options = options;
+    this.keys = Array.from({ length: options.keyCount * 2 }, (_, n) => `k${n}`)
+      .filter((key) => partitionOf(key, options.partitions) !== options.silentPartition)
+      .slice(0, options.keyCount);
+  }
+
+  /** From now on at the full rate; before, at a small part of it. */
+  goOn(): void {
+    this.isSlow = false;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** One record for each partition that has any, a minute later than all others. */
+  async closeWindows(): Promise<void> {
+    const { topic, partitions, silentPartition } = this.options;
+    const timestampMs = this.lastAtMs + 60_000;
+    const numbers = Array.from({ length: partitions }, (_, n) => n).filter((n) => n !== silentPartition);
+    await this.records.produce(
+      topic,
+      numbers.map((partition) => {
+        const stamp: Stamp = { id: `closing-${partition}`, key: `closing-${partition}`, at: timestampMs };
+        return { key: stamp.key, value: JSON.stringify(stamp), partition, timestampMs };
+      }),
+    );
+  }
+
+  /** Resolves when all is stored. Waits while the broker is away. */
+  async run(): Promise<void> {
+    const aborting = this.abortNowAndThen();
+    try {
+      let lastMs = performance.now();
+      while (this.written < this.options.records && !this.stopped) {
+        await sleep(tickMs);
+        const nowMs = performance.now();
+        const rate = this.options.perSecond * (this.isSlow ? slowly : 1);
+        const due = Math.ceil(((nowMs - lastMs) * rate) / 1_000);
+        lastMs = nowMs;
+        await this.write(Math.min(due, this.options.records - this.written, 5_000));
+      }
+    } finally {
+      this.stopped = true;
+      await aborting;
+      await this.producer?.disconnect();
+    }
+  }
+
+  private async write(count: number): Promise<void> {
+    const at = Date.now();
+    const messages = Array.from({ length: count }, (_, n) => this.next(this.written + n, at));
+    for (const endMs = performance.now() + 60_000; ; ) {
+      try {
+        this.producer ??= await this.open();
+        await this.producer.send({ topic: this.options.topic, acks: -1, messages });
+        break;
+      } catch (error) {
+        // When leaders move kafkajs loses count of its sequences: with a new producer the records may be stored twice, which the checker then expects.
+        if (performance.now() > endMs) throw error;
+        await this.producer?.disconnect().catch(() => {});
+        this.producer = undefined;
+      }
+    }
+    this.written += count;
+    this.lastAtMs = at;
+  }
+
+  private async open(): Promise<Producer> {
+    const producer = this.records.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  private next(
+    number: number,
+    at: number,
+  ): { readonly key: string; readonly value: string; readonly timestamp: string } {
+    const { poisonEvery } = this.options;
+    const key = this.keys[(number * 7) % this.keys.length]!;
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    const stamp: Stamp = { id: `${key}-${count}`, key, at };
+    let value = JSON.stringify(stamp);
+    if (poisonEvery !== undefined && number % poisonEvery === poisonEvery - 1) {
+      value = `{ not json ${stamp.id}`;
+      this.poison.add(value);
+    }
+    return { key, value, timestamp: String(at) };
+  }
+
+  /** What nobody may ever see. */
+  private async abortNowAndThen(): Promise<void> {
+    for (let round = 0; !this.stopped; round++) {
+      const at = Date.now();
+      const stamps = Array.from({ length: abortedAtOnce }, (_, n): Stamp => {
+        const key = this.keys[n % this.keys.length]!;
+        return { id: `aborted-${round}-${n}`, key, at };
+      });
+      for (const { id } of stamps) this.aborted.add(id);
+      const producer = this.records.kafka.producer({
+        idempotent: true,
+        maxInFlightRequests: 1,
+        transactionalId: `${this.options.topic}-aborted`,
+        transactionTimeout: 5_000,
+        createPartitioner: Partitioners.DefaultPartitioner,
+      });
+      try {
+        await producer.connect();
+        const transaction = await producer.transaction();
+        await transaction.send({
+          topic: this.options.topic,
+          messages: stamps.map((stamp) => ({ key: stamp.key, value: JSON.stringify(stamp), timestamp: String(at) })),
+        });
+        await transaction.abort();
+      } catch {
+        // A broker that is away: whatever was sent is never committed, the broker aborts it.
+      } finally {
+        await producer.disconnect().catch(() => {});
+      }
+      await sleep(abortEveryMs);
+    }
+  }
+}

@@ -1,0 +1,272 @@
+/** Topics and records with kafkajs alone, so that what our clients did is looked at by somebody else. */
+import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CompressionTypes, type IHeaders, Kafka, logLevel, Partitioners } from "kafkajs";
+
+const require = createRequire(import.meta.url);
+
+/** kafkajs's own filter of aborted transactions and markers. */
+const Batch: new (
+  topic: string,
+  offset: string,
+  data: FetchedPartition,
+) => { readonly messages: readonly RawMessage[]; lastOffset(): string } = require("kafkajs/src/consumer/batch");
+
+interface RawMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders;
+}
+interface FetchedPartition {
+  readonly partition: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset?: string;
+  readonly messages: readonly RawMessage[];
+}
+interface FetchTopic {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly fetchOffset: string;
+    readonly maxBytes: number;
+  }[];
+}
+interface Broker {
+  fetch(request: {
+    readonly isolationLevel: number;
+    readonly maxWaitTime: number;
+    readonly topics: readonly FetchTopic[];
+  }): Promise<{ readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] }>;
+}
+interface Connections {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+  findBroker(which: { readonly nodeId: string }): Promise<Broker>;
+}
+
+export type Isolation = "read_committed" | "read_uncommitted";
+
+/** As it stands in the log. */
+export interface StoredRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RecordToStore {
+  readonly key?: string | Buffer | null;
+  readonly value: string | Buffer | null;
+  readonly headers?: Readonly<Record<string, string | Buffer>>;
+  readonly partition?: number;
+  readonly timestampMs?: number;
+}
+
+export interface ProduceOptions {
+  readonly compression?: "none" | "gzip";
+  /** In a transaction, which is ended so. */
+  readonly transaction?: "committed" | "aborted";
+}
+
+/** A cluster seen with kafkajs. */
+export class Records {
+  readonly kafka: Kafka;
+  private readonly brokers: readonly string[];
+
+  /** @param bootstrap `host:port,host:port` */
+  constructor(bootstrap: string) {
+    this.brokers = bootstrap.split(",");
+    this.kafka = new Kafka({
+      clientId: "test",
+      brokers: [...this.brokers],
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 20, retries: 30, maxRetryTime: 1_000 },
+    });
+  }
+
+  /** Resolves when every partition has a leader. @param settings of the topic, as `cleanup.policy` */
+  async makeTopic(topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.asAdmin(async (admin) => {
+      const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+      const wanted = { topic, numPartitions: partitions, replicationFactor: -1, configEntries };
+      await admin.createTopics({ waitForLeaders: false, topics: [wanted] });
+      const endMs = performance.now() + 30_000;
+      // The brokers hear of it one after the other: asked at once, one may not know it yet.
+      while (!(await isThere(admin, topic, partitions))) {
+        if (performance.now() > endMs) throw new Error(`Topic ${topic} has no leaders after 30 s.`);
+        await sleep(20);
+      }
+    });
+  }
+
+  async asAdmin<T>(work: (admin: ReturnType<Kafka["admin"]>) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Idempotent, in order. */
+  async produce(topic: string, records: readonly RecordToStore[], options: ProduceOptions = {}): Promise<void> {
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      ...(options.transaction === undefined
+        ? {}
+        : { transactionalId: `test-${Math.random().toString(36).slice(2)}`, transactionTimeout: 60_000 }),
+    });
+    await producer.connect();
+    try {
+      const transaction = options.transaction === undefined ? undefined : await producer.transaction();
+      await (transaction ?? producer).send({
+        topic,
+        acks: -1,
+        compression: options.compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None,
+        messages: records.map(({ key, value, headers, partition, timestampMs }) => ({
+          key: key ?? null,
+          value,
+          ...(headers === undefined ? {} : { headers: { ...headers } }),
+          ...(partition === undefined ? {} : { partition }),
+          ...(timestampMs === undefined ? {} : { timestamp: String(timestampMs) }),
+        })),
+      });
+      if (options.transaction === "aborted") await transaction?.abort();
+      else await transaction?.commit();
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  /** Everything that a reader sees now, by partition and offset. */
+  async readAll(topic: string, isolation: Isolation = "read_committed"): Promise<readonly StoredRecord[]> {
+    const reader = this.follow(topic, isolation);
+    try {
+      const all = await reader.readOn();
+      return [...all].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  follow(topic: string, isolation: Isolation = "read_committed"): TopicFollower {
+    return new TopicFollower(this.kafka, topic, isolation);
+  }
+}
+
+/** Reads a topic from its beginning, in steps, without a group. */
+export class TopicFollower {
+  private readonly kafka: Kafka;
+  private readonly topic: string;
+  private readonly isolation: Isolation;
+  private readonly positions = new Map<number, number>();
+  private connections: Connections | undefined;
+
+  constructor(kafka: Kafka, topic: string, isolation: Isolation) {
+    this.kafka = kafka;
+    this.topic = topic;
+    this.isolation = isolation;
+  }
+
+  /**
+   * What can be read now and was not before.
+   * @throws when nothing could be read because a broker is away; the next call goes on where this one stood
+   */
+  async readOn(): Promise<readonly StoredRecord[]> {
+    const found: StoredRecord[] = [];
+    try {
+      const connections = await this.connect();
+      for (const { partitionId, leader } of connections.findTopicPartitionMetadata(this.topic)) {
+        const broker = await connections.findBroker({ nodeId: String(leader) });
+        while (await this.readStep(broker, partitionId, found));
+      }
+    } catch (error) {
+      await this.close();
+      if (found.length === 0) throw error;
+    }
+    return found;
+  }
+
+  private async connect(): Promise<Connections> {
+    if (this.connections !== undefined) {
+      await this.connections.refreshMetadata();
+      return this.connections;
+    }
+    const connections = connectionsOf(this.kafka);
+    await connections.connect();
+    await connections.addTargetTopic(this.topic);
+    this.connections = connections;
+    return connections;
+  }
+
+  private async readStep(broker: Broker, partition: number, into: StoredRecord[]): Promise<boolean> {
+    const from = this.positions.get(partition) ?? 0;
+    const { responses } = await broker.fetch({
+      isolationLevel: this.isolation === "read_committed" ? 1 : 0,
+      maxWaitTime: 1,
+      topics: [{ topic: this.topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: 4 << 20 }] }],
+    });
+    const data = responses[0]?.partitions[0];
+    if (data === undefined) return false;
+    const end = Number(this.isolation === "read_committed" ? data.lastStableOffset : data.highWatermark);
+    if (from >= end || data.messages.length === 0) return false;
+    const batch = new Batch(this.topic, String(from), data);
+    for (const message of batch.messages) {
+      into.push(stored(partition, message));
+    }
+    const next = Number(batch.lastOffset()) + 1;
+    this.positions.set(partition, next);
+    return next > from && next < end;
+  }
+
+  async close(): Promise<void> {
+    const connections = this.connections;
+    this.connections = undefined;
+    await connections?.disconnect().catch(() => {});
+  }
+}
+
+async function isThere(admin: ReturnType<Kafka["admin"]>, topic: string, partitions: number): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const found = topics[0]?.partitions ?? [];
+    return found.length === partitions && found.every(({ leader }) => leader >= 0);
+  } catch (error) {
+    if (error instanceof Error && "retriable" in error && error.retriable === true) return false;
+    throw error;
+  }
+}
+
+function stored(partition: number, message: RawMessage): StoredRecord {
+  return {
+    partition,
+    offset: Number(message.offset),
+    timestampMs: Number(message.timestamp),
+    key: message.key?.toString() ?? null,
+    value: message.value?.toString() ?? null,
+    headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** kafkajs has fetch without a group only inside. */
+function connectionsOf(kafka: Kafka): Connections {
+  const make = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === "private:Kafka:createCluster",
+  );
+  if (make === undefined) throw new Error("kafkajs has changed inside: no createCluster");
+  const create: (options: {
+    readonly metadataMaxAge: number;
+    readonly allowAutoTopicCreation: boolean;
+  }) => Connections = Reflect.get(kafka, make);
+  return create({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+}
