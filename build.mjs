@@ -13,6 +13,8 @@ const { metafile } = await build({
   format: "esm",
   splitting: true,
   chunkNames: "parts/[name]-[hash]",
+  // They load files of their own from where they are installed.
+  external: ["@platformatic/kafka", "kafkajs", "@node-rs/crc32"],
   // Packages written as CommonJS ask for Node's modules by `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -57,7 +57,7 @@ const w1Steps = `step enriched from events {
 `;
 
 /** Writes the .flow file of a job, and gives its path. */
-function pipeline({ bootstrap, input, output, group, delivery, work, folder }: Job): string {
+export function pipeline({ bootstrap, input, output, group, delivery, work, folder }: Job): string {
   const source = `kafka { topic: "${input}", group: "${group}" }`;
   const head = `pipeline bench { delivery ${delivery} kafka { brokers: ["${bootstrap}"] } }\n`;
   const w1 = `${head}type Event { data: { service: string, env?: string, version: string, user: { team: string } } }

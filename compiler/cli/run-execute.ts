@@ -154,7 +154,8 @@ function deadLetterPlace(execution: Execution): string {
   const { deadLetterFile, baseDirectory, terminal } = execution;
   const own = ownDeadLetter(execution);
   if (own === undefined) return deadLetterFile;
-  const path = own.options.path;
+  const { path, topic } = own.options;
+  if (own.type === "kafka" && typeof topic === "string") return `the topic '${topic}'`;
   return own.type === "file" && typeof path === "string"
     ? relative(terminal.cwd, resolve(baseDirectory, path))
     : own.type;

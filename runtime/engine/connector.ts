@@ -217,6 +217,11 @@ export interface RecordBlock {
   readonly timestamps: Float64Array;
   /** Of the first record behind the block: where to go on. Beyond the last record where that is followed by markers of transactions, or by what compaction took. */
   readonly nextOffset: number;
+  /**
+   * Gives its memory back at once: nothing of it, nor anything that points into its bytes, may be looked at again. Call it once everything that came of it was copied or written
+   * (after `ack`, where nothing is kept). Where it is absent or not called the garbage collector does it, at a cost as high as that of all the rest of reading.
+   */
+  readonly release?: () => void;
 }
 
 /** Places in a record's part of `RecordBlock.index`. Ends are exclusive; a start of −1 is null. */

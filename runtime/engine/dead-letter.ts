@@ -3,9 +3,9 @@ import { deadLetterBytes, deadLetterHeaders, encodeDeadLetter } from "../codec/d
 import type { BadEvent } from "./bad-event.ts";
 import type { Clock } from "./clock.ts";
 import type { Current } from "./current.ts";
+import type { Output } from "./output.ts";
 import { encodeHeaders, type HeaderEntry } from "./record-headers.ts";
 import { bytesOfKey, headersOf, isNullValue } from "./record-view.ts";
-import type { Output } from "./run-state.ts";
 import { messageOf, RuntimeError } from "./runtime-error.ts";
 
 /** What the record of a log had beside its value. */

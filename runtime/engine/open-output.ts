@@ -6,8 +6,9 @@ import { ByteOutput } from "./byte-output.ts";
 import type { SinkConnector } from "./connector.ts";
 import { checkChunks } from "./in-chunks.ts";
 import { MessageOutput } from "./message-output.ts";
+import type { Output } from "./output.ts";
 import { RecordOutput } from "./record-output.ts";
-import type { Output, RunState } from "./run-state.ts";
+import type { RunState } from "./run-state.ts";
 import { RuntimeError, unreachable } from "./runtime-error.ts";
 import type { OutputServices, SinkOutput } from "./sink-output.ts";
 

@@ -12,8 +12,9 @@ const mostProblems = 5;
  */
 export async function readConfig(text: string): Promise<RuntimeConfig> {
   const value = parsed(text);
-  const { Ajv2020 } = await import("ajv/dist/2020.js");
-  const ajv = new Ajv2020({
+  // By its default: a bundle has no other names of what was written as CommonJS.
+  const { default: ajvModule } = await import("ajv/dist/2020.js");
+  const ajv = new ajvModule.Ajv2020({
     discriminator: true,
     strict: true,
     strictRequired: false,

@@ -1,7 +1,7 @@
 /** Holds that records of a log go through a stage as all events do: their text, key, headers and time, where the source stands, and what becomes of bad ones. */
 import { describe, expect, it } from "vitest";
+import { type DriveLogOptions, driveLog, type LogRecord } from "../../test/support/drive-log.ts";
 import { MemoryStore } from "../state/memory-store.ts";
-import { type DriveLogOptions, driveLog, type LogRecord } from "./record-log.fixture.ts";
 
 const log = (topic: string) => `kafka { brokers: ["k:1"], topic: "${topic}" }`;
 
@@ -69,6 +69,7 @@ describe("a record of a log", () => {
         "flow-at": "test.flow:1:8",
         "flow-reason": "not valid UTF-8",
         "flow-position": "in/0/0",
+        "flow-time": "1970-01-01T00:00:00.000Z",
       },
     });
   });

@@ -14,7 +14,7 @@ import {
 } from "./connector.ts";
 import { bytesOfValue, headersOf, isNullValue, offsetOfRecord } from "./record-view.ts";
 import type { SourceChannels } from "./source-channels.ts";
-import type { SourceLoop, SourceServices } from "./source-loop.ts";
+import type { SourceLoop, SourceServices } from "./source-services.ts";
 import { watermarkHeader } from "./told-watermark.ts";
 
 /** So many records at most are a turn. */

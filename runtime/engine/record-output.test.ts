@@ -1,6 +1,6 @@
 /** Holds what leaves into a log: values, keys, headers, times and partitions; what nobody touched leaves as the bytes it came in; and how records are sent. */
 import { describe, expect, it } from "vitest";
-import { type DriveLogOptions, driveLog, type LogRecord } from "./record-log.fixture.ts";
+import { type DriveLogOptions, driveLog, type LogRecord } from "../../test/support/drive-log.ts";
 
 const log = (topic: string, more = "") => `kafka { brokers: ["k:1"], topic: "${topic}"${more} }`;
 

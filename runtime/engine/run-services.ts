@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Connector, Log } from "./connector.ts";
 import type { Probe } from "./probe.ts";
 import type { Table } from "./tables.ts";
-import type { Task } from "./tell-watermarks.ts";
+import type { Task } from "./told-watermark.ts";
 
 export interface RunServices {
   /** By catalogue name. */

@@ -1,7 +1,6 @@
 /** What the parts of one run share: its plan, its counts, what is open, and whether it goes on. Each part is a file that works on this. */
 import type { ConnectorPlan, RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { BadEvent } from "./bad-event.ts";
-import type { ByteOutput } from "./byte-output.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Connections } from "./connections.ts";
@@ -11,20 +10,17 @@ import { DeadLetter } from "./dead-letter.ts";
 import type { EventTimeline } from "./event-time.ts";
 import { Failures } from "./failures.ts";
 import { type Gate, Gates } from "./gate.ts";
-import type { MessageOutput } from "./message-output.ts";
+import type { Output } from "./output.ts";
 import type { Probe } from "./probe.ts";
 import type { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
-import type { RecordOutput } from "./record-output.ts";
 import type { TableRefresher } from "./refresh-tables.ts";
 import type { RunPorts } from "./run-ports.ts";
 import type { RunServices, SpillServices, StateServices } from "./run-services.ts";
-import type { SourceLoop } from "./source-loop.ts";
+import type { SourceLoop } from "./source-services.ts";
 import { countStride } from "./stage-services.ts";
 import type { Table } from "./tables.ts";
-import type { Task } from "./tell-watermarks.ts";
-
-export type Output = ByteOutput | MessageOutput | RecordOutput;
+import type { Task } from "./told-watermark.ts";
 
 /** A source's loop, and whether it waits for input. `index`: of its node. */
 export interface LoopEntry {
@@ -124,8 +120,10 @@ export class RunState {
     });
     this.failed.catch(() => {});
     const plan = config.errors.policy === "fail" ? undefined : (config.errors.connector ?? services.deadLetter);
-    this.deadLetter = new DeadLetter(plan === undefined ? undefined : () => openDeadLetter(this, plan), this.clock, (error) =>
-      this.fail(error),
+    this.deadLetter = new DeadLetter(
+      plan === undefined ? undefined : () => openDeadLetter(this, plan),
+      this.clock,
+      (error) => this.fail(error),
     );
   }
 

@@ -3,7 +3,7 @@ import type { NodePlan, RuntimeConfig } from "../../compiler/contract/runtime-co
 import { timestampOfMillis } from "../expr/values/timestamp.ts";
 import type { ReasonCount } from "./failures.ts";
 import type { RunState } from "./run-state.ts";
-import type { SourceLoop } from "./source-loop.ts";
+import type { SourceLoop } from "./source-services.ts";
 import { countStride } from "./stage-services.ts";
 
 export interface NodeStats {

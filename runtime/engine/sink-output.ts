@@ -168,7 +168,7 @@ export abstract class SinkOutput<T> implements SinkIntake {
     }
   }
 
-  private start(first: Promise<undefined | readonly Refusal[]>): void {
+  private start(first: Promise<undefined | readonly Refusal[]> | undefined): void {
     this.pump = this.run(first)
       .catch((error) => {
         this.hasFailed = true;
@@ -176,14 +176,19 @@ export abstract class SinkOutput<T> implements SinkIntake {
       })
       .finally(() => {
         this.pump = undefined;
+        // Something was put in after the queue had been found empty.
+        if (this.queue.length > 0 && !this.hasFailed) {
+          this.start(undefined);
+          return;
+        }
         if (this.isFull) this.services.gates.outputDrained();
         this.isFull = false;
         this.services.progressed();
       });
   }
 
-  private async run(first: Promise<undefined | readonly Refusal[]>): Promise<void> {
-    let answer: Promise<undefined | readonly Refusal[]> | undefined = first;
+  private async run(first: Promise<undefined | readonly Refusal[]> | undefined): Promise<void> {
+    let answer = first;
     for (let parcel = this.queue[0]; parcel !== undefined; parcel = this.queue[0]) {
       await this.deliver(parcel, answer);
       answer = undefined;

@@ -231,7 +231,7 @@ describe("tasks upstream", () => {
   });
 
   it("of several stages are waited for", () => {
-    const source = told(["x"]).hear("s/0", 1, 500).hear("t/0", 2, 800);
+    const source = told(["x"]).hear("t/0", 2, 800).hear("s/0", 1, 500);
     expect(source.watermark).toBe(none);
     expect(source.hear("t/1", 2, 400).watermark).toBe(400);
   });
@@ -290,8 +290,8 @@ describe("tasks upstream", () => {
   });
 
   it("that become more are waited for as soon as one knows of them", () => {
-    const source = told(["x"]).hear("s/0", 1, 500).hear("s/2", 3, null);
-    expect(source.hear("s/0", 1, 900).watermark).toBe(500);
+    const source = told(["x"]).hear("s/0", 2, 500).hear("s/1", 2, 500).hear("s/2", 3, null);
+    expect(source.hear("s/0", 2, 900).watermark).toBe(500);
     expect(source.hear("s/0", 3, 900).hear("s/1", 3, 1_000).watermark).toBe(500);
     expect(source.hear("s/2", 3, 700).watermark).toBe(700);
   });

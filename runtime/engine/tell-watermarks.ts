@@ -2,7 +2,7 @@
 import { RecordOutput } from "./record-output.ts";
 import type { RunState } from "./run-state.ts";
 import { tellsWatermarks } from "./time-plan.ts";
-import type { ToldWatermark } from "./told-watermark.ts";
+import type { Task, ToldWatermark } from "./told-watermark.ts";
 
 /** Nothing where the run was not told which task it is, or a window is in the middle of giving what was due. */
 export function tellWatermarks(state: RunState): void {
@@ -18,13 +18,6 @@ export function tellWatermarks(state: RunState): void {
   time.settle();
   if (time.pending) return;
   for (const { index, output } of telling) output.tell(toldOf(task, time.inputWatermarks[index]!, time.isIdle(index)));
-}
-
-/** Which of how many tasks of its stage the run is. */
-export interface Task {
-  /** `stage/partition`: the same whoever runs it. */
-  readonly from: string;
-  readonly of: number;
 }
 
 function toldOf({ from, of }: Task, watermarkMs: number, isIdle: boolean): ToldWatermark {

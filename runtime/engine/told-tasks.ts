@@ -10,6 +10,8 @@ export interface TaskMark {
 interface Task extends TaskMark {
   /** So many tasks it knew of. */
   readonly of: number;
+  /** Counts what was told: the greater the later. */
+  readonly at: number;
 }
 
 interface Stage {
@@ -21,6 +23,7 @@ interface Stage {
 
 export class ToldTasks {
   private readonly stageByName = new Map<string, Stage>();
+  private heard = 0;
 
   hear({ from, of, ms, idle, end }: ToldWatermark): void {
     const slash = from.lastIndexOf("/");
@@ -31,7 +34,7 @@ export class ToldTasks {
     const beforeMs = stage.tasks.get(number)?.ms ?? Number.NEGATIVE_INFINITY;
     // Who takes a task over may begin a little before where it was.
     const toldMs = end === true ? Number.POSITIVE_INFINITY : Math.max(beforeMs, ms ?? Number.NEGATIVE_INFINITY);
-    stage.tasks.set(number, { ms: toldMs, isIdle: idle === true && end !== true, of });
+    stage.tasks.set(number, { ms: toldMs, isIdle: idle === true && end !== true, of, at: this.heard++ });
     this.count(stage, of);
   }
 
@@ -53,15 +56,17 @@ export class ToldTasks {
     return Array.from(this.stageByName, ([name, { of, tasks }]) => [
       name,
       of,
-      Array.from(tasks, ([number, task]) => [number, task.ms, task.isIdle, task.of]),
+      Array.from(tasks, ([number, task]) => [number, task.ms, task.isIdle, task.of, task.at]),
     ]);
   }
 
   restore(saved: unknown): void {
     for (const [name, of, tasks] of listsOf(saved)) {
       const stage = this.stageOf(String(name), Number(of));
-      for (const [number, ms, isIdle, knew] of listsOf(tasks))
-        stage.tasks.set(Number(number), { ms: Number(ms), isIdle: isIdle === true, of: Number(knew) });
+      for (const [number, ms, isIdle, knew, at] of listsOf(tasks)) {
+        stage.tasks.set(Number(number), { ms: Number(ms), isIdle: isIdle === true, of: Number(knew), at: Number(at) });
+        this.heard = Math.max(this.heard, Number(at) + 1);
+      }
     }
   }
 
@@ -74,15 +79,18 @@ export class ToldTasks {
   }
 
   /**
-   * A stage gets more tasks when its topic gets more partitions: they are waited for as soon as one knows of them. Fewer it has only when all that are left say so: one
-   * alone may not have heard of the new ones yet.
+   * A stage gets more tasks when its topic gets more partitions: they are waited for as soon as one knows of them. Fewer it has only when all that are left have said so
+   * after the last word of the others: one alone may not have heard of the new ones yet.
    */
   private count(stage: Stage, of: number): void {
-    if (of >= stage.of) {
-      stage.of = of;
-      return;
+    if (of < stage.of) {
+      let lastOfOthers = -1;
+      for (const [number, { at }] of stage.tasks) if (number >= of) lastOfOthers = Math.max(lastOfOthers, at);
+      for (let number = 0; number < of; number++) {
+        const task = stage.tasks.get(number);
+        if (task?.of !== of || task.at < lastOfOthers) return;
+      }
     }
-    for (let number = 0; number < of; number++) if (stage.tasks.get(number)?.of !== of) return;
     stage.of = of;
   }
 }

@@ -3,6 +3,13 @@
 /** The one header of such a record, which has neither key nor value. */
 export const watermarkHeader = "flow-watermark";
 
+/** Which of how many tasks of its stage the run is. */
+export interface Task {
+  /** `stage/partition`: the same whoever runs it. */
+  readonly from: string;
+  readonly of: number;
+}
+
 /** JSON. */
 export interface ToldWatermark {
   /** `stage/partition` of the task. */

@@ -1,7 +1,7 @@
 /** Holds how watermarks go from stage to stage: what a stage tells of its output, what the next one makes of it, and what several partitions in one task do. */
 import { describe, expect, it } from "vitest";
+import { type DriveLogOptions, driveLog, type LogRecord } from "../../test/support/drive-log.ts";
 import { MemoryStore } from "../state/memory-store.ts";
-import { type DriveLogOptions, driveLog, type LogRecord } from "./record-log.fixture.ts";
 
 const log = (topic: string) => `kafka { brokers: ["k:1"], topic: "${topic}" }`;
 const task = { from: "first/0", of: 1 };

@@ -84,9 +84,13 @@ async function everyRecord(
 ): Promise<void> {
   const count = await client.partitionsOf(topic);
   if (count === undefined)
-    throw new KafkaError("unknown-topic", `There is no topic '${topic}': nothing has been kept there yet, or it is named otherwise.`, {
-      topic,
-    });
+    throw new KafkaError(
+      "unknown-topic",
+      `There is no topic '${topic}': nothing has been kept there yet, or it is named otherwise.`,
+      {
+        topic,
+      },
+    );
   const partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
   const [starts, ends] = await Promise.all([client.offsets("start", partitions), client.offsets("end", partitions)]);
   const reader = await client.reader({});
@@ -121,6 +125,26 @@ export async function openReplayer(client: KafkaClient, name: string): Promise<R
   return new Replayer(client, await client.producer({ transactionalId: `flow-deadletter-${name}` }));
 }
 
+/** Of those that went elsewhere. */
+export async function markOnly(client: KafkaClient, topic: string, places: readonly RecordPlace[]): Promise<void> {
+  const producer = await client.producer({});
+  try {
+    for (const partition of new Set(places.map((place) => place.partition))) {
+      const those = places.filter((place) => place.partition === partition);
+      for (let at = 0; at < those.length; at += marksAtOnce) {
+        const records = new RecordBatchWriter();
+        records.add(null, null, Date.now(), markHeaders(those.slice(at, at + marksAtOnce)));
+        await producer.send([{ topic, partition, records }]);
+      }
+    }
+  } finally {
+    await producer.close();
+  }
+}
+
+const marksAtOnce = 1_000;
+const markHeaders = (places: readonly RecordPlace[]) => encodeHeaders([[markHeader, places.map(markOf).join(",")]]);
+
 export class Replayer {
   private readonly client: KafkaClient;
   private readonly producer: KafkaProducer;
@@ -132,7 +156,10 @@ export class Replayer {
 
   /** All that can be, in one transaction, with their marks. @returns of each why it was not, else undefined */
   async replay(replays: readonly Replay[]): Promise<readonly (string | undefined)[]> {
-    const writers = new Map<string, { readonly topic: string; readonly partition: number; readonly records: RecordBatchWriter }>();
+    const writers = new Map<
+      string,
+      { readonly topic: string; readonly partition: number; readonly records: RecordBatchWriter }
+    >();
     const writerOf = (topic: string, partition: number): RecordBatchWriter => {
       const key = `${topic}/${partition}`;
       const known = writers.get(key) ?? { topic, partition, records: new RecordBatchWriter() };
@@ -152,8 +179,7 @@ export class Replayer {
     }
     for (const places of marks.values()) {
       const { topic, partition } = places[0]!;
-      const headers = encodeHeaders([[markHeader, places.map(markOf).join(",")]]);
-      writerOf(topic, partition).add(null, null, Date.now(), headers);
+      writerOf(topic, partition).add(null, null, Date.now(), markHeaders(places));
     }
     const batches: OutgoingBatch[] = [...writers.values()];
     if (batches.length === 0) return problems;
@@ -197,7 +223,9 @@ export class Replayer {
   }
 
   /** As it stands where it was read from; undefined where that is gone. */
-  private async original(place: RecordPlace): Promise<{ readonly block: RecordBlock; readonly record: number } | undefined> {
+  private async original(
+    place: RecordPlace,
+  ): Promise<{ readonly block: RecordBlock; readonly record: number } | undefined> {
     const [start] = await this.client.offsets("start", [place]);
     const [end] = await this.client.offsets("end", [place]);
     if (place.offset < start! || place.offset >= end!) return undefined;
@@ -214,4 +242,5 @@ export class Replayer {
 }
 
 const copyOf = (bytes: Uint8Array | null): Uint8Array | null => bytes && Uint8Array.from(bytes);
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");

@@ -6,27 +6,23 @@ import type { WantedTopic } from "../kafka/topics.ts";
 
 type Options = Readonly<Record<string, OptionValue>>;
 
-export interface NeededTopics {
-  /** Of their Kafka. */
+export interface NeededTopic {
+  /** Of its Kafka. */
   readonly options: Options;
-  readonly topics: readonly WantedTopic[];
+  readonly topic: WantedTopic;
 }
 
-export async function neededTopics(
-  config: RuntimeConfig,
-  client: KafkaClient,
+/** One after the other, in order: the next may be like one before, which is to be made meanwhile. */
+export async function* neededTopics(
+  { kafka }: RuntimeConfig,
   clientFor: (options: Options) => Promise<KafkaClient>,
-): Promise<readonly NeededTopics[]> {
-  const { kafka } = config;
-  if (kafka === undefined) return [];
-  const needed: NeededTopics[] = [];
-  for (const plan of kafka.topics) {
-    const options = plan.connection ?? kafka.connection;
+): AsyncGenerator<NeededTopic> {
+  for (const plan of kafka?.topics ?? []) {
+    const options = plan.connection ?? kafka?.connection;
     if (options === undefined) continue;
-    const partitions = await partitionsFor(plan, options === kafka.connection ? client : await clientFor(options));
-    needed.push({ options, topics: [{ topic: plan.topic, role: plan.role, partitions }] });
+    const partitions = await partitionsFor(plan, await clientFor(options));
+    yield { options, topic: { topic: plan.topic, role: plan.role, partitions } };
   }
-  return needed;
 }
 
 async function partitionsFor({ topic, partitions }: KafkaTopicPlan, client: KafkaClient): Promise<number> {

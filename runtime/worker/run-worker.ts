@@ -13,7 +13,7 @@ import { withSecrets } from "../engine/secrets.ts";
 import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
 import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
-import { type NeededTopics, neededTopics } from "./needed-topics.ts";
+import { neededTopics } from "./needed-topics.ts";
 import { sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
 
@@ -111,8 +111,7 @@ class WorkerRun {
     const sources = config.nodes.filter(isKafkaSource);
     const client = await this.clientFor(oneConnection(sources));
     const topics = [...new Set(sources.map(topicOf))];
-    const wanted = await neededTopics(config, client, async (options) => this.clientFor(options));
-    if (wanted.length > 0) await this.makeTopics(wanted);
+    await this.makeTopics();
     const partitions = await partitionsOf(topics, client);
     const group = config.kafka?.group ?? `argo.${config.pipeline}`;
     const fail = (error: unknown) => this.fail(error);
@@ -133,7 +132,7 @@ class WorkerRun {
         clientFor: (options) => this.clientFor(options),
         changelog: async (number) => {
           const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
-          return openChangelog(config, client, number, this.log);
+          return openChangelog(config, client, number, { log: this.log });
         },
         failed: fail,
       },
@@ -157,10 +156,12 @@ class WorkerRun {
     await worker.stop();
   }
 
-  private async makeTopics(wanted: readonly NeededTopics[]): Promise<void> {
-    // Loaded only where topics are needed.
-    const { ensureTopics } = await import("../kafka/topics.ts");
-    for (const { options, topics } of wanted) await ensureTopics(this.connectionOf(options), topics, this.log);
+  private async makeTopics(): Promise<void> {
+    for await (const { options, topic } of neededTopics(this.config, (one) => this.clientFor(one))) {
+      // Loaded only where topics are needed.
+      const { ensureTopics } = await import("../kafka/topics.ts");
+      await ensureTopics(this.connectionOf(options), [topic], this.log);
+    }
   }
 
   private tick(worker: Worker): void {

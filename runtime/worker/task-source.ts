@@ -18,9 +18,9 @@ export class TaskSource implements RecordSource {
   readonly hasWatermarks?: true;
   readonly skipsNull?: true;
   private readonly services: TaskSourceServices;
-  /** Pulled, in the order in which they came. */
-  private readonly ready: RecordBlock[] = [];
-  /** Readers that are asked already. */
+  /** Pulled, in the order in which they came: one of each reader at most. */
+  private readonly ready: { readonly reader: PartitionReader; readonly block: RecordBlock }[] = [];
+  /** Readers that are asked already, or whose block is ready. */
   private readonly asked = new Set<PartitionReader>();
   private readonly ended = new Set<PartitionReader>();
   private failure: { readonly error: unknown } | undefined;
@@ -60,7 +60,9 @@ export class TaskSource implements RecordSource {
 
   private next(): RecordBlock | undefined {
     if (this.failure !== undefined) throw this.failure.error;
-    return this.ready.shift();
+    const first = this.ready.shift();
+    if (first !== undefined) this.asked.delete(first.reader);
+    return first?.block;
   }
 
   /** Its partitions have gone to others: this task is about to be closed. */
@@ -77,7 +79,6 @@ export class TaskSource implements RecordSource {
     this.asked.add(reader);
     pulled.then(
       (block) => {
-        this.asked.delete(reader);
         this.came(reader, block);
         this.wake();
       },
@@ -89,11 +90,9 @@ export class TaskSource implements RecordSource {
   }
 
   private came(reader: PartitionReader, block: RecordBlock | undefined): void {
-    if (block !== undefined) this.ready.push(block);
-    else {
-      this.asked.add(reader);
-      this.ended.add(reader);
-    }
+    this.asked.add(reader);
+    if (block !== undefined) this.ready.push({ reader, block });
+    else this.ended.add(reader);
   }
 
   private async wait(): Promise<RecordBlock | undefined> {

@@ -139,12 +139,24 @@ describe("flow run", () => {
   });
 
   it("refuses what cannot run here before anything runs, and says which flag to give", () => {
-    const { out, err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow");
+    const jetstream = 'jetstream { servers: ["nats:4222"], subject: "orders"';
+    const text = kafkaFlow
+      .replace('kafka { brokers: ["kafka:9092"], topic: "orders"', `${jetstream}, stream: "ORDERS"`)
+      .replace('kafka { brokers: ["kafka:9092"], topic: "large"', jetstream);
+    const { out, err, code } = place({ "k.flow": text }).flow("run", "k.flow");
     expect([out, code]).toEqual(["", 1]);
     expect(err).toContain("--from raw_orders=file:");
     expect(err).toContain("--to out=stdout");
     expect(err).toContain("FLOW5007");
     expect(err).toContain("k.flow:6:3");
+  });
+
+  it("says that what reads Kafka keeps its state there", () => {
+    const { err, code } = place({ "k.flow": kafkaFlow }).flow("run", "k.flow", "--state", "s");
+    expect([err, code]).toEqual([
+      "error: 'raw_orders' reads Kafka, so how far it has come and what windows hold is kept there: --state is for other sources.\nLeave it out: the same command goes on where it was stopped or killed.\n",
+      2,
+    ]);
   });
 
   it("refuses a container, and says which flag gives it a command", () => {

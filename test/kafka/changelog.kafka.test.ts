@@ -1,7 +1,12 @@
 /** State in a changelog topic of a real broker: what was committed with the offsets is there again, and nothing else; also after the broker has compacted it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { ChangelogStore } from "../../runtime/kafka/changelog/changelog-store.ts";
+import { LocalCopy } from "../../runtime/kafka/changelog/local-copy.ts";
 import { openChangelog } from "../../runtime/kafka/changelog/open-changelog.ts";
 import type { KafkaClient, KafkaProducer } from "../../runtime/kafka/client.ts";
 import { type KafkaClientKind, openKafkaClient } from "../../runtime/kafka/open-client.ts";
@@ -125,6 +130,83 @@ describe.each(["native", "kafkajs"] as const)("a changelog over the %s client", 
       code: "topic-differs",
       message: expect.stringContaining("holds the state of 2 partitions, and partition 2 has come"),
     });
+  });
+});
+
+describe("a local copy of a changelog", () => {
+  /** With a hundred records in the changelog, and a copy of all. */
+  async function copied() {
+    const folder = mkdtempSync(join(tmpdir(), "flow-copy-"));
+    ending.push(async () => rmSync(folder, { recursive: true }));
+    const topic = await newChangelog();
+    const client = await newClient("native");
+    const producer = await client.producer({ transactionalId: newName() });
+    const store = await open(client, topic);
+    for (let i = 0; i < 50; i++) put(store, (changes) => changes.page("n", i, bytes(`${i}`)));
+    await commit(producer, store);
+    const copy = await LocalCopy.open(folder, { topic, partition: 0 });
+    await copy!.catchUp(client);
+    copy!.close();
+    return { folder, topic, client, producer, store };
+  }
+
+  /** How many records were read for it, and what there is. */
+  async function restored(client: KafkaClient, topic: string, copies: string) {
+    const reads: unknown[] = [];
+    const log = { info: (fields: Readonly<Record<string, unknown>>) => reads.push(fields.records), warn: () => {} };
+    const store = await openChangelog(configOf(topic), client, 0, { log, copies });
+    const content = contentOf(store!);
+    store!.close();
+    return { read: reads[0], content };
+  }
+
+  it("makes a restart read only what came after it", async () => {
+    const { folder, topic, client, producer, store } = await copied();
+    put(store, (changes) => {
+      changes.page("n", 0, bytes("new"));
+      for (let i = 1; i < 49; i++) changes.page("n", i, undefined);
+    });
+    await commit(producer, store);
+    const { read, content } = await restored(client, topic, folder);
+    expect(content).toEqual({ values: {}, pages: { n: ["0=new", "49=49"] } });
+    expect(read).toBe(50);
+    // A transaction that was aborted is not in it.
+    put(store, (changes) => changes.page("n", 0, bytes("aborted")));
+    await send(producer, store);
+    await producer.abort();
+    const copy = await LocalCopy.open(folder, { topic, partition: 0 });
+    await copy!.catchUp(client);
+    copy!.close();
+    expect(await restored(client, topic, folder)).toEqual({ read: 0, content });
+  });
+
+  it("that is damaged, or of something else, is not used", async () => {
+    const { folder, topic, client } = await copied();
+    const whole = await restored(client, topic, folder);
+    expect(whole.read).toBe(0);
+    const path = join(folder, `${topic}-0.copy.db`);
+    for (const change of ["DELETE FROM record WHERE rowid % 2", "UPDATE place SET next = 1000000"]) {
+      const copy = new DatabaseSync(path);
+      copy.exec(change.replace("rowid % 2", "key = (SELECT key FROM record LIMIT 1)"));
+      copy.close();
+      expect(await restored(client, topic, folder)).toEqual({ ...whole, read: 100 });
+      const again = await LocalCopy.open(folder, { topic, partition: 0 });
+      await again!.catchUp(client);
+      again!.close();
+      expect(await restored(client, topic, folder)).toEqual(whole);
+    }
+    for (const content of [Buffer.from("no database at all"), readFileSync(path).fill(7, 5000, 9000)]) {
+      writeFileSync(path, content);
+      expect(await restored(client, topic, folder)).toEqual({ ...whole, read: 100 });
+    }
+  });
+
+  it("that another process has is left alone", async () => {
+    const { folder, topic, client } = await copied();
+    const copy = await LocalCopy.open(folder, { topic, partition: 0 });
+    const { read } = await restored(client, topic, folder);
+    expect(read).toBe(100);
+    copy!.close();
   });
 });
 

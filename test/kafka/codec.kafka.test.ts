@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RecordBlock } from "../../runtime/engine/connector.ts";
 import type { Compression, KafkaClient } from "../../runtime/kafka/client.ts";
-import { recordsOf } from "../../runtime/kafka/codec/batch-samples.ts";
+import { recordsOf } from "../../runtime/kafka/codec/batch-samples.fixture.ts";
 import { encodeHeaders } from "../../runtime/kafka/codec/headers.ts";
 import { RecordBatchWriter } from "../../runtime/kafka/codec/record-batch-writer.ts";
 import { openNativeClient } from "../../runtime/kafka/native/native-client.ts";

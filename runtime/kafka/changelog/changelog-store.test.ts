@@ -16,7 +16,8 @@ interface LogRecord {
 }
 
 const at = { topic: "t", partition: 0 };
-const newStore = (found: ReturnType<ChangelogContent["found"]> = []) => new ChangelogStore(at, found, () => 1000);
+const newStore = (found: ReturnType<ChangelogContent["found"]> = []) =>
+  new ChangelogStore(at, found, { nowMs: () => 1000 });
 
 /** As if sent and committed. */
 function taken(store: ChangelogStore): LogRecord[] {

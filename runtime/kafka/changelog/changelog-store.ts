@@ -21,7 +21,7 @@ const recordOverheadBytes = 64;
 
 export class ChangelogStore implements StateStore {
   private readonly at: TopicPartition;
-  private readonly nowMs: () => number;
+  private readonly services: { nowMs(): number; closed?(): void };
   private readonly valueByName = new Map<string, Known>();
   private readonly pagesByNode = new Map<string, Map<number, Known>>();
   private items = 0;
@@ -36,9 +36,9 @@ export class ChangelogStore implements StateStore {
   private spare: RecordBatchWriter[] = [];
   private taken: RecordBatchWriter[] = [];
 
-  constructor(at: TopicPartition, found: readonly Found[], nowMs: () => number) {
+  constructor(at: TopicPartition, found: readonly Found[], services: { nowMs(): number; closed?(): void }) {
     this.at = at;
-    this.nowMs = nowMs;
+    this.services = services;
     for (const { item, content, sum, parts } of found) {
       this.note(item, { sum, parts });
       if (item.kind === "value") this.unreadValues?.set(item.name, content);
@@ -70,7 +70,7 @@ export class ChangelogStore implements StateStore {
   transaction(write: (changes: StateChanges) => void): void {
     const undo: (() => void)[] = [];
     const { items, sum } = this;
-    const batches = new Batches(this.spare, this.nowMs());
+    const batches = new Batches(this.spare, this.services.nowMs());
     const put = (item: Item, content: Uint8Array | undefined) => this.put(item, content, batches, undo);
     try {
       write({
@@ -108,6 +108,7 @@ export class ChangelogStore implements StateStore {
     this.collected = [];
     this.taken = [];
     this.spare = [];
+    this.services.closed?.();
   }
 
   private put(item: Item, content: Uint8Array | undefined, batches: Batches, undo: (() => void)[]): void {

@@ -5,8 +5,8 @@ import { recordStride } from "../../engine/connector.ts";
 import type { Compression } from "../client.ts";
 import { KafkaError } from "../kafka-error.ts";
 import { BatchField, writeLong } from "./batch-layout.ts";
-import { recordsOf, type SampleRecord, sampleBatch, sampleMarker, withChecksum } from "./batch-samples.ts";
-import { javaBatches } from "./java-batches.ts";
+import { recordsOf, type SampleRecord, sampleBatch, sampleMarker, withChecksum } from "./batch-samples.fixture.ts";
+import { javaBatches } from "./java-batches.fixture.ts";
 import { BlockReader, type FetchedBytes, readBlocks } from "./read-blocks.ts";
 
 const compressions: readonly Compression[] = ["none", "gzip", "snappy", "lz4", "zstd"];

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RecordField, recordStride } from "../../engine/connector.ts";
 import type { Compression } from "../client.ts";
-import { recordsOf } from "./batch-samples.ts";
+import { recordsOf } from "./batch-samples.fixture.ts";
 import { blockOfRecords } from "./block-of-records.ts";
 import { encodeHeaders } from "./headers.ts";
-import { javaBatches } from "./java-batches.ts";
+import { javaBatches } from "./java-batches.fixture.ts";
 import { readBlocks } from "./read-blocks.ts";
 import { readWriter } from "./read-writer.ts";
 import { type BatchHead, RecordBatchWriter } from "./record-batch-writer.ts";
@@ -79,6 +79,14 @@ describe("a written batch", () => {
         encodeHeaders(record.headers.map(([name, value]) => [name, value])),
       );
     expect(writer.finish(head).equals(writerOfFive().finish(head))).toBe(true);
+  });
+
+  it("of a large record does not keep its memory", () => {
+    const writer = new RecordBatchWriter();
+    writer.add(null, "x".repeat(10_000_000), 0);
+    writer.reset();
+    writer.add(null, "small", 0);
+    expect(writer.finish(head).buffer.byteLength).toBeLessThan(100_000);
   });
 
   it("takes back a timestamp that is no whole number, and stays as it was", () => {

@@ -20,6 +20,8 @@ export interface BatchHead {
 
 /** Beyond what else a record has: its length, attributes, the deltas, and three more lengths. */
 const mostOverheadBytes = 5 + 1 + 10 + 5 + 5 + 5 + 1;
+const leastBytes = 16 * 1024;
+const keptBytes = 4 * 1024 * 1024;
 const noHeaders = Buffer.from([0]);
 
 export class RecordBatchWriter implements BatchWriter {
@@ -30,7 +32,7 @@ export class RecordBatchWriter implements BatchWriter {
   private baseTimestampMs = 0;
   private maxTimestampMs = 0;
 
-  constructor(capacityBytes = 16 * 1024) {
+  constructor(capacityBytes = leastBytes) {
     this.bytes = Buffer.allocUnsafeSlow(Math.max(capacityBytes, Field.records));
     this.view = viewOf(this.bytes);
   }
@@ -123,6 +125,10 @@ export class RecordBatchWriter implements BatchWriter {
   reset(): void {
     this.count = 0;
     this.end = Field.records;
+    // One large record is no reason to keep so much.
+    if (this.bytes.length <= keptBytes) return;
+    this.bytes = Buffer.allocUnsafeSlow(leastBytes);
+    this.view = viewOf(this.bytes);
   }
 
   private compressed(compression: Compression): Buffer {

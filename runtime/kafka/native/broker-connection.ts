@@ -24,6 +24,9 @@ export type BrokerApi<Arguments extends unknown[], Answer> = API<Arguments, Answ
 const connectTimeoutMs = 5_000;
 /** Until the broker has said which requests it knows. */
 const openTimeoutMs = 10_000;
+/** Not the client id: brokers take letters, digits, "." and "-" only, and refuse the connection otherwise. */
+const softwareName = "argo-dataflow";
+
 /** Beyond every limit of our own. */
 const neverMs = 2_000_000_000;
 
@@ -43,7 +46,7 @@ export class BrokerConnection {
     const timer = setTimeout(() => connection.socket.destroy(), openTimeoutMs);
     try {
       await connection.connect(address.host, address.port);
-      const { apiKeys } = await apiVersionsV3.api.async(connection, kafka.clientId, "1");
+      const { apiKeys } = await apiVersionsV3.api.async(connection, softwareName, "1");
       return new BrokerConnection(
         address,
         connection,

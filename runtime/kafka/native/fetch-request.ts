@@ -25,7 +25,7 @@ export interface FetchPartition {
 export interface FetchAnswer {
   readonly errorCode: number;
   readonly partitions: readonly PartitionAnswer[];
-  /** What the socket gave; all that is of use was copied. */
+  /** What the socket gave; all that is of use was copied. Parts of the first and last one may belong to other answers. */
   readonly pieces: readonly Buffer[];
 }
 

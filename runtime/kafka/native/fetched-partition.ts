@@ -3,6 +3,7 @@ import type { Awaitable, RecordBlock } from "../../engine/connector.ts";
 import type { PartitionOffset, PartitionReader } from "../client.ts";
 import { BatchField } from "../codec/batch-layout.ts";
 import { type AbortedTransaction, BlockReader } from "../codec/read-blocks.ts";
+import { free, freeWhole } from "./free-memory.ts";
 
 export interface Fetched {
   readonly bytes: Buffer;
@@ -13,8 +14,11 @@ export interface Fetched {
 /** Of one answer. */
 interface Held {
   readonly blocks: BlockReader;
-  readonly sizeBytes: number;
+  readonly bytes: Buffer;
   readonly nextOffset: number;
+  /** Given, and not released. */
+  blocksInUse: number;
+  hasEnded: boolean;
 }
 
 interface Waiting {
@@ -105,7 +109,7 @@ export class FetchedPartition implements PartitionReader {
     this.neededBytes = neededBytes;
     if (neededBytes > 0) return;
     const blocks = new BlockReader({ topic, partition, bytes, fromOffset, abortedTransactions: aborted });
-    this.#held.push({ blocks, sizeBytes: bytes.length, nextOffset });
+    this.#held.push({ blocks, bytes, nextOffset, blocksInUse: 0, hasEnded: false });
     this.heldBytes += bytes.length;
     this.untouchedBytes += bytes.length;
     this.fetchOffset = nextOffset;
@@ -152,7 +156,8 @@ export class FetchedPartition implements PartitionReader {
       const block = current.blocks.next();
       this.#position = block?.nextOffset ?? current.nextOffset;
       if (this.#position >= current.nextOffset) this.#end(current);
-      if (block) return block;
+      if (block) return releasable(block, current);
+      freeUnused(current);
     }
     return undefined;
   }
@@ -161,16 +166,36 @@ export class FetchedPartition implements PartitionReader {
     if (this.#current) return this.#current;
     this.#current = this.#held.shift();
     if (!this.#current) return undefined;
-    this.untouchedBytes -= this.#current.sizeBytes;
+    this.untouchedBytes -= this.#current.bytes.length;
     this.#events.drained();
     return this.#current;
   }
 
-  #end({ sizeBytes }: Held): void {
+  #end(held: Held): void {
+    held.hasEnded = true;
     this.#current = undefined;
-    this.heldBytes -= sizeBytes;
+    this.heldBytes -= held.bytes.length;
     this.#events.drained();
   }
+}
+
+function releasable(block: RecordBlock, held: Held): RecordBlock {
+  held.blocksInUse += 1;
+  let isInUse = true;
+  const release = (): void => {
+    if (!isInUse) return;
+    isInUse = false;
+    held.blocksInUse -= 1;
+    freeWhole(block.index.buffer);
+    // What was compressed has memory of its own.
+    if (block.bytes.buffer !== held.bytes.buffer) free(block.bytes);
+    freeUnused(held);
+  };
+  return { ...block, release };
+}
+
+function freeUnused({ bytes, blocksInUse, hasEnded }: Held): void {
+  if (hasEnded && blocksInUse === 0) free(bytes);
 }
 
 /** Where the whole batches end, without looking into them. */

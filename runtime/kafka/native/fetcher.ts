@@ -16,6 +16,7 @@ import {
   type PartitionAnswer,
 } from "./fetch-request.ts";
 import { FetchedPartition } from "./fetched-partition.ts";
+import { free } from "./free-memory.ts";
 import type { Trouble } from "./retry.ts";
 
 const defaultMaxBytes = 8 << 20;
@@ -261,8 +262,7 @@ export class Fetcher implements PartitionsReader {
   #answered(node: number, asks: readonly Ask[], answer: FetchAnswer): void {
     this.#nodesAsked.delete(node);
     if (this.#isClosed) return;
-    for (const { buffer } of answer.pieces)
-      if (buffer instanceof ArrayBuffer && buffer.byteLength >= 4096) buffer.transfer(0);
+    for (const piece of answer.pieces) free(piece);
     const found = new Map(answer.partitions.map((one) => [placeOf(one.topicId, one.partition), one]));
     const given: FetchedPartition[] = [];
     for (const { source, topicId, request } of asks) {

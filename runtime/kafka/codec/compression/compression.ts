@@ -41,13 +41,13 @@ export function decompress(compression: Compression, bytes: Uint8Array, maxBytes
       case "none":
         return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       case "gzip":
-        return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes });
+        return zlib.gunzipSync(bytes, outputOf(bytes, maxBytes));
       case "snappy":
         return decompressSnappy(bytes, maxBytes);
       case "lz4":
         return decompressLz4(bytes, maxBytes);
       case "zstd":
-        return withZstd().zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
+        return withZstd().zstdDecompressSync(bytes, outputOf(bytes, maxBytes));
     }
   } catch (cause) {
     if (cause instanceof KafkaError) throw cause;
@@ -60,6 +60,14 @@ export function decompress(compression: Compression, bytes: Uint8Array, maxBytes
       { cause },
     );
   }
+}
+
+/** Comes in pieces that are put together at the end: the fewer the better, as long as they are not mostly empty. */
+function outputOf(
+  bytes: Uint8Array,
+  maxBytes: number,
+): { readonly chunkSize: number; readonly maxOutputLength: number } {
+  return { chunkSize: Math.min(Math.max(bytes.length * 8, 16 * 1024), 256 * 1024), maxOutputLength: maxBytes };
 }
 
 function withZstd(): typeof zlib {

@@ -1,9 +1,8 @@
 /** A log in memory, for tests: text in, text out. Its partitions are pushed to by hand; what sinks write is kept, record by record. */
 import { isUtf8 } from "node:buffer";
-import { stageOf } from "../../test/support/drive-flow.ts";
-import { builtInConnectors } from "../connectors/index.ts";
-import { memoryBroker } from "../connectors/memory.ts";
-import { manualClock, settle } from "./clock.ts";
+import { builtInConnectors } from "../../runtime/connectors/index.ts";
+import { memoryBroker } from "../../runtime/connectors/memory.ts";
+import { manualClock, settle } from "../../runtime/engine/clock.ts";
 import {
   type Connector,
   type RecordBlock,
@@ -12,10 +11,11 @@ import {
   type RecordSink,
   type RecordSource,
   recordStride,
-} from "./connector.ts";
-import { encodeHeaders, readHeaders } from "./record-headers.ts";
-import { type Run, runPipeline } from "./run.ts";
-import type { RunServices } from "./run-services.ts";
+} from "../../runtime/engine/connector.ts";
+import { encodeHeaders, readHeaders } from "../../runtime/engine/record-headers.ts";
+import { type Run, runPipeline } from "../../runtime/engine/run.ts";
+import type { RunServices } from "../../runtime/engine/run-services.ts";
+import { stageOf } from "./drive-flow.ts";
 
 export interface LogRecord {
   readonly key?: string | Uint8Array | null;
