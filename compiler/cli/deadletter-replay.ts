@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Replay } from "../../runtime/kafka/dead-letters.ts";
 import { reasonOf } from "./atomic-write.ts";
-import { eachEntry, withClient } from "./deadletter.ts";
+import { eachEntry, withClient } from "./deadletter-entries.ts";
 import { type Entry, type Filter, filterOf } from "./deadletter-entry.ts";
 import { markInFile } from "./deadletter-file.ts";
 import type { DeadLetterPlace } from "./deadletter-place.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import { connectionKey } from "../../runtime/kafka/connection-of.ts";
-import { type GroupLag, type LagQuestion, lagOf } from "../../runtime/kafka/lag.ts";
+import { type LagQuestion, lagOf } from "../../runtime/kafka/lag.ts";
 import type { ConnectionOptions, RuntimeConfig } from "../contract/runtime-config.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { CommandRun } from "./command-row.ts";
@@ -11,19 +11,15 @@ import { CommandFailure, exitCodes, UsageError } from "./exit.ts";
 import { brokersIn, connectionIn } from "./kafka-place.ts";
 import { loadIr } from "./load-ir.ts";
 import { projectOf } from "./project.ts";
-import { lagJson, lagText } from "./report/lag-text.ts";
+import { type Answer, lagJson, lagText } from "./report/lag-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 const watchEveryMs = 2_000;
 
 /** A group, and the stage that it is of. */
-export interface Asked extends LagQuestion {
+interface Asked extends LagQuestion {
   readonly stage: string | undefined;
   readonly connection: ConnectionOptions;
-}
-
-export interface Answer extends GroupLag {
-  readonly stage: string | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;

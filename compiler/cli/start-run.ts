@@ -1,7 +1,9 @@
 /** Starts a stage: in this process alone, or as a worker in its consumer group where a source is Kafka. What speaks to Kafka is loaded only for stages that do. */
 import { type Run, runPipeline } from "../../runtime/engine/run.ts";
 import type { RunServices } from "../../runtime/engine/run-services.ts";
+import { withSecrets } from "../../runtime/engine/secrets.ts";
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
 
 export type KafkaClientKind = "native" | "kafkajs";
 
@@ -27,8 +29,8 @@ export async function startRun(
   const openClient: Parameters<typeof kafkaConnector>[0] = (connection, log) =>
     openKafkaClient(client, connection, log);
   const connectors = new Map([...services.connectors, ["kafka", kafkaConnector(openClient)]]);
-  if (!readsKafka(config)) return runPipeline(config, { ...services, connectors });
-  return runWorker(config, {
+  if (!readsKafka(config)) return explained(runPipeline(config, { ...services, connectors }), config, services);
+  const run = runWorker(config, {
     ...services,
     connectors,
     openClient,
@@ -36,6 +38,38 @@ export async function startRun(
     ...(commitEveryMs === undefined ? {} : { commitEveryMs }),
     ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
   });
+  return explained(run, config, services);
+}
+
+const explained = (run: Run, config: RuntimeConfig, services: RunServices): Run => ({
+  ...run,
+  done: run.done.catch(async (error: unknown) => {
+    throw await withNearTopic(error, config, services);
+  }),
+});
+
+/** A topic that is not there is most likely misspelt: names one that is. */
+async function withNearTopic(error: unknown, config: RuntimeConfig, services: RunServices): Promise<unknown> {
+  const { KafkaError } = await import("../../runtime/kafka/kafka-error.ts");
+  if (!(error instanceof KafkaError) || error.kind !== "unknown-topic" || error.topic === undefined) return error;
+  const { topic } = error;
+  const named = config.nodes.find((node) => "connector" in node && node.connector.options.topic === topic);
+  const options = named !== undefined && "connector" in named ? named.connector.options : config.kafka?.connection;
+  try {
+    const [{ connectionOf }, { topicsIn }] = await Promise.all([
+      import("../../runtime/kafka/connection-of.ts"),
+      import("../../runtime/kafka/lag.ts"),
+    ]);
+    const topics = await topicsIn(connectionOf(withSecrets(options ?? {}, services), "flow"));
+    const near = nearest(
+      topic,
+      topics.filter((name) => !name.startsWith("__")),
+    );
+    if (near === undefined) return error;
+    return new KafkaError(error.kind, `${error.message}${didYouMean(near)}`, { cause: error, topic });
+  } catch {
+    return error;
+  }
 }
 
 /** As a source, sink, table or dead letter. */

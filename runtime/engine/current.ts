@@ -7,7 +7,7 @@ import type { RecordDecoder } from "../codec/format.ts";
 import type { PaneInfo, TimeWindow } from "../windows/cell.ts";
 import type { Chunk } from "./chunk.ts";
 import type { Message, RecordBlock } from "./connector.ts";
-import { bytesOfValue, positionOfRecord } from "./record-view.ts";
+import { bytesOfValue, isNullValue, positionOfRecord } from "./record-view.ts";
 
 /** What the type of an event is when nothing sets one. */
 export const plainEventType = "io.argoproj.dataflow.record";
@@ -37,7 +37,7 @@ export class Current {
   /** The record of a log: the block that it stands in, and its number there. Undefined for what comes from elsewhere. */
   records: RecordBlock | undefined = undefined;
   record = 0;
-  /** It has no value, so its data is null. To be asked while the record is worked on. */
+  /** It has no value, and nobody has given the event another text: its data is null. */
   isNull = false;
   /** The transport's time, ms since 1970. */
   timeMs = 0;
@@ -92,6 +92,7 @@ export class Current {
     this.bytes = undefined;
     this.message = undefined;
     this.records = undefined;
+    this.isNull = false;
     this.timeMs = nowMs;
     this.attributes = undefined;
     this.decoder = undefined;
@@ -122,6 +123,7 @@ export class Current {
   /** User code has answered with data of this text, in place of the record's. */
   answered(text: string): void {
     this.original ??= this.text;
+    this.isNull = false;
     this.text = text;
     this.resumed = undefined;
   }
@@ -168,6 +170,8 @@ export class Current {
     this.message = frame.message;
     this.records = frame.records;
     this.record = frame.record;
+    this.isNull =
+      frame.records !== undefined && frame.original === undefined && isNullValue(frame.records, frame.record);
     this.timeMs = frame.timeMs;
     this.attributes = frame.attributes;
     this.decoder = frame.decoder;

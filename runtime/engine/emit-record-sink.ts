@@ -92,7 +92,7 @@ class RecordSinkWriter {
       if (key === undefined) code.line(`key = ${code.bind(ownKey)}(${current}, attributes);`);
       else code.line(`key = ${code.bind(keyOf)}(${this.value(key)}, ${code.bind(services.toJson)});`);
       const more = headers === undefined ? "undefined" : this.value(headers);
-      const given = ofFormat ? `${code.bind(formatHeaders)}(${sink}, texts)` : "undefined";
+      const given = ofFormat ? `${code.bind(formatHeaders)}(${sink}, texts, record)` : "undefined";
       if (headers === undefined && !ofFormat) code.line(`headers = ${code.bind(ownHeaders)}(${current});`);
       else code.line(`headers = ${code.bind(moreHeaders)}(${current}, ${given}, ${more});`);
       if (partition !== undefined) code.line(`partition = ${code.bind(partitionOf)}(${this.value(partition)});`);
@@ -177,8 +177,12 @@ function exprOf(option: OptionValue): ExprTree | undefined {
   return option.expr as ExprTree;
 }
 
-function formatHeaders(sink: SinkIntake, texts: Attributes): Readonly<Record<string, string>> | undefined {
-  return sink.encoder?.headers?.(texts);
+function formatHeaders(sink: SinkIntake, texts: Attributes, record: unknown): Attributes {
+  const headers = sink.encoder?.headers?.(texts);
+  if (record !== null || headers === undefined) return headers;
+  // Nothing has no type.
+  const { "content-type": _, ...others } = headers;
+  return others;
 }
 
 function isNullRecord({ records, record, original }: Current): boolean {

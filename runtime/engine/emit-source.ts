@@ -158,7 +158,10 @@ function decodeWith(plan: SourcePlan, services: StageServices): (text: string) =
   return (text) => {
     current.attributes = undefined;
     const { records, record } = current;
-    if (current.isNull && records !== undefined && headerCount(records, record) === 0) return null;
+    if (current.isNull && records !== undefined && headerCount(records, record) === 0) {
+      current.decoder = undefined;
+      return null;
+    }
     const message = records === undefined ? current.message : messageOfRecord(records, record);
     const data = holder.decoder.decode(text, message);
     current.attributes = holder.decoder.attributes?.();

@@ -19,7 +19,7 @@ function emitRecord(plan: SinkPlan, intake: SinkIntake, index: number, emission:
   const current = code.bind(services.current);
   // A message may hold line ends, which a run of lines cannot.
   const unfit =
-    intake.kind === "bytes" && plan.format.type === "json"
+    intake.kind === "bytes" && (plan.format.type === "json" || plan.format.type === "lines")
       ? `(${current}.mayHoldLineEnds && ${current}.text.includes("\\n"))`
       : "false";
   const raw =

@@ -25,6 +25,7 @@ export class IdlePartitions {
   private readonly askedWhenDue: Float64Array;
   private asked = 0;
   private isWaiting = false;
+  private isStopped = false;
   private armedForMs = Number.NaN;
   private cancel: () => void = () => {};
 
@@ -83,6 +84,7 @@ export class IdlePartitions {
   }
 
   stop(): void {
+    this.isStopped = true;
     this.cancel();
   }
 
@@ -92,6 +94,7 @@ export class IdlePartitions {
 
   /** For the partition that is due next. */
   private arm(): void {
+    if (this.isStopped) return;
     const { clock } = this.services;
     const nowMs = clock.nowMs();
     let nextMs = unknown;

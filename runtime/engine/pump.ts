@@ -2,6 +2,7 @@
 import { drain } from "./end-run.ts";
 import { runMeanwhile } from "./run-meanwhile.ts";
 import type { LoopEntry, Pausing, RunState } from "./run-state.ts";
+import { hasToTell } from "./tell-watermarks.ts";
 import { nextTurns } from "./turn-order.ts";
 
 /** The event loop gets a turn at least this often, for signals and for sinks that wait. */
@@ -140,9 +141,11 @@ async function idle(state: RunState): Promise<void> {
     state.progress.check();
     // While a throttle lets one event after the other pass, checkpoints come at their time.
     const isHeld = state.loops.some((entry) => heldBackMs(state, entry) > 0);
-    if (!isHeld && state.checkpoints?.hasNews && state.time?.pending !== true) {
-      dueMs = state.checkpoints.waitMs;
-      if (dueMs === 0) await state.checkpoints.take();
+    const { checkpoints } = state;
+    const hasNews = checkpoints?.hasNews === true || (checkpoints !== undefined && hasToTell(state));
+    if (!isHeld && hasNews && state.time?.pending !== true) {
+      dueMs = checkpoints.waitMs;
+      if (dueMs === 0) await checkpoints.take();
     }
   }
   const heldMs = firingHeldMs(state);

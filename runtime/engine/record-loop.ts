@@ -78,7 +78,8 @@ export class RecordLoop implements SourceLoop {
   restore(position: unknown): void {
     if (typeof position !== "object" || position === null) return;
     const { offsets, channels } = position as Partial<RecordPosition>;
-    for (const [partition, offset] of Object.entries(offsets ?? {})) this.offsets.set(partition, offset);
+    for (const [partition, offset] of Object.entries(offsets ?? {}))
+      if (this.source.partitions.includes(partition)) this.offsets.set(partition, offset);
     this.channels?.restore(channels);
   }
 

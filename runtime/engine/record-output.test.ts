@@ -1,6 +1,15 @@
 /** Holds what leaves into a log: values, keys, headers, times and partitions; what nobody touched leaves as the bytes it came in; and how records are sent. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type DriveLogOptions, driveLog, type LogRecord } from "../../test/support/drive-log.ts";
+import { done, scripted } from "../user-code/scripted.fixture.ts";
+import { manualClock, settle } from "./clock.ts";
+import type { MessageSink } from "./connector.ts";
+import { Current } from "./current.ts";
+import { Gates } from "./gate.ts";
+import { MessageOutput } from "./message-output.ts";
+
+// Loaded by the first run that needs it: that takes longer than a manual clock waits.
+beforeAll(() => import("./ports/ports.ts"));
 
 const log = (topic: string, more = "") => `kafka { brokers: ["k:1"], topic: "${topic}"${more} }`;
 
@@ -102,6 +111,23 @@ describe("a changed event", () => {
         await through("chunk c from a { size 2 } sink out from c", [record, { key: "t", value: null }], formats),
       ).toEqual([record, { key: "t", value: null, timestampMs: 1000 }]);
     }
+  });
+});
+
+describe("what a program answers", () => {
+  const program = 'step s from a { process { command: ["x"], io: stdio } } sink out from s';
+  it("leaves with key, headers and time of the record that it was asked about", async () => {
+    const code = scripted((unit) => done(JSON.stringify({ data: [JSON.parse(unit.events[0]!.json).partitionkey] })));
+    const written = await through(program, [record, { value: "1" }], { userCode: code.open });
+    expect(written).toEqual([
+      { ...record, value: '["k"]' },
+      { key: null, value: "[null]", timestampMs: 1000 },
+    ]);
+  });
+  it("leaves as the text that it answered, also where the record had no value", async () => {
+    const code = scripted(() => done('{"data": [1.0]}'));
+    const written = await through(program, [{ key: "k", value: null }], { userCode: code.open });
+    expect(written).toEqual([{ key: "k", value: "[1.0]", timestampMs: 1000 }]);
   });
 });
 
@@ -267,6 +293,40 @@ describe("sending", () => {
     expect(
       await through("sink out from a", ['"2100-01-01T00:00:00Z"', '"1970-01-01T00:40:00Z"'], options),
     ).toMatchObject([{ timestampMs: 1_000_000 }, { timestampMs: 2_400_000 }]);
+  });
+  it("forgets nothing that is put in while the last round is being ended", async () => {
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      let left = 3;
+      const taken: unknown[] = [];
+      const sink: MessageSink = {
+        kind: "messages",
+        send: async (batch) => void taken.push(...batch),
+        flush: () => {},
+        commit: () => {},
+        abort: () => {},
+      };
+      const put = () => {
+        if (left-- <= 0) return;
+        output.text("x");
+        output.push();
+      };
+      const output = new MessageOutput(sink, "out", { type: "text", options: {} }, undefined, undefined, {
+        clock: manualClock(),
+        random: () => 0,
+        gates: new Gates(),
+        current: new Current(),
+        progressed: async () => {
+          for (let n = 0; n < microtasks; n++) await undefined;
+          put();
+        },
+        failed: () => {},
+        refused: () => {},
+        signal: new AbortController().signal,
+      });
+      put();
+      await settle();
+      expect([microtasks, taken.length]).toEqual([microtasks, 3]);
+    }
   });
   it("takes events that come from elsewhere, without a key", async () => {
     const run = driveLog(`source a { memory { events: [1, "x"] } } sink out from a { ${log("out")} }`, { startMs: 9 });

@@ -61,14 +61,18 @@ export class RecordOutput extends SinkOutput<RecordRound> {
 
   /** Tells those behind the topic of the watermark, where that has changed since the last time. */
   tell(told: ToldWatermark): void {
+    if (!this.isNews(told)) return;
     const text = JSON.stringify(told);
-    if (text === this.lastTold) return;
     this.lastTold = text;
     const round = this.round ?? this.begin();
     const headers = encodeHeaders([[watermarkHeader, text]]);
     round.addToAll(null, this.services.clock.nowMs(), headers!);
     this.isPushed = true;
     this.sealIfPushed();
+  }
+
+  isNews(told: ToldWatermark): boolean {
+    return JSON.stringify(told) !== this.lastTold;
   }
 
   text(record: string): void {

@@ -181,6 +181,7 @@ describe("an idle partition", () => {
   it("is found no more once the source has stopped", async () => {
     const source = new Sample(["a", "b"]).give("a", 7_000).wait();
     source.channels.stop();
+    source.wait();
     await source.clock.advance(10 * idleMs);
     expect(source.watermark).toBe(none);
   });

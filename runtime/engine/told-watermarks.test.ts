@@ -82,6 +82,23 @@ describe("a stage before another one", () => {
     await without.run.done;
     expect(heard(without)).toEqual([]);
   });
+  it("tells that it is idle though nothing comes, also soon after a checkpoint", async () => {
+    const two = `source a { ${log("in")} watermark 0s idle 10s } source b { ${log("in")} watermark 0s idle 10050ms }
+      step s from a, b { filter true } sink out from s { ${log("out")} }`;
+    const state = { store: new MemoryStore(), id: "s", everyMs: 100, isPaced: true } as const;
+    const run = driveLog(two, { ...told, task, state });
+    await run.push("a", [at(3)]);
+    await run.push("b", [at(4)]);
+    await run.advanceMs(10_000);
+    await run.advanceMs(50);
+    await run.advanceMs(100);
+    expect(heard(run).map(({ ms, idle }) => [ms, idle])).toEqual([
+      [null, undefined],
+      [3_000, undefined],
+      [4_000, undefined],
+      [4_000, true],
+    ]);
+  });
   it("tells of results that a window still holds", async () => {
     const windowed = `source a { ${log("in")} watermark 0s } window w from a { key data.key fixed 10s emit {n: count()} } sink out from w { ${log("out")} }`;
     const run = driveLog(windowed, { ...told, task });

@@ -22,7 +22,7 @@ try {
     const block = buffer.subarray(0, count);
     seen.bytes += count;
     if (sink.kind === "bytes") await sink.write(block);
-    else await sink.send([{ bytes: block, id: "x" }]);
+    else if (sink.kind === "messages") await sink.send([{ bytes: block, id: "x" }]);
   }
   await sink.commit();
 } catch (error) {

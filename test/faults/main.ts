@@ -1,9 +1,9 @@
 /**
  * `npm run test:faults`: real workers and real brokers, one fault after the other, and what came out held against what went in.
  * --stand-in tries the clients alone, without the engine; --built takes dist/flow.js instead of the sources.
- * Options: --only NAME,NAME --client native|kafkajs --delivery at_least_once|exactly_once --records N --minutes N (again and again for so long) --list
+ * Options: --only NAME,NAME --client native|kafkajs --delivery at_least_once|exactly_once --records N --minutes N (again and again for so long) --lanes N (so many side by side) --list
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import { warmUp } from "../kafka/warm-up.ts";
 import { type CaseResult, runCase, running } from "./run-case.ts";
 import { type ClientKind, clients, type Delivery, deliveries, type Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
+import { within } from "./within.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     delivery: { type: "string" },
     records: { type: "string", default: "100000" },
     minutes: { type: "string" },
+    lanes: { type: "string", default: "1" },
     "stand-in": { type: "boolean", default: false },
     built: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
@@ -36,15 +38,16 @@ const entry = options["stand-in"]
   ? undefined
   : join(root, ...(options.built ? ["dist", "flow.js"] : ["compiler", "cli", "main.ts"]));
 const folder = mkdtempSync(join(tmpdir(), "faults-"));
-const clusters = new Map<number, Cluster>();
+const clusters = new Map<string, Cluster>();
 let stopping = false;
 
-/** Made when first needed, and then kept for all cases that want the same. */
-async function clusterOf(brokers: number): Promise<Cluster> {
-  const known = clusters.get(brokers);
+/** Made when first needed, and then kept for all cases of the lane that want the same. */
+async function clusterOf(lane: number, brokers: number): Promise<Cluster> {
+  const name = `${lane} ${brokers}`;
+  const known = clusters.get(name);
   if (known !== undefined) return known;
   const cluster = await startCluster(brokers === 1 ? { proxies: 4 } : { brokers });
-  clusters.set(brokers, cluster);
+  clusters.set(name, cluster);
   await warmUp(cluster.bootstrap);
   return cluster;
 }
@@ -109,31 +112,45 @@ if (why !== undefined) {
 
 let [passed, failed] = [0, 0];
 const endMs = performance.now() + Number(options.minutes ?? 0) * 60_000;
-try {
-  const cases = wanted();
-  do {
-    for (const one of cases) {
-      const startMs = performance.now();
-      const caseFolder = join(folder, `${passed + failed}-${one.scenario.name}-${one.client}-${one.delivery}`);
-      const cluster = await clusterOf(one.scenario.brokers ?? 1);
-      const result = await runCase({ ...one, records: Number(options.records), cluster, folder: caseFolder, entry });
-      if (stopping) await new Promise(() => {});
-      console.log(line(one, result, (performance.now() - startMs) / 1_000));
-      if (result.problems.length === 0) passed++;
-      else {
-        failed++;
-        writeFileSync(join(caseFolder, "problems.txt"), result.problems.join("\n"));
-        console.log(result.logs.replaceAll(/^/gm, "    "));
-      }
-      if (options.minutes !== undefined && performance.now() > endMs) break;
-    }
-  } while (performance.now() < endMs);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  failed++;
-} finally {
-  await stopClusters();
+const cases = wanted();
+let begun = 0;
+
+function nextCase(): Wanted | undefined {
+  const isOver = options.minutes === undefined ? begun >= cases.length : performance.now() > endMs;
+  return isOver ? undefined : cases[begun++ % cases.length];
 }
+
+async function runLane(lane: number): Promise<void> {
+  for (let one = nextCase(); one !== undefined && !stopping; one = nextCase()) {
+    const startMs = performance.now();
+    const name = `${begun}-${one.scenario.name}-${one.client}-${one.delivery}`;
+    const result = await runOne(lane, one, join(folder, name));
+    if (stopping) return;
+    console.log(line(one, result, (performance.now() - startMs) / 1_000));
+    if (result.problems.length === 0) passed++;
+    else {
+      failed++;
+      console.log(result.logs.replaceAll(/^/gm, "    "));
+    }
+  }
+}
+
+/** More than all waits of a case together. */
+const caseMs = 600_000;
+
+async function runOne(lane: number, one: Wanted, caseFolder: string): Promise<CaseResult> {
+  try {
+    const cluster = await clusterOf(lane, one.scenario.brokers ?? 1);
+    const ended = runCase({ ...one, records: Number(options.records), cluster, folder: caseFolder, entry });
+    return await within(ended, caseMs, "the case did not end");
+  } catch (error) {
+    return { problems: [error instanceof Error ? error.message : String(error)], faults: 0, notes: [], logs: "" };
+  }
+}
+
+await Promise.all(Array.from({ length: Number(options.lanes) }, (_, lane) => runLane(lane)));
+if (stopping) await new Promise(() => {});
+await stopClusters();
 if (failed === 0) rmSync(folder, { recursive: true, force: true });
 else console.log(`The logs are in ${folder}.`);
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,6 +1,7 @@
 /** Where the output of a case is looked at: while it comes, to know when it is complete, and at the end, to judge it. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { partitionOf } from "../../runtime/kafka/codec/murmur2.ts";
 import type { Records, StoredRecord, TopicFollower } from "../kafka/records.ts";
 import { type Arrived, check, checkPanes, type Pane, type Stamped } from "./checker.ts";
 import { windowMs } from "./programs.ts";
@@ -65,14 +66,11 @@ export class CarriedOutlet implements Outlet {
 
   judge({ records, input }: Went, allowed: Allowed): Judgement {
     const good = records.filter((record) => !isPoison(record, input));
-    const verdict = judgeStamps(good, arrived(this.came), input.aborted, allowed);
+    const verdict = judgeStamps(good.map(stampOf), arrived(this.came), input.aborted, allowed);
     const poison = records.filter((record) => isPoison(record, input)).map(letterOf);
     if (poison.length === 0 && this.dead.length === 0) return verdict;
-    const letters = judgeStamps2(
-      poison,
-      this.dead.map((one) => ({ ...letterOf(one), partition: one.partition })),
-      allowed,
-    );
+    const dead = this.dead.map((one) => ({ ...letterOf(one), partition: one.partition }));
+    const letters = judgeStamps(poison, dead, new Set(), allowed);
     return {
       problems: [...verdict.problems, ...letters.problems.map((text) => `dead letters: ${text}`)],
       notes: [...verdict.notes, `${poison.length} dead letters`, ...letters.notes.map((text) => `of these ${text}`)],
@@ -127,20 +125,22 @@ export class PanesOutlet implements Outlet {
   }
 }
 
-/** An HTTP server, which can be away. What it takes has no partitions: replays are counted over all. */
+/** An HTTP server, which can be away. Of what it takes the partition is that of the input. */
 export class HttpOutlet implements Outlet, HttpSwitch {
   private readonly came: Arrived[] = [];
   private readonly ids = new Set<string>();
+  private readonly partitions: number;
   private server: Server;
   private port = 0;
 
-  static async open(): Promise<HttpOutlet> {
-    const outlet = new HttpOutlet();
+  static async open(partitions: number): Promise<HttpOutlet> {
+    const outlet = new HttpOutlet(partitions);
     await outlet.up();
     return outlet;
   }
 
-  private constructor() {
+  private constructor(partitions: number) {
+    this.partitions = partitions;
     this.server = this.make();
   }
 
@@ -148,7 +148,7 @@ export class HttpOutlet implements Outlet, HttpSwitch {
     return createServer(async (request, response) => {
       try {
         for (const stamp of [JSON.parse(await textOf(request))].flat()) {
-          this.came.push({ ...stamp, partition: 0 });
+          this.came.push({ ...stamp, partition: partitionOf(stamp.key, this.partitions) });
           this.ids.add(stamp.id);
         }
         response.writeHead(204).end();
@@ -187,7 +187,7 @@ export class HttpOutlet implements Outlet, HttpSwitch {
   }
 
   judge({ records, input }: Went, allowed: Allowed): Judgement {
-    return judgeStamps(records, this.came, input.aborted, { replays: allowed.replays * 10_000 });
+    return judgeStamps(records.map(stampOf), this.came, input.aborted, allowed);
   }
 
   async close(): Promise<void> {
@@ -202,19 +202,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 function judgeStamps(
-  went: readonly StoredRecord[],
-  came: readonly Arrived[],
-  aborted: ReadonlySet<string>,
-  allowed: Allowed,
-): Judgement {
-  return judgeStamps2(went.map(stampOf), came, allowed, aborted);
-}
-
-function judgeStamps2(
   went: readonly Stamped[],
   came: readonly Arrived[],
+  abortedIds: ReadonlySet<string>,
   { replays: allowed }: Allowed,
-  abortedIds: ReadonlySet<string> = new Set(),
 ): Judgement {
   const { lost, duplicated, reordered, aborted, invented, replays, longestReplay } = check(went, came, abortedIds);
   const problems = [

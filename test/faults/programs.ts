@@ -28,13 +28,19 @@ export interface ProgramCase {
   readonly folder: string;
 }
 
+export interface StageProgram {
+  /** Its consumer group. */
+  readonly group: string;
+  readonly program: Program;
+}
+
 /** The length of a window. */
 export const windowMs = 2_000;
 
 const anyBroker = "127.0.0.1:9092";
 
 /** By stage, from the one that reads the input to the one that writes the output. */
-export async function flowWorkers(of: ProgramCase, entry: string): Promise<readonly Program[]> {
+export async function flowWorkers(of: ProgramCase, entry: string): Promise<readonly StageProgram[]> {
   mkdirSync(of.folder, { recursive: true });
   const file = join(of.folder, "faults.flow");
   writeFileSync(file, flowFile(of));
@@ -46,13 +52,22 @@ export async function flowWorkers(of: ProgramCase, entry: string): Promise<reado
   const configs = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   const readsInput = (text: string) => text.includes(`"topic": "${of.input}"`);
   configs.sort((a, b) => Number(readsInput(b)) - Number(readsInput(a)));
-  return configs.map((text, stage) => (slot) => {
+  return configs.map((text, stage) => ({ group: groupOf(text), program: programOf(of, entry, text, stage) }));
+}
+
+function groupOf(config: string): string {
+  const { kafka }: { readonly kafka: { readonly group: string } } = JSON.parse(config);
+  return kafka.group;
+}
+
+function programOf(of: ProgramCase, entry: string, text: string, stage: number): Program {
+  return (slot) => {
     const config = join(of.folder, `stage-${stage}-${slot}.json`);
     const brokers = of.bootstrapOf(slot).split(",");
     writeFileSync(config, text.replaceAll(`"${anyBroker}"`, brokers.map((broker) => `"${broker}"`).join(",")));
     const options = ["--kafka-client", of.client, "--session-timeout", `${of.sessionTimeoutMs}ms`];
     return { args: [...of.nodeArgs, entry, "worker", config, ...options] };
-  });
+  };
 }
 
 function flowFile({ stage, name, delivery, input, output, deadLetters, url }: ProgramCase): string {
@@ -82,13 +97,12 @@ ${steps[stage]}
 `;
 }
 
-export function standIn(of: ProgramCase): readonly Program[] {
-  const { client, delivery, name, input, output, sessionTimeoutMs } = of;
-  return [
-    (slot) => {
-      const brokers = of.bootstrapOf(slot).split(",");
-      const options: StandInOptions = { client, delivery, group: name, input, output, sessionTimeoutMs, brokers };
-      return { args: [...of.nodeArgs, join(import.meta.dirname, "stand-in-worker.ts"), JSON.stringify(options)] };
-    },
-  ];
+export function standIn(of: ProgramCase): readonly StageProgram[] {
+  const { client, delivery, name: group, input, output, sessionTimeoutMs } = of;
+  const program: Program = (slot) => {
+    const brokers = of.bootstrapOf(slot).split(",");
+    const options: StandInOptions = { client, delivery, group, input, output, sessionTimeoutMs, brokers };
+    return { args: [...of.nodeArgs, join(import.meta.dirname, "stand-in-worker.ts"), JSON.stringify(options)] };
+  };
+  return [{ group, program }];
 }

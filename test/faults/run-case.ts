@@ -19,6 +19,8 @@ const sessionTimeoutMs = 6_000;
 const firstOutputMs = 40_000;
 /** All output, from the end of the fault. */
 const completeMs = 90_000;
+/** A group has divided its partitions. */
+const membersMs = 30_000;
 /** A fault, besides the time that the input takes. */
 const faultMs = 120_000;
 
@@ -56,8 +58,8 @@ export async function runCase(of: Case): Promise<CaseResult> {
     ? await Promise.all(cluster.proxies.map((ports) => KafkaProxy.listen(ports)))
     : [];
   if (scenario.shortTransactions) for (const proxy of proxies) proxy.shortenTransactions(overdueMs);
-  const http = scenario.stage === "http" ? await HttpOutlet.open() : undefined;
-  const program = {
+  const http = scenario.stage === "http" ? await HttpOutlet.open(partitions) : undefined;
+  const made = {
     stage: scenario.stage,
     client,
     delivery,
@@ -77,10 +79,14 @@ export async function runCase(of: Case): Promise<CaseResult> {
   let outlet: Outlet | undefined;
   try {
     for (const topic of [input, output, deadLetters]) await records.makeTopic(topic, partitions);
-    const programs = of.entry === undefined ? standIn(program) : await flowWorkers(program, of.entry);
-    workers.setPrograms(programs, scenario.workers);
+    const programs = of.entry === undefined ? standIn(made) : await flowWorkers(made, of.entry);
+    workers.setPrograms(
+      programs.map(({ program }) => program),
+      scenario.workers,
+    );
+    const { group } = programs.at(-1)!;
     outlet = http ?? new (scenario.stage === "windows" ? PanesOutlet : CarriedOutlet)(records, output, deadLetters);
-    return await new CaseRun(of, records, input, outlet, workers, proxies, http).run();
+    return await new CaseRun({ of, records, inputTopic: input, group, outlet, workers, proxies, http }).run();
   } catch (error) {
     const problems = [error instanceof Error ? error.message : String(error), ...workers.unexpected.slice(0, 3)];
     return { problems, faults: 0, notes: [], logs: workers.logs() };
@@ -92,40 +98,32 @@ export async function runCase(of: Case): Promise<CaseResult> {
   }
 }
 
+interface Parts {
+  readonly of: Case;
+  readonly records: Records;
+  readonly inputTopic: string;
+  /** Of the stage that writes the output. */
+  readonly group: string;
+  readonly outlet: Outlet;
+  readonly workers: WorkerProcesses;
+  readonly proxies: readonly KafkaProxy[];
+  readonly http: HttpOutlet | undefined;
+}
+
 class CaseRun {
-  private readonly of: Case;
-  private readonly records: Records;
-  private readonly inputTopic: string;
-  private readonly outlet: Outlet;
-  private readonly workers: WorkerProcesses;
-  private readonly proxies: readonly KafkaProxy[];
-  private readonly http: HttpOutlet | undefined;
+  private readonly parts: Parts;
   private faults = 0;
 
-  constructor(
-    of: Case,
-    records: Records,
-    inputTopic: string,
-    outlet: Outlet,
-    workers: WorkerProcesses,
-    proxies: readonly KafkaProxy[],
-    http: HttpOutlet | undefined,
-  ) {
-    this.of = of;
-    this.records = records;
-    this.inputTopic = inputTopic;
-    this.outlet = outlet;
-    this.workers = workers;
-    this.proxies = proxies;
-    this.http = http;
+  constructor(parts: Parts) {
+    this.parts = parts;
   }
 
   async run(): Promise<CaseResult> {
-    const { scenario, records: count } = this.of;
+    const { scenario, records: count } = this.parts.of;
     const seconds = scenario.seconds * Math.max(1, count / 50_000);
     const limitMs = seconds * 1_000 + faultMs;
-    const input = new StampedInput(this.records, {
-      topic: this.inputTopic,
+    const input = new StampedInput(this.parts.records, {
+      topic: this.parts.inputTopic,
       records: count,
       perSecond: count / seconds,
       partitions,
@@ -133,26 +131,29 @@ class CaseRun {
       poisonEvery: scenario.poisonEvery,
       silentPartition: scenario.silentPartition,
     });
-    this.workers.startAll();
-    let isProducing = true;
-    const produced = input.run().finally(() => {
-      isProducing = false;
-    });
+    this.parts.workers.startAll();
+    const produced = input.run();
     produced.catch(() => {});
     try {
-      const mostEnds = 4 * this.workers.running.length;
-      await this.awaitOutput(firstOutputMs, () => this.outlet.hasAny || this.workers.unexpected.length > mostEnds);
-      if (!this.outlet.hasAny) throw new Error("there is no output");
-      input.goOn();
-      await within(scenario.fault(this.faultRun(input, () => isProducing)), limitMs, "the fault did not end");
+      const mostEnds = 4 * this.parts.workers.running.length;
+      await this.awaitOutput(
+        firstOutputMs,
+        () => this.parts.outlet.hasAny || this.parts.workers.unexpected.length > mostEnds,
+      );
+      if (!this.parts.outlet.hasAny) throw new Error("there is no output");
+      await this.members(scenario.workers);
+      input.beginFault();
+      await within(scenario.fault(this.faultRun(input)), limitMs, "the fault did not end");
+      input.endFault();
       await within(produced, limitMs, "the input could not be written");
-      for (const proxy of this.proxies) proxy.clear();
+      for (const proxy of this.parts.proxies) proxy.clear();
       if (scenario.stage === "windows") await input.closeWindows();
       const startMs = performance.now();
-      const went = { records: await this.records.readAll(this.inputTopic), input };
-      const complete = await this.awaitOutput(completeMs, () => this.outlet.isComplete(went));
+      const reading = this.parts.records.readAll(this.parts.inputTopic);
+      const went = { records: await within(reading, 60_000, "the input cannot be read"), input };
+      const complete = await this.awaitOutput(completeMs, () => this.parts.outlet.isComplete(went));
       const tookMs = performance.now() - startMs;
-      await this.workers.stopAll();
+      await this.parts.workers.stopAll();
       // What is written twice may come late.
       await this.awaitOutput(0, () => false);
       return this.judge(went, complete, tookMs);
@@ -161,24 +162,36 @@ class CaseRun {
     }
   }
 
-  private faultRun(input: StampedInput, isProducing: () => boolean): FaultRun {
+  private faultRun(input: StampedInput): FaultRun {
     return {
-      workers: this.workers,
-      cluster: this.of.cluster,
-      proxies: this.proxies,
+      workers: this.parts.workers,
+      cluster: this.parts.of.cluster,
+      proxies: this.parts.proxies,
       input,
-      delivery: this.of.delivery,
+      delivery: this.parts.of.delivery,
       sessionTimeoutMs,
-      get isProducing() {
-        return isProducing();
-      },
-      http: this.http,
+      http: this.parts.http,
       struck: () => {
         this.faults++;
       },
       sleep: (ms) => sleep(ms),
-      emptyDisks: () => rmSync(join(this.of.folder, "disks"), { recursive: true, force: true }),
+      members: (count) => this.members(count),
+      emptyDisks: () => rmSync(join(this.parts.of.folder, "disks"), { recursive: true, force: true }),
     };
+  }
+
+  /** Until the group has so many members and all have their partitions. */
+  private async members(count: number): Promise<void> {
+    const { records, group } = this.parts;
+    const endMs = performance.now() + membersMs;
+    const found = () => records.asAdmin((admin) => admin.describeGroups([group]));
+    for (;;) {
+      const { groups } = await within(found(), 10_000, "the group is not described").catch(() => ({ groups: [] }));
+      const state = `${groups[0]?.members.length ?? 0} members, ${groups[0]?.state}`;
+      if (state === `${count} members, Stable`) return;
+      if (performance.now() > endMs) throw new Error(`the group has ${state}, instead of ${count} members`);
+      await sleep(100);
+    }
   }
 
   /** @returns whether it came so far in time */
@@ -186,7 +199,7 @@ class CaseRun {
     const endMs = performance.now() + limitMs;
     for (;;) {
       // A broker that is away is asked again.
-      await within(this.outlet.readOn(), 30_000, "the output cannot be read").catch(() => {});
+      await within(this.parts.outlet.readOn(), 30_000, "the output cannot be read").catch(() => {});
       if (done()) return true;
       if (performance.now() > endMs) return false;
       await sleep(100);
@@ -194,19 +207,24 @@ class CaseRun {
   }
 
   private judge(went: Went, complete: boolean, tookMs: number): CaseResult {
-    const { scenario, delivery } = this.of;
-    const ends = this.workers.unexpected;
+    const { scenario, delivery } = this.parts.of;
+    const ends = this.parts.workers.unexpected;
     const replays = delivery === "exactly_once" || scenario.neverTwice ? 0 : this.faults + ends.length;
-    const { problems, notes } = this.outlet.judge(went, { replays });
+    const { problems, notes } = this.parts.outlet.judge(went, { replays });
     return {
       problems: [
         ...problems,
         ...(complete ? [] : [`not complete after ${completeMs / 1_000} s`]),
-        ...this.workers.badStops,
+        ...this.parts.workers.badStops,
       ],
       faults: this.faults,
-      notes: [...(complete ? [`complete after ${(tookMs / 1_000).toFixed(1)} s`] : []), ...notes, ...ends],
-      logs: this.workers.logs(),
+      notes: [
+        ...(complete ? [`complete after ${(tookMs / 1_000).toFixed(1)} s`] : []),
+        ...notes,
+        ...ends,
+        ...this.parts.workers.notes,
+      ],
+      logs: this.parts.workers.logs(),
     };
   }
 }

@@ -53,12 +53,12 @@ export interface FaultRun {
   readonly delivery: Delivery;
   /** A worker that is silent for longer is taken out of the group. */
   readonly sessionTimeoutMs: number;
-  /** Input is still being written. */
-  readonly isProducing: boolean;
   readonly http: HttpSwitch | undefined;
   /** A fault struck; in at_least_once each may bring one batch of each partition again. */
   struck(): void;
   sleep(ms: number): Promise<void>;
+  /** Until the group of the stage that writes the output has so many members, all with their partitions. */
+  members(count: number): Promise<void>;
   /** What workers keep on their disks is gone. */
   emptyDisks(): void;
 }

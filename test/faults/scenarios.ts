@@ -12,7 +12,7 @@ export const scenarios: readonly Scenario[] = [
     says: "a worker is killed (kill -9) every 2 s",
     seconds: 10,
     async fault(run) {
-      for (let turn = 0; run.isProducing; turn++) {
+      for (let turn = 0; run.input.isBusy; turn++) {
         await killAndRestart(run, turn % 2);
         await run.sleep(2_000);
       }
@@ -25,11 +25,12 @@ export const scenarios: readonly Scenario[] = [
     neverTwice: true,
     workers: 3,
     async fault(run) {
-      for (let turn = 0; turn < 3 || run.isProducing; turn++) {
+      for (let turn = 0; turn < 3 || run.input.isBusy; turn++) {
         run.struck();
         await run.workers.stop(turn % 3);
         await run.workers.restart(turn % 3);
-        await run.sleep(2_000);
+        await run.members(3);
+        await run.sleep(1_000);
       }
     },
   },
@@ -51,9 +52,10 @@ export const scenarios: readonly Scenario[] = [
     says: "workers become four, then one",
     neverTwice: true,
     seconds: 10,
-    async fault({ workers, sleep, struck }) {
+    async fault({ workers, members, sleep, struck }) {
       for (const slot of [2, 3]) workers.start(slot);
-      await sleep(4_000);
+      await members(4);
+      await sleep(1_500);
       struck();
       for (const slot of [3, 0, 2]) await workers.stop(slot);
     },
@@ -69,7 +71,7 @@ export const scenarios: readonly Scenario[] = [
         Api.produce,
         ...(run.delivery === "exactly_once" ? [Api.txnOffsetCommit, Api.endTxn] : [Api.offsetCommit]),
       ];
-      for (let turn = 0; turn < 8 && run.isProducing; turn++) {
+      for (let turn = 0; turn < 8 && run.input.isBusy; turn++) {
         const proxy = run.proxies[turn % 2]!;
         const cut = proxy.once({ api: requests[turn % requests.length]!, nth: 2, act: "cut-answer" });
         await Promise.race([cut, run.sleep(3_000)]);
@@ -145,7 +147,7 @@ export const scenarios: readonly Scenario[] = [
         const slot = turn % 2;
         await Promise.race([run.proxies[slot]!.once({ api, act: "hold" }), run.sleep(8_000)]);
         await killAndRestart(run, slot);
-        await run.sleep(1_500);
+        await run.members(2);
       }
     },
   },
@@ -158,7 +160,7 @@ export const scenarios: readonly Scenario[] = [
       await run.sleep(2_500);
       run.struck();
       const { workers } = run;
-      const all = workers.running;
+      const all = workers.running.filter((slot) => slot < workers.upstream || countsUpstreamOnce(run));
       await Promise.all(all.map((slot) => workers.kill(slot)));
       run.emptyDisks();
       await Promise.all(all.map((slot) => workers.restart(slot)));
@@ -197,7 +199,7 @@ export const scenarios: readonly Scenario[] = [
       await run.sleep(2_000);
       await killAndRestart(run, 0);
       await run.sleep(1_000);
-      await killAndRestart(run, run.workers.upstream);
+      if (countsUpstreamOnce(run)) await killAndRestart(run, run.workers.upstream);
     },
   },
   {
@@ -231,6 +233,9 @@ export const scenarios: readonly Scenario[] = [
     },
   },
 ];
+
+/** In at_least_once a killed worker writes again to the topic between the stages, and what stands there twice is counted twice. */
+const countsUpstreamOnce = ({ delivery }: FaultRun): boolean => delivery === "exactly_once";
 
 async function killAndRestart(run: FaultRun, slot: number): Promise<void> {
   run.struck();

@@ -27,7 +27,7 @@ export interface Stamp {
 }
 
 const tickMs = 50;
-const slowly = 0.02;
+const keptForLast = 0.7;
 const abortEveryMs = 700;
 const abortedAtOnce = 25;
 
@@ -45,7 +45,7 @@ export class StampedInput {
   private readonly keys: readonly string[];
   private producer: Producer | undefined;
   private stopped = false;
-  private isSlow = true;
+  private phase: "start" | "fault" | "end" = "start";
 
   constructor(records: Records, options: InputOptions) {
     this.records = records;
@@ -56,8 +56,24 @@ export class StampedInput {
   }
 
   /** From now on at the full rate; before, at a small part of it. */
-  goOn(): void {
-    this.isSlow = false;
+  beginFault(): void {
+    this.phase = "fault";
+  }
+
+  /** What is left comes at the full rate again. */
+  endFault(): void {
+    this.phase = "end";
+  }
+
+  /** Most is yet to be written. */
+  get isBusy(): boolean {
+    return !this.stopped && this.written < this.options.records * keptForLast;
+  }
+
+  /** As long as a fault goes on there is something left to be written. */
+  private get part(): number {
+    if (this.phase === "start") return 0.02;
+    return this.phase === "end" || this.isBusy ? 1 : 0.15;
   }
 
   stop(): void {
@@ -86,7 +102,7 @@ export class StampedInput {
       while (this.written < this.options.records && !this.stopped) {
         await sleep(tickMs);
         const nowMs = performance.now();
-        const rate = this.options.perSecond * (this.isSlow ? slowly : 1);
+        const rate = this.options.perSecond * this.part;
         const due = Math.ceil(((nowMs - lastMs) * rate) / 1_000);
         lastMs = nowMs;
         await this.write(Math.min(due, this.options.records - this.written, 5_000));

@@ -26,6 +26,7 @@ export class WorkerProcesses {
   readonly unexpected: string[] = [];
   /** SIGTERM that did not end in order. */
   readonly badStops: string[] = [];
+  readonly notes: string[] = [];
   private programs: readonly Program[] = [];
   private ofEach = 0;
   private readonly folder: string;
@@ -103,6 +104,11 @@ export class WorkerProcesses {
   async stop(slot: number): Promise<string | undefined> {
     const ended = await this.end(slot, "SIGTERM", stopWithinMs);
     if (ended === 0 || ended === undefined) return undefined;
+    if (ended === "SIGTERM") {
+      // Node.js was still loading it: it had not begun anything.
+      this.notes.push(`worker ${slot} was stopped before it had begun`);
+      return undefined;
+    }
     const text =
       ended === "late"
         ? `worker ${slot} did not stop in ${stopWithinMs / 1_000} s`

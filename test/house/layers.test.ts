@@ -126,6 +126,33 @@ describe("the compiler core", () => {
   });
 });
 
+describe("the runtime", () => {
+  const imports = (from: string, to: string) =>
+    all
+      .filter((one) => one.from.startsWith(from) && one.to.startsWith(to) && !one.from.endsWith(".test.ts"))
+      .map((one) => `${one.from} → ${one.to}`);
+
+  it("has an engine that does not know Kafka: records of a log come in and go out by its own contract", () => {
+    expect([...imports("runtime/engine/", "runtime/kafka/"), ...imports("runtime/engine/", "runtime/worker/")]).toEqual(
+      [],
+    );
+  });
+
+  it("has clients of Kafka that know no pipeline: of the engine the contract of connectors, views of its records, errors and the clock", () => {
+    const allowed = ["connector.ts", "record-headers.ts", "record-view.ts", "runtime-error.ts", "clock.ts"].map(
+      (name) => `runtime/engine/${name}`,
+    );
+    const others = imports("runtime/kafka/", "runtime/engine/").filter(
+      (one) => !allowed.some((name) => one.endsWith(name)),
+    );
+    expect([
+      ...others,
+      ...imports("runtime/kafka/", "runtime/worker/"),
+      ...imports("runtime/kafka/", "runtime/connectors/"),
+    ]).toEqual([]);
+  });
+});
+
 describe("the language server", () => {
   it("is the only one that knows the protocol, and is imported by its command and its page alone", () => {
     const others = all.filter(({ from }) => !from.startsWith("lsp/") && !from.startsWith("vscode-extension/"));

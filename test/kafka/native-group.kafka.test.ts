@@ -257,6 +257,21 @@ describe("topics of a group", () => {
     expect(errors[0]?.message).toContain(`Topic '${topic}' was deleted while it was read`);
   });
 
+  it("that are deleted and made anew end it too: what was committed is of the old one", async () => {
+    const topic = await newTopic(2);
+    const errors: KafkaError[] = [];
+    await join(await newCluster(), newName("group"), [topic], {
+      metadataIntervalMs: 1_500,
+      failed: (error) => errors.push(error),
+    });
+    const records = new Records(bootstrap());
+    await records.asAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await vi.waitFor(() => records.makeTopic(topic, 2), soon);
+    await vi.waitFor(() => expect(errors.length).toBe(1), soon);
+    expect(errors[0]).toMatchObject({ kind: "unknown-topic", topic });
+    expect(errors[0]?.message).toContain("was deleted and made anew while it was read");
+  });
+
   it("that do not exist are refused when joining", async () => {
     const joining = join(await newCluster(), newName("group"), ["no-such-topic"]);
     await expect(joining).rejects.toMatchObject({ kind: "unknown-topic", topic: "no-such-topic" });

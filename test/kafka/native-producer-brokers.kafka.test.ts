@@ -60,7 +60,7 @@ async function killAndRaise(broker: number): Promise<void> {
 /** A leader that has just come back does not know yet how far the others are. */
 async function seenTo(topic: string, whole: readonly string[]): Promise<void> {
   const values = async () => (await records.readAll(topic)).map(({ partition, value }) => `${partition}:${value}`);
-  await expect.poll(values, { timeout: 20_000, interval: 500 }).toEqual(whole);
+  await expect.poll(values, { timeout: 60_000, interval: 500 }).toEqual(whole);
 }
 
 it("stores every record once and in order while leaders move", async () => {
@@ -70,7 +70,7 @@ it("stores every record once and in order while leaders move", async () => {
   const rounds = await sendWhile(await client.producer({}), topic, killAndRaise(1));
   await client.close();
   await seenTo(topic, expected(rounds));
-}, 120_000);
+}, 240_000);
 
 it("commits every transaction whole, with its offsets, while leaders and coordinators move", async () => {
   const topic = newName();
@@ -93,7 +93,7 @@ it("commits every transaction whole, with its offsets, while leaders and coordin
   const lastCommitted = (rounds - 1) % 3 === 2 ? rounds - 2 : rounds - 1;
   expect(await client.offsets({ group }, [{ topic, partition: 0 }])).toEqual([lastCommitted]);
   await client.close();
-}, 180_000);
+}, 240_000);
 
 async function followerOf(topic: string): Promise<number> {
   const { topics } = await records.asAdmin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));

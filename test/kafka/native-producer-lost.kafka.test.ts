@@ -41,6 +41,9 @@ beforeEach(async () => {
 
 const seen = async () => (await records.readAll(topic)).map(({ partition, value }) => `${partition}:${value}`);
 
+/** The end of a transaction is seen a moment after it is acknowledged. */
+const seenTo = (whole: readonly string[]) => expect.poll(seen, { timeout: 10_000 }).toEqual(whole);
+
 describe.each(["cut-answer", "cut-request"] as const)("an idempotent producer, %s", (act) => {
   it("stores the first batch once", async () => {
     const producer = await client.producer({});
@@ -97,7 +100,7 @@ describe.each(["cut-answer", "cut-request"] as const)("a transactional producer,
     await producer.send([batch(topic, 0, "c")]);
     await producer.commit([{ topic, partition: 0, offset: 2 }], noGroup(group));
     expect(await client.offsets({ group }, [{ topic, partition: 0 }])).toEqual([2]);
-    expect(await seen()).toEqual(["0:a", "0:c", "1:b"]);
+    await seenTo(["0:a", "0:c", "1:b"]);
     await producer.close();
   });
 
@@ -109,7 +112,7 @@ describe.each(["cut-answer", "cut-request"] as const)("a transactional producer,
     await cut;
     await producer.send([batch(topic, 0, "b")]);
     await producer.commit([], noGroup("none"));
-    expect(await seen()).toEqual(["0:b"]);
+    await seenTo(["0:b"]);
     await producer.close();
   });
 });
@@ -130,7 +133,7 @@ it("gives up when nobody answers any more, and the next producer of the id takes
   const next = await client.producer({ transactionalId });
   await next.send([batch(topic, 0, "c")]);
   await next.commit([], noGroup("none"));
-  expect(await seen()).toEqual(["0:c"]);
+  await seenTo(["0:c"]);
   await next.close();
 });
 

@@ -27,6 +27,10 @@ async function newProducer(options: ProducerOptions = {}): Promise<KafkaProducer
 const seen = async (topic: string) =>
   (await readAll(topic)).map(({ partition, value }) => `${partition}:${value?.slice(0, 20)}`);
 
+/** The end of a transaction is seen a moment after it is acknowledged. */
+const seenTo = (topic: string, whole: readonly string[]) =>
+  expect.poll(() => seen(topic), { timeout: 10_000 }).toEqual(whole);
+
 describe("an idempotent producer", () => {
   it("stores key, value, headers and timestamp of every record", async () => {
     const topic = await newTopic(1);
@@ -154,7 +158,7 @@ describe("a transactional producer", () => {
     await producer.commit([], noGroup("none"));
     await producer.abort();
     await producer.commit([], noGroup("none"));
-    expect(await seen(topic)).toEqual(["0:a", "0:b", "0:d", "1:a"]);
+    await seenTo(topic, ["0:a", "0:b", "0:d", "1:a"]);
   });
 
   it("commits offsets with the records, or without any", async () => {
@@ -193,7 +197,7 @@ describe("a transactional producer", () => {
     await old.close();
     await next.send([batch(topic, 0, "new")]);
     await next.commit([], noGroup("none"));
-    expect(await seen(topic)).toEqual(["0:new"]);
+    await seenTo(topic, ["0:new"]);
   });
 
   it("is fenced in the middle of its transaction too", async () => {
@@ -205,7 +209,7 @@ describe("a transactional producer", () => {
     expect((await failure(old.send([batch(topic, 0, "old")]))).kind).toBe("fenced");
     await next.send([batch(topic, 0, "new")]);
     await next.commit([], noGroup("none"));
-    expect(await seen(topic)).toEqual(["0:new"]);
+    await seenTo(topic, ["0:new"]);
   });
 
   it("has the broker refuse what comes after the transaction's time", async () => {
@@ -225,7 +229,7 @@ describe("a transactional producer", () => {
     const next = await newProducer({ transactionalId });
     await next.send([batch(topic, 0, "new")]);
     await next.commit([], noGroup("none"));
-    expect(await seen(topic)).toEqual(["0:new"]);
+    await seenTo(topic, ["0:new"]);
   });
 
   it("takes everything back when the group has divided its partitions anew", async () => {
@@ -253,7 +257,7 @@ describe("a transactional producer", () => {
     const next = await client.producer({ transactionalId });
     await next.send([batch(topic, 0, "a")]);
     await next.commit([{ topic, partition: 0, offset: 9 }], member.generation);
-    expect(await seen(topic)).toEqual(["0:a"]);
+    await seenTo(topic, ["0:a"]);
     expect(await member.committed([{ topic, partition: 0 }])).toEqual([9]);
     await member.leave();
   });
@@ -266,7 +270,7 @@ describe("a transactional producer", () => {
     expect(await seen(topic)).toEqual([]);
     await left.close();
     await left.close();
-    await expect.poll(() => seen(topic)).toEqual(["0:plain"]);
+    await seenTo(topic, ["0:plain"]);
   });
 
   it("goes on after a batch that is too large", async () => {
@@ -276,7 +280,7 @@ describe("a transactional producer", () => {
     expect((await failure(producer.send([batch(topic, 0, "x".repeat(2_000))]))).kind).toBe("record-too-large");
     await producer.send([batch(topic, 0, "b")]);
     await producer.commit([], noGroup("none"));
-    expect(await seen(topic)).toEqual(["0:a", "0:b"]);
+    await seenTo(topic, ["0:a", "0:b"]);
   });
 
   it("says which topic is not there", async () => {

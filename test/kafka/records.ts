@@ -150,12 +150,19 @@ export class Records {
 
   /** Everything that a reader sees now, by partition and offset. */
   async readAll(topic: string, isolation: Isolation = "read_committed"): Promise<readonly StoredRecord[]> {
-    const reader = this.follow(topic, isolation);
-    try {
-      const all = await reader.readOn();
-      return [...all].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
-    } finally {
-      await reader.close();
+    const endMs = performance.now() + 10_000;
+    for (;;) {
+      const reader = this.follow(topic, isolation);
+      try {
+        const all = await reader.readRest();
+        return [...all].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+      } catch (error) {
+        // A broker that has just made a topic may not lead it yet.
+        if (!isRetriable(error) || performance.now() > endMs) throw error;
+        await sleep(50);
+      } finally {
+        await reader.close();
+      }
     }
   }
 
@@ -185,16 +192,27 @@ export class TopicFollower {
   async readOn(): Promise<readonly StoredRecord[]> {
     const found: StoredRecord[] = [];
     try {
-      const connections = await this.connect();
-      for (const { partitionId, leader } of connections.findTopicPartitionMetadata(this.topic)) {
-        const broker = await connections.findBroker({ nodeId: String(leader) });
-        while (await this.readStep(broker, partitionId, found));
-      }
+      await this.readInto(found);
     } catch (error) {
       await this.close();
       if (found.length === 0) throw error;
     }
     return found;
+  }
+
+  /** The same, all of it or nothing. @throws when a part could not be read */
+  async readRest(): Promise<readonly StoredRecord[]> {
+    const found: StoredRecord[] = [];
+    await this.readInto(found);
+    return found;
+  }
+
+  private async readInto(found: StoredRecord[]): Promise<void> {
+    const connections = await this.connect();
+    for (const { partitionId, leader } of connections.findTopicPartitionMetadata(this.topic)) {
+      const broker = await connections.findBroker({ nodeId: String(leader) });
+      while (await this.readStep(broker, partitionId, found));
+    }
   }
 
   private async connect(): Promise<Connections> {
@@ -235,6 +253,9 @@ export class TopicFollower {
     await connections?.disconnect().catch(() => {});
   }
 }
+
+const isRetriable = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "retriable" in error && error.retriable === true;
 
 async function isThere(admin: ReturnType<Kafka["admin"]>, topic: string, partitions: number): Promise<boolean> {
   try {

@@ -1,7 +1,12 @@
 /** What `flow lag` prints. */
+import type { GroupLag } from "../../../runtime/kafka/lag.ts";
 import { groupedNumber } from "../grouped-number.ts";
-import type { Answer } from "../lag.ts";
 import type { Colors } from "../terminal.ts";
+
+/** `stage`: undefined of a group that was named itself, `flow run` of a local run. */
+export interface Answer extends GroupLag {
+  readonly stage: string | undefined;
+}
 
 const headings = ["topic", "partition", "committed", "end", "lag"] as const;
 const columnGap = "  ";

@@ -27,7 +27,8 @@ export function kafkaPlan(
 ): { readonly kafka?: KafkaPlan } {
   const sources = nodes.filter((node) => node.kind === "source").map(({ connector }) => connector);
   const inputs = sources.filter(({ type }) => type === "kafka");
-  const crossing = [...(between.into.get(stage) ?? []), ...(between.outOf.get(stage) ?? [])];
+  const into = between.into.get(stage) ?? [];
+  const crossing = [...into, ...(between.outOf.get(stage) ?? [])];
   if (inputs.length === 0 && crossing.length === 0) return {};
   const group = groupOf(ir, stage, inputs, isLocal);
   const own = inputs[0] ?? crossingConnector(ir, crossing[0]!);
@@ -36,7 +37,11 @@ export function kafkaPlan(
   const hasChangelog = inputs.length > 0 && nodes.some(keepsState);
   const changelog = `${groupOf(ir, stage, [], isLocal)}-changelog`;
   if (hasChangelog)
-    topics.push({ topic: changelog, role: "changelog", partitions: changelogPartitions(inputs, isLocal) });
+    topics.push({
+      topic: changelog,
+      role: "changelog",
+      partitions: changelogPartitions(ir, into, between, inputs, isLocal),
+    });
   if (hasOwnDeadLetter) topics.push({ topic: deadLetterTopic(ir), role: "dead_letter", partitions: { count: 1 } });
   return {
     kafka: {
@@ -76,9 +81,19 @@ const keepsState = (node: NodePlan): boolean =>
   (node.kind === "step" && node.operators.some(({ op }) => op === "dedupe")) ||
   (node.kind === "source" && node.connector.options.watermarks === true);
 
-/** A local run is one task with one state. */
-const changelogPartitions = (inputs: readonly ConnectorPlan[], isLocal: boolean): PartitionsPlan =>
-  isLocal ? { count: 1 } : { like: inputs.map(({ options }) => String(options.topic)), least: 1 };
+/** A local run is one task with one state; else there is one for each partition of what the stage reads. */
+function changelogPartitions(
+  ir: Ir,
+  into: readonly Crossing[],
+  between: Crossings,
+  inputs: readonly ConnectorPlan[],
+  isLocal: boolean,
+): PartitionsPlan {
+  if (isLocal) return { count: 1 };
+  const [first] = into;
+  if (first !== undefined) return partitionsOf(ir, first, between, connectionOf(crossingConnector(ir, first)));
+  return { like: inputs.map(({ options }) => String(options.topic)), least: 1 };
+}
 
 function intermediary(
   ir: Ir,

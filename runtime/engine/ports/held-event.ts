@@ -9,6 +9,7 @@ import { timestampOfMillis } from "../../expr/values/timestamp.ts";
 import type { SentEvent } from "../../user-code/user-code.ts";
 import { type Current, type Frame, plainEventType } from "../current.ts";
 import { attributeTexts, eventTimeMs } from "../event-attributes.ts";
+import { textOfKey } from "../record-view.ts";
 import type { Attributes, EventTime } from "../stage-services.ts";
 
 /** What the generated code knows of an event when it comes to a port. */
@@ -88,7 +89,8 @@ export class HeldEvent implements SentEvent {
 
   private headText(): string {
     const { arrival, current, id } = this;
-    if (arrival.set === undefined && current.attributes === undefined && !(arrival.data instanceof Uint8Array)) {
+    const isPlain = arrival.set === undefined && current.attributes === undefined && !hasKey(current);
+    if (isPlain && !(arrival.data instanceof Uint8Array)) {
       const tail = plainTail(timeText(current, arrival.time));
       return `${plainHead(this.pipeline, current.nodeName)}${JSON.stringify(id)}${tail}`;
     }
@@ -102,6 +104,10 @@ export class HeldEvent implements SentEvent {
     return `${text}${arrival.data instanceof Uint8Array ? '"data_base64":' : '"data":'}`;
   }
 }
+
+/** It is an attribute more. */
+const hasKey = ({ records, record }: Current): boolean =>
+  records !== undefined && textOfKey(records, record) !== undefined;
 
 let lastPipeline = "";
 let lastNode = "";

@@ -1,6 +1,14 @@
 /** What the records of a changelog come to, one after the other: the state as it was at the end of the last transaction. Knows no broker. */
 import { RuntimeError } from "../../engine/runtime-error.ts";
-import { formatVersion, type Item, joinParts, keyOf, readKey, readTotal, type Total } from "./changelog-records.ts";
+import {
+  formatVersion,
+  type Item,
+  joinParts,
+  keyHeadBytes,
+  readKey,
+  readTotal,
+  type Total,
+} from "./changelog-records.ts";
 
 /** An item that there is. */
 export interface Found {
@@ -26,7 +34,7 @@ export class ChangelogContent {
     if (key[0] !== formatVersion || (value !== null && value[0] !== formatVersion)) throw ofOtherVersion(this.place);
     const read = readKey(key);
     if (read === undefined) throw stateDamaged(this.place, "a key cannot be read");
-    const name = keyOf(read.item).toString("latin1");
+    const name = nameOf(key);
     const values = this.valuesByKey.get(name);
     if (value !== null) {
       if (values === undefined) this.valuesByKey.set(name, new Map([[read.part, copyOf(value)]]));
@@ -57,6 +65,9 @@ export class ChangelogContent {
     return items;
   }
 }
+
+/** The same for all parts. */
+const nameOf = (key: Buffer): string => `${key.toString("latin1", 0, 2)}\0\0${key.toString("latin1", keyHeadBytes)}`;
 
 /** A view would keep all bytes that were fetched with it. */
 const copyOf = (bytes: Buffer): Buffer => Buffer.from(new Uint8Array(bytes).buffer);

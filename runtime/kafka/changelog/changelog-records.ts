@@ -16,7 +16,8 @@ export const partBytes = 256 * 1024;
 
 const Kind = { total: 0, value: 1, page: 2 } as const;
 
-const keyHeadBytes = 4;
+/** Version, kind, part. */
+export const keyHeadBytes = 4;
 const pageBytes = 8;
 const valueHeadBytes = 7;
 

@@ -45,7 +45,10 @@ export class LocalCopy implements ChangelogRecords {
         mkdirSync(folder, { recursive: true });
         database = new DatabaseSync(path, { timeout: 0 });
         begin(database);
-        return new LocalCopy(at, path, database, log);
+        const copy = new LocalCopy(at, path, database, log);
+        // Where this cannot be read it is no copy.
+        void copy.nextOffset;
+        return copy;
       } catch (error) {
         database?.close();
         database = undefined;

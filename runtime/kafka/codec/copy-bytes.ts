@@ -32,12 +32,15 @@ export function repeatBytes(bytes: DataView, at: number, distance: number, lengt
   return end;
 }
 
+/** What is larger is not kept until the next one comes. */
+const keptBytes = 16 * 1024 * 1024;
 let lastSource: Uint8Array = new Uint8Array();
 let lastView = viewOf(lastSource);
 
 /** The same, of a source of which many ranges are copied one after the other. */
 export function copyFrom(source: Uint8Array, from: number, to: number, target: DataView, at: number): number {
   if (source !== lastSource) {
+    if (source.length > keptBytes) return copyBytes(viewOf(source), from, to, target, at);
     lastSource = source;
     lastView = viewOf(source);
   }

@@ -1,5 +1,6 @@
 /** kafkajs's connections to the brokers of one cluster, one to each, and requests over them. Error codes in answers are left to the caller. */
 
+import { setImmediate } from "node:timers/promises";
 import type { SASLOptions } from "kafkajs";
 import Broker from "kafkajs/src/broker/index.js";
 import loggers from "kafkajs/src/loggers/index.js";
@@ -53,6 +54,13 @@ export class Channel {
     } catch (error) {
       this.drop(address, open);
       if (error instanceof KafkaError) throw error;
+      // All that kafkajs says of connections and time-outs is of classes of its own.
+      if (!(error instanceof Error && error.name.startsWith("KafkaJS")))
+        throw new KafkaError(
+          "protocol",
+          `The broker ${address.host}:${address.port} answers what is not understood (${messageOf(error)}).`,
+          { cause: error },
+        );
       throw new KafkaError(
         "unavailable",
         `The broker ${address.host}:${address.port} gave no answer (${messageOf(error)}).`,
@@ -116,6 +124,7 @@ const logger = loggers.createLogger({ level: 0, logCreator: () => () => {} });
 
 async function openConnection(address: BrokerAddress, kafka: KafkaConnection): Promise<OpenConnection> {
   const { tls } = kafka;
+  const hungUp = Promise.withResolvers<never>();
   const connectionPool = new ConnectionPool({
     ...address,
     clientId: kafka.clientId,
@@ -128,15 +137,31 @@ async function openConnection(address: BrokerAddress, kafka: KafkaConnection): P
       : null,
     sasl: kafka.sasl ? saslOf(kafka.sasl) : null,
     logger,
-    socketFactory: (socket) => makeSocket(socket).setNoDelay(true),
+    socketFactory: (wanted) => {
+      const isReady = { value: false };
+      const onConnect = () => {
+        isReady.value = true;
+        wanted.onConnect();
+      };
+      const socket = makeSocket({ ...wanted, onConnect }).setNoDelay(true);
+      // kafkajs waits for ever where a broker hangs up while TLS is being agreed on.
+      socket.once("close", (hadError) => {
+        if (!hadError) hungUp.reject(new Error(tls && !isReady.value ? "TLS handshake failed" : "it hung up"));
+      });
+      return socket;
+    },
     connectionTimeout: connectTimeoutMs,
     requestTimeout: requestTimeoutMs,
   });
+  hungUp.promise.catch(() => {});
   const connection = connectionPool.pool[0];
   keepTimersQuiet(connection);
   const broker = new Broker({ connectionPool, logger });
+  const connecting = broker.connect();
+  connecting.catch(() => {});
   try {
-    await within(2 * connectTimeoutMs, broker.connect());
+    // What kafkajs says itself is more precise, and comes in the same turn.
+    await Promise.race([connecting, hungUp.promise.catch(() => setImmediate().then(() => hungUp.promise))]);
     return { broker, connection };
   } catch (error) {
     end(connection);
@@ -152,19 +177,6 @@ async function openConnection(address: BrokerAddress, kafka: KafkaConnection): P
 
 function saslOf({ mechanism, username, password }: NonNullable<KafkaConnection["sasl"]>): SASLOptions {
   return { mechanism, username, password };
-}
-
-/** kafkajs waits for ever where a broker hangs up while TLS is being agreed on. */
-async function within(timeoutMs: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  try {
-    await Promise.race([promise, tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

@@ -13,6 +13,7 @@ import type { KafkajsCluster } from "./kafkajs-cluster.ts";
 import { type FetchedPartition, fetchCall } from "./wire.ts";
 
 const leastFetchBytes = 64 * 1024;
+const shortWaitMs = 10;
 const mostPartitionBytes = 1024 * 1024;
 const troubleForMs = 120_000;
 const unknownTopicForMs = 3_000;
@@ -123,7 +124,8 @@ export class KafkajsReaders implements PartitionsReader {
       const maxBytes = Math.max(leastFetchBytes, this.maxBytes - this.heldBytes);
       const call = fetchCall({
         isReadCommitted: this.isReadCommitted,
-        maxWaitMs: this.maxWaitMs,
+        // One that still holds something may be pulled empty any moment, and would wait behind this.
+        maxWaitMs: this.heldBytes > 0 ? Math.min(shortWaitMs, this.maxWaitMs) : this.maxWaitMs,
         maxBytes,
         partitionMaxBytes: Math.max(
           Math.min(mostPartitionBytes, maxBytes),

@@ -22,11 +22,22 @@ export interface PartitionMetadata {
   readonly leaderEpoch: number;
 }
 
+/** That a topic may not be seen. */
+interface Refusal {
+  readonly error: KafkaError;
+  /** `performance.now()` */
+  readonly atMs: number;
+}
+
+/** Rights may be given meanwhile. */
+const refusalHoldsMs = 1_000;
+
 export class Metadata {
   readonly #kafka: KafkaConnection;
   readonly #bootstrap: readonly BrokerAddress[];
   readonly #addressByNode = new Map<number, BrokerAddress>();
-  readonly #topicByName = new Map<string, TopicMetadata | KafkaError>();
+  readonly #topicByName = new Map<string, TopicMetadata>();
+  readonly #refusalByTopic = new Map<string, Refusal>();
   readonly #failedMs = new Map<string, number>();
   #asked: Promise<BrokerConnection> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -40,9 +51,9 @@ export class Metadata {
 
   /** @throws KafkaError "authorization" or another, where the brokers refused to tell */
   topic(name: string): TopicMetadata | undefined {
-    const known = this.#topicByName.get(name);
-    if (known instanceof KafkaError) throw known;
-    return known;
+    const refusal = this.#refusalByTopic.get(name);
+    if (refusal && performance.now() - refusal.atMs < refusalHoldsMs) throw refusal.error;
+    return this.#topicByName.get(name);
   }
 
   forget(topic: string): void {
@@ -95,15 +106,17 @@ export class Metadata {
 
   #learnTopic({ errorCode, name, topicId, partitions }: MetadataResponseTopic): void {
     if (!name) return;
-    if (errorCode === 0) {
-      const list: PartitionMetadata[] = [];
-      for (const { partitionIndex, leaderId, leaderEpoch } of partitions) {
-        list[partitionIndex] = { leader: leaderId, leaderEpoch };
-      }
-      this.#topicByName.set(name, { name, id: topicId, partitions: list });
-    } else if (errorRow(errorCode).remedy === "none")
-      this.#topicByName.set(name, kafkaError(errorCode, { topic: name }));
-    else this.#topicByName.delete(name);
+    this.#refusalByTopic.delete(name);
+    if (errorCode !== 0) {
+      this.#topicByName.delete(name);
+      if (errorRow(errorCode).remedy === "none")
+        this.#refusalByTopic.set(name, { error: kafkaError(errorCode, { topic: name }), atMs: performance.now() });
+      return;
+    }
+    const list: PartitionMetadata[] = [];
+    for (const { partitionIndex, leaderId, leaderEpoch } of partitions)
+      list[partitionIndex] = { leader: leaderId, leaderEpoch };
+    this.#topicByName.set(name, { name, id: topicId, partitions: list });
   }
 
   /** Asks any broker: the one of the last question, else each in turn. @throws KafkaError of the last one tried when none answers */

@@ -3,19 +3,13 @@
  * answers the same for what it has done already.
  * Source: https://cwiki.apache.org/confluence/display/KAFKA/KIP-98, KIP-447 (offsets are fenced by the group's generation)
  */
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  addOffsetsToTxnV4,
-  addPartitionsToTxnV3,
-  endTxnV4,
-  initProducerIdV5,
-  txnOffsetCommitV4,
-} from "@platformatic/kafka";
+import { addOffsetsToTxnV4, endTxnV4, initProducerIdV5, txnOffsetCommitV4 } from "@platformatic/kafka";
 import type { GroupGeneration, PartitionOffset, TopicPartition } from "../client.ts";
-import { type ErrorPlace, errorRow, kafkaError } from "../error-table.ts";
-import type { BrokerChannel, CallOptions } from "./broker-channel.ts";
-import type { BrokerApi } from "./broker-connection.ts";
-import type { Cluster, CoordinatorKind } from "./cluster.ts";
+import { errorRow } from "../error-table.ts";
+import { addPartitionsApi, type PartitionResult } from "./add-partitions-request.ts";
+import type { BrokerChannel } from "./broker-channel.ts";
+import type { Cluster } from "./cluster.ts";
+import { Coordinators, type Question, type Trouble } from "./coordinators.ts";
 
 /** Who writes: given by the broker. A later epoch of the same id fences the ones before. */
 export interface ProducerIdentity {
@@ -79,19 +73,10 @@ export class Transaction {
     this.#isOpen = true;
     await this.#coordinators.ask(
       this.#own("add partitions to the transaction"),
-      addPartitionsToTxnV3.api,
+      addPartitionsApi,
       [[{ transactionalId, ...this.#ids(), verifyOnly: false, topics }]],
-      ({ resultsByTransaction }) => {
-        const bad = resultsByTransaction
-          .flatMap(({ topicResults }) => topicResults)
-          .flatMap(({ name, resultsByPartition }) =>
-            resultsByPartition.map(({ partitionIndex, partitionErrorCode }) => ({
-              code: partitionErrorCode,
-              topic: name,
-              partition: partitionIndex,
-            })),
-          )
-          .filter(({ code }) => code !== 0);
+      (results) => {
+        const bad = results.filter(({ code }) => code !== 0);
         // One that is refused keeps the others from being tried.
         const cause = bad.find(({ code }) => code !== notAttempted) ?? bad[0];
         return cause && this.#placed(cause);
@@ -127,16 +112,19 @@ export class Transaction {
       { kind: "group", key: group, doing: `commit offsets of group '${group}' in the transaction` },
       txnOffsetCommitV4.api,
       [transactionalId, group, producerId, producerEpoch, generation, member, null, topics],
-      (answer) => {
-        for (const { name, partitions } of answer.topics)
-          for (const { partitionIndex, errorCode } of partitions) {
-            if (errorCode === 0) continue;
-            const place = { topic: name, partition: partitionIndex };
-            return errorRow(errorCode).kind === "rebalanced" || errorRow(errorCode).remedy === "coordinator"
-              ? { code: errorCode, group }
-              : this.#placed({ code: errorCode, ...place });
-          }
-        return undefined;
+      ({ topics: results }) => {
+        const codes = results.flatMap(({ name, partitions }) =>
+          partitions.map(({ partitionIndex, errorCode }) => ({
+            topic: name,
+            partition: partitionIndex,
+            code: errorCode,
+          })),
+        );
+        const bad = codes.find(({ code }) => code !== 0);
+        return (
+          bad &&
+          (errorRow(bad.code).kind === "fenced" || isOfTopic(bad.code) ? this.#placed(bad) : { code: bad.code, group })
+        );
       },
     );
   }
@@ -174,66 +162,16 @@ export class Transaction {
     return { kind: "transaction", key, doing: `${doing} of '${key}'` };
   }
 
-  /** Of a partition where the code is about one. */
-  #placed({ code, topic, partition }: { code: number; topic: string; partition: number }): Trouble {
-    const isOfTopic = new Set(["unknown-topic", "authorization"]).has(errorRow(code).kind);
-    return isOfTopic ? { code, topic, partition } : { code, transactionalId: this.#options.transactionalId };
+  #placed({ code, topic, partition }: PartitionResult): Trouble {
+    return isOfTopic(code) ? { code, topic, partition } : { code, transactionalId: this.#options.transactionalId };
   }
 }
+
+const isOfTopic = (code: number): boolean => {
+  const { name, kind } = errorRow(code);
+  return kind === "unknown-topic" || name === "TOPIC_AUTHORIZATION_FAILED";
+};
 
 const notAttempted = 55;
-const concurrentTransactions = 51;
-/** The end of the last transaction takes some milliseconds; so long it is asked quickly. */
-const quickForMs = 1_000;
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
-
-interface Question {
-  readonly kind: CoordinatorKind;
-  readonly key: string;
-  readonly doing: string;
-}
-
-type Trouble = ErrorPlace & { readonly code: number };
-
-/** Questions to coordinators, which move. */
-class Coordinators {
-  readonly #options: TransactionOptions;
-
-  constructor(options: TransactionOptions) {
-    this.#options = options;
-  }
-
-  /** @param troubleOf what is wrong in an answer, if anything @throws KafkaError what is final */
-  ask<Arguments extends unknown[], Answer>(
-    { kind, key, doing }: Question,
-    api: BrokerApi<Arguments, Answer>,
-    args: Arguments,
-    troubleOf: (answer: Answer) => Trouble | undefined,
-    call?: CallOptions,
-  ): Promise<Answer> {
-    const { cluster, channel, signal } = this.#options;
-    const ask = async (): Promise<Answer> => {
-      const quickUntilMs = performance.now() + quickForMs;
-      for (;;) {
-        signal.throwIfAborted();
-        const node = await cluster.coordinator(kind, key);
-        const answer = await channel.call(node, api, args, call);
-        const trouble = troubleOf(answer);
-        if (trouble === undefined) return answer;
-        if (trouble.code !== concurrentTransactions || performance.now() > quickUntilMs)
-          throw kafkaError(trouble.code, trouble);
-        await delay(2 + Math.random() * 3);
-      }
-    };
-    return cluster.retry(doing, async () => {
-      try {
-        return await ask();
-      } catch (error) {
-        // It may have moved, also where it said nothing or something else. Asking costs little.
-        cluster.forgetCoordinator(kind, key);
-        throw error;
-      }
-    });
-  }
-}
