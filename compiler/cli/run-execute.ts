@@ -8,6 +8,7 @@ import { messageOf, RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import { secretVariable } from "../../runtime/engine/secrets.ts";
 import { letYoungGenerationGrow } from "../../runtime/engine/young-generation.ts";
 import { sqliteSpill } from "../../runtime/state/sqlite-spill.ts";
+import { readsKafka } from "../../runtime/worker/kafka-sources.ts";
 import type { ConnectorPlan } from "../contract/runtime-config.ts";
 import { exitCodes } from "./exit.ts";
 import { logTo } from "./log-lines.ts";
@@ -27,7 +28,7 @@ export async function execute(execution: Execution): Promise<number> {
   const deadLetter = deadLetterPlan(execution);
   mustNotShareFiles(config, deadLetter ?? ownDeadLetter(execution), baseDirectory);
   leaveClosedPipeToTheRun();
-  const opened = await stateOf(execution);
+  const opened = readsKafka(config) ? { state: undefined } : await stateOf(execution);
   if (opened === undefined) return exitCodes.diagnostics;
   const { state } = opened;
   const progress = progressLine(execution);
@@ -45,7 +46,8 @@ export async function execute(execution: Execution): Promise<number> {
     secret: (name, key) => terminal.env[secretVariable(name, key)],
     log: logTo(progress.above),
   };
-  const run = await startRun(config, services, execution.kafka);
+  // The state of one that reads Kafka is in its changelog: the folder has copies.
+  const run = await startRun(config, services, { ...execution.kafka, copies: execution.state?.folder });
   progress.begin(run);
   const signals = handleSignals(run, execution, progress.above);
   const timer = execution.forMs === undefined ? undefined : setTimeout(() => signals.drain(), execution.forMs);

@@ -2,6 +2,7 @@
 import { type Run, runPipeline } from "../../runtime/engine/run.ts";
 import type { RunServices } from "../../runtime/engine/run-services.ts";
 import { withSecrets } from "../../runtime/engine/secrets.ts";
+import { readsKafka } from "../../runtime/worker/kafka-sources.ts";
 import type { RuntimeConfig } from "../contract/runtime-config.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
 
@@ -13,15 +14,17 @@ export interface KafkaOptions {
   readonly tasks: "all" | "partition";
   readonly commitEveryMs?: number | undefined;
   readonly sessionTimeoutMs?: number | undefined;
+  /** Copies of changelogs; absolute. */
+  readonly copies?: string | undefined;
 }
 
 export async function startRun(
   config: RuntimeConfig,
   services: RunServices,
-  { client, tasks, commitEveryMs, sessionTimeoutMs }: KafkaOptions,
+  { client, tasks, commitEveryMs, sessionTimeoutMs, copies }: KafkaOptions,
 ): Promise<Run> {
   if (!usesKafka(config)) return runPipeline(config, services);
-  const [{ kafkaConnector }, { openKafkaClient }, { readsKafka, runWorker }] = await Promise.all([
+  const [{ kafkaConnector }, { openKafkaClient }, { runWorker }] = await Promise.all([
     import("../../runtime/connectors/kafka.ts"),
     import("../../runtime/kafka/open-client.ts"),
     import("../../runtime/worker/run-worker.ts"),
@@ -37,6 +40,7 @@ export async function startRun(
     tasks,
     ...(commitEveryMs === undefined ? {} : { commitEveryMs }),
     ...(sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }),
+    ...(copies === undefined ? {} : { copies }),
   });
   return explained(run, config, services);
 }

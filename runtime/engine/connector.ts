@@ -325,7 +325,15 @@ export interface RecordRound {
   /** A record to every partition. */
   addToAll(value: Uint8Array | null, timestampMs: number, headers: Uint8Array): void;
   /** The records of it, for the dead letter. */
-  values(): readonly { readonly position: string; readonly bytes: Uint8Array }[];
+  values(): readonly RoundRecord[];
+}
+
+export interface RoundRecord {
+  readonly position: string;
+  /** The value. */
+  readonly bytes: Uint8Array;
+  /** Where it stands with its key and headers. Valid until the round is used again. */
+  readonly stands?: { readonly block: RecordBlock; readonly record: number };
 }
 
 export interface OutputMessage {

@@ -1,6 +1,7 @@
 /** The CloudEvent attributes of the present event, made only when something asks for them. */
 import { keepBareNames } from "../codec/bare-attributes.ts";
 import { parseTimestamp, type Timestamp, timestampOfMillis } from "../expr/values/timestamp.ts";
+import type { RecordBlock } from "./connector.ts";
 import { type Current, plainEventType } from "./current.ts";
 import { textOfKey } from "./record-view.ts";
 import type { Attributes, EventTime } from "./stage-services.ts";
@@ -43,8 +44,19 @@ export function attributeTexts(
  * Source: CloudEvents, partitioning extension and Kafka protocol binding 1.0.2, 3.1.
  */
 function partitionKey({ attributes, records, record }: Current): string | undefined {
-  return attributes?.partitionkey === undefined && records !== undefined ? textOfKey(records, record) : undefined;
+  if (attributes?.partitionkey !== undefined || records === undefined) return undefined;
+  // Several routes ask for it one after the other.
+  if (lastRecord !== record || lastRecords !== records) {
+    lastKey = textOfKey(records, record);
+    lastRecords = records;
+    lastRecord = record;
+  }
+  return lastKey;
 }
+
+let lastRecords: RecordBlock | undefined;
+let lastRecord = -1;
+let lastKey: string | undefined;
 
 const keyView: { partitionkey: string } = { partitionkey: "" };
 const noKey = {};

@@ -1,9 +1,9 @@
 /** Opens a sink and what stands before it; also the dead letter, which is a sink like any other. */
 import type { ConnectorPlan, FormatPlan, RetryPlan } from "../../compiler/contract/runtime-config.ts";
 import type { RecordEncoder } from "../codec/format.ts";
-import { originalOf } from "./bad-event.ts";
+import { type BadEvent, originalOf } from "./bad-event.ts";
 import { ByteOutput } from "./byte-output.ts";
-import type { SinkConnector } from "./connector.ts";
+import type { RoundRecord, SinkConnector } from "./connector.ts";
 import { checkChunks } from "./in-chunks.ts";
 import { MessageOutput } from "./message-output.ts";
 import type { Output } from "./output.ts";
@@ -70,21 +70,22 @@ function outputServices(state: RunState): OutputServices {
       state.wake();
     },
     failed: (error) => state.fail(error),
-    refused: (name, reason, position, record) => refuse(state, name, reason, position, record),
+    refused: (name, reason, position, record, stands) => refuse(state, name, reason, { position, bytes: record, ...(stands && { stands }) }),
     signal: state.abort.signal,
   };
 }
 
-function refuse(state: RunState, name: string, reason: string, position: string, record: Uint8Array): void {
+function refuse(state: RunState, name: string, reason: string, { position, bytes, stands }: RoundRecord): void {
   if (name === "dead_letter")
     throw new RuntimeError("dead-letter-unavailable", `The dead letter refuses bad events: ${reason}`);
   const node = state.config.nodes.find((each) => each.name === name);
-  state.refusedAt(name, {
+  const bad: BadEvent = {
     node: name,
     at: node?.at ?? "",
     reason,
     position,
-    ...originalOf(record),
+    ...originalOf(bytes),
     kept: "output",
-  });
+  };
+  state.refusedAt(name, bad, stands);
 }

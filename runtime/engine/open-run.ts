@@ -48,7 +48,7 @@ export async function openRun(state: RunState): Promise<Stage | undefined> {
   if (checkpoints?.phase === "ending") return undefined;
   const decoders: Decoders = new Map();
   const stage = newStage(state, await openTables(state, codecs), decoders);
-  state.refusedAt = (node, bad) => {
+  state.refusedAt = (node, bad, stands) => {
     const index = indexByName.get(node)!;
     state.counts[countStride * index + 1]!--;
     state.counts[countStride * index + 2]!++;
@@ -56,6 +56,12 @@ export async function openRun(state: RunState): Promise<Stage | undefined> {
     const origin = { position: () => bad.position, text: () => bad.text ?? "", pane: undefined };
     const nowMs = state.clock.nowMs();
     const outer = state.current.enter(index, node, origin, nowMs);
+    if (stands !== undefined) {
+      // It keeps its key and headers.
+      state.current.records = stands.block;
+      state.current.record = stands.record;
+      state.current.timeMs = stands.block.timestamps[stands.record]!;
+    }
     stage.refused(index, state.failures.count(bad), nowMs);
     state.current.leave(outer);
   };

@@ -3,7 +3,7 @@
  * rounds grow with the load.
  */
 import type { Chunk } from "./chunk.ts";
-import type { Awaitable, OutputMessage, RecordRound, RecordSink, Refusal } from "./connector.ts";
+import type { Awaitable, OutputMessage, RecordRound, RecordSink, Refusal, RoundRecord } from "./connector.ts";
 import { encodeHeaders } from "./record-headers.ts";
 import { type Parcel, SinkOutput } from "./sink-output.ts";
 import { type ToldWatermark, watermarkHeader } from "./told-watermark.ts";
@@ -175,7 +175,7 @@ export class RecordOutput extends SinkOutput<RecordRound> {
 
   protected taken(): void {}
 
-  protected recordsOf(round: RecordRound): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
+  protected recordsOf(round: RecordRound): readonly RoundRecord[] {
     return round.values();
   }
 

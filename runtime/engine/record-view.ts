@@ -1,5 +1,6 @@
 /** One record of a block, as those who want more of it than its value see it. Everything is made when it is asked for. */
 import { type Message, type RecordBlock, RecordField, recordStride } from "./connector.ts";
+import { keyText } from "./key-texts.ts";
 import { readHeaders } from "./record-headers.ts";
 
 /** `topic/partition/offset`. */
@@ -35,7 +36,7 @@ export function bytesOfKey(block: RecordBlock, record: number): Buffer | null {
 export function textOfKey(block: RecordBlock, record: number): string | undefined {
   const at = record * recordStride;
   const from = block.index[at + RecordField.keyStart]!;
-  return from < 0 ? undefined : block.bytes.toString("utf8", from, block.index[at + RecordField.keyEnd]!);
+  return from < 0 ? undefined : keyText(block.bytes, from, block.index[at + RecordField.keyEnd]!);
 }
 
 export function headerCount(block: RecordBlock, record: number): number {

@@ -4,7 +4,7 @@ import type { BadEvent } from "./bad-event.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Connections } from "./connections.ts";
-import type { Log } from "./connector.ts";
+import type { Log, RoundRecord } from "./connector.ts";
 import { Current } from "./current.ts";
 import { DeadLetter } from "./dead-letter.ts";
 import type { EventTimeline } from "./event-time.ts";
@@ -81,7 +81,7 @@ export class RunState {
   /** By byte source that a window reads, without state: its last acknowledgement, which waits for the end. */
   readonly held = new Map<unknown, () => void>();
   /** Gives a record that a sink refused to the readers of its errors. */
-  refusedAt: (node: string, bad: BadEvent) => void = () => {};
+  refusedAt: (node: string, bad: BadEvent, stands?: RoundRecord["stands"]) => void = () => {};
   failure: { readonly error: unknown } | undefined;
   /** Rejects with the first failure; never resolves. */
   readonly failed: Promise<never>;

@@ -6,7 +6,7 @@ import type { FormatPlan, RetryPlan } from "../../compiler/contract/runtime-conf
 import type { RecordEncoder } from "../codec/format.ts";
 import type { Chunk } from "./chunk.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { Awaitable, OutputMessage, Refusal } from "./connector.ts";
+import type { Awaitable, OutputMessage, Refusal, RoundRecord } from "./connector.ts";
 import type { Current } from "./current.ts";
 import type { Gates } from "./gate.ts";
 import { backoffMs, defaultRetry, failingOf, isRetryable, Tries } from "./retry.ts";
@@ -22,8 +22,8 @@ export interface OutputServices {
   progressed(): void;
   /** The run cannot go on. Called at most once per output. */
   failed(error: unknown): void;
-  /** A record that the sink does not want: `position` says which, `text` is what was to be written. */
-  refused(node: string, reason: string, position: string, record: Uint8Array): void;
+  /** A record that the sink does not want: `position` says which, `record` is what was to be written; `stands` as in `RoundRecord`. */
+  refused(node: string, reason: string, position: string, record: Uint8Array, stands?: RoundRecord["stands"]): void;
   /** Aborts waiting between tries. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +87,7 @@ export abstract class SinkOutput<T> implements SinkIntake {
   /** Gives a parcel to the sink. */
   protected abstract hand(content: T): Awaitable<undefined | readonly Refusal[]>;
   /** The parcel's records one by one, for the dead letter. */
-  protected abstract recordsOf(content: T): readonly { readonly position: string; readonly bytes: Uint8Array }[];
+  protected abstract recordsOf(content: T): readonly RoundRecord[];
   /** The parcel's memory may be used again. */
   protected abstract taken(content: T): void;
   /** These messages of the parcel, and the others. */
@@ -231,7 +231,8 @@ export abstract class SinkOutput<T> implements SinkIntake {
       const records = this.recordsOf(parcel.content);
       for (const { index, reason } of refusals) {
         const record = records[index];
-        if (record !== undefined) this.services.refused(this.node, reason, record.position, record.bytes);
+        if (record === undefined) continue;
+        this.services.refused(this.node, reason, record.position, record.bytes, record.stands);
       }
     }
     this.takenRecords += parcel.records;
@@ -252,8 +253,8 @@ export abstract class SinkOutput<T> implements SinkIntake {
     const [lost, left] = spent === "all" ? [parcel, { ...parcel, records: 0 }] : this.split(parcel, spent);
     if (this.retry.else === "drop") this.droppedRecords += lost.records;
     else
-      for (const { position, bytes } of this.recordsOf(lost.content))
-        this.services.refused(this.node, `not taken in ${tries}: ${messageOf(error)}`, position, bytes);
+      for (const { position, bytes, stands } of this.recordsOf(lost.content))
+        this.services.refused(this.node, `not taken in ${tries}: ${messageOf(error)}`, position, bytes, stands);
     this.takenRecords += lost.records;
     this.taken(lost.content);
     return left;

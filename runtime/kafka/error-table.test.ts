@@ -45,7 +45,7 @@ describe("Kafka's error codes", () => {
         kind: "offset-out-of-range",
         retryable: false,
         message:
-          "Partition 2 of topic 'orders' no longer has the offset: retention took it away, or the topic was made anew. Say `start earliest` or `start latest`, or keep records longer (retention.ms). (OFFSET_OUT_OF_RANGE)",
+          "Partition 2 of topic 'orders' no longer has the offset: retention took it away, or the topic was made anew. Nothing is passed over in silence: to go on without what is gone reset the group (kafka-consumer-groups.sh --reset-offsets --to-earliest), and keep records longer (retention.ms). (OFFSET_OUT_OF_RANGE)",
       },
       {
         kind: "authorization",

@@ -53,7 +53,7 @@ const rowByCode: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorRow>([
       "OFFSET_OUT_OF_RANGE",
       "offset-out-of-range",
       "none",
-      "{subject} no longer has the offset: retention took it away, or the topic was made anew. Say `start earliest` or `start latest`, or keep records longer (retention.ms).",
+      "{subject} no longer has the offset: retention took it away, or the topic was made anew. Nothing is passed over in silence: to go on without what is gone reset the group (kafka-consumer-groups.sh --reset-offsets --to-earliest), and keep records longer (retention.ms).",
     ),
   ],
   [2, row("CORRUPT_MESSAGE", "corrupt", "wait", "The broker found a wrong checksum in records for {subject}.")],

@@ -1,5 +1,5 @@
 /** Records on their way to one topic: each is written straight into the batch of its partition. */
-import { type RecordBlock, RecordField, type RecordRound, recordStride } from "../engine/connector.ts";
+import { type RecordBlock, RecordField, type RecordRound, type RoundRecord, recordStride } from "../engine/connector.ts";
 import type { OutgoingBatch } from "./client.ts";
 import { partitionOf, partitionOfRange } from "./codec/murmur2.ts";
 import { readWriter } from "./codec/read-writer.ts";
@@ -95,17 +95,18 @@ export class TopicRound implements RecordRound {
   }
 
   /** In the order in which they were added. */
-  values(): readonly { readonly position: string; readonly bytes: Uint8Array }[] {
+  values(): readonly RoundRecord[] {
     const next = this.writers.map(() => 0);
     const blocks = this.writers.map((writer) =>
       writer === undefined || writer.count === 0 ? undefined : readWriter(writer),
     );
     return this.where.map((partition, number) => {
       const block = blocks[partition]!;
-      const at = next[partition]!++ * recordStride;
+      const record = next[partition]!++;
+      const at = record * recordStride;
       const start = block.index[at + RecordField.valueStart]!;
       const bytes = start < 0 ? new Uint8Array() : block.bytes.subarray(start, block.index[at + RecordField.valueEnd]!);
-      return { position: `${this.topic}:${number}`, bytes };
+      return { position: `${this.topic}:${number}`, bytes, stands: { block, record } };
     });
   }
 

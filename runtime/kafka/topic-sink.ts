@@ -44,7 +44,8 @@ export class TopicSink implements RecordSink {
     await this.sendBatches(round.batches(), (partition, nth, reason) =>
       refusals.push({ index: round.numberOf(partition, nth), reason }),
     );
-    if (this.free.length < 2) this.free.push(round);
+    // One with refusals is still looked at.
+    if (refusals.length === 0 && this.free.length < 2) this.free.push(round);
     return refusals;
   }
 

@@ -13,6 +13,7 @@ import { withSecrets } from "../engine/secrets.ts";
 import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
 import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
+import { isKafkaSource } from "./kafka-sources.ts";
 import { neededTopics } from "./needed-topics.ts";
 import { sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
@@ -23,11 +24,12 @@ export interface WorkerRunServices extends RunServices {
   readonly tasks: "all" | "partition";
   /** 100 by default. */
   readonly commitEveryMs?: number;
+  /** A folder for copies of changelogs, so that a restart need not read all of them again. Absolute. */
+  readonly copies?: string;
   readonly sessionTimeoutMs?: number;
+  /** How often the topics are looked at: whether they have more partitions. */
+  readonly metadataIntervalMs?: number;
 }
-
-/** A source of it is read by a worker. */
-export const readsKafka = ({ nodes }: RuntimeConfig): boolean => nodes.some(isKafkaSource);
 
 export function runWorker(config: RuntimeConfig, services: WorkerRunServices): Run {
   const run = new WorkerRun(config, services);
@@ -132,8 +134,10 @@ class WorkerRun {
         clientFor: (options) => this.clientFor(options),
         changelog: async (number) => {
           const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
-          return openChangelog(config, client, number, { log: this.log });
+          const { copies } = services;
+          return openChangelog(config, client, number, { log: this.log, ...(copies === undefined ? {} : { copies }) });
         },
+        partitions: () => partitionsOf(topics, client),
         failed: fail,
       },
     );
@@ -142,6 +146,7 @@ class WorkerRun {
       group,
       topics,
       ...(services.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: services.sessionTimeoutMs }),
+      ...(services.metadataIntervalMs === undefined ? {} : { metadataIntervalMs: services.metadataIntervalMs }),
       fetch: {},
       revoked: () => guarded(fail, () => worker.revoked()),
       assigned: (those) => guarded(fail, () => worker.assigned(those, joined)),
@@ -192,10 +197,6 @@ class WorkerRun {
 }
 
 type Options = Readonly<Record<string, OptionValue>>;
-
-function isKafkaSource(node: RuntimeConfig["nodes"][number]): node is SourcePlan {
-  return node.kind === "source" && node.connector.type === "kafka";
-}
 
 const topicOf = ({ connector }: SourcePlan): string => String(connector.options.topic);
 

@@ -25,6 +25,45 @@ class FullReader implements PartitionReader {
   close(): void {}
 }
 
+/** Its partition has gone to another member. */
+class LostReader extends FullReader {
+  override pull(): never {
+    return undefined as never;
+  }
+}
+
+describe("a task whose partitions are lost", () => {
+  it("is not at the end of its input, which would have windows give what they hold", async () => {
+    const source = new TaskSource({
+      readers: [new LostReader(0)],
+      hasWatermarks: false,
+      skipsNull: false,
+      passed: new Offsets(),
+      acked: new Offsets(),
+    });
+    let answer = "none";
+    const pulled = Promise.resolve(source.pull()).then((block) => {
+      answer = String(block);
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answer).toBe("none");
+    source.stop();
+    await pulled;
+    expect(answer).toBe("undefined");
+  });
+
+  it("has nothing to wait for where a topic has no partition of its number", () => {
+    const nothing = {
+      readers: [],
+      hasWatermarks: false,
+      skipsNull: false,
+      passed: new Offsets(),
+      acked: new Offsets(),
+    };
+    expect(new TaskSource(nothing).pull()).toBe(undefined);
+  });
+});
+
 describe("a task with several partitions", () => {
   it("takes them in turns, and holds one block of each at most", async () => {
     const readers = [0, 1, 2].map((partition) => new FullReader(partition));

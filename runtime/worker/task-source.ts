@@ -22,7 +22,6 @@ export class TaskSource implements RecordSource {
   private readonly ready: { readonly reader: PartitionReader; readonly block: RecordBlock }[] = [];
   /** Readers that are asked already, or whose block is ready. */
   private readonly asked = new Set<PartitionReader>();
-  private readonly ended = new Set<PartitionReader>();
   private failure: { readonly error: unknown } | undefined;
   private isStopped = false;
   private wake: () => void = () => {};
@@ -65,9 +64,9 @@ export class TaskSource implements RecordSource {
     return first?.block;
   }
 
-  /** Its partitions have gone to others: this task is about to be closed. */
+  /** A topic never ends. Where its partitions have gone to others the task is about to be closed: to take that for the end would have windows give what they hold. */
   private get isOver(): boolean {
-    return this.isStopped || this.ended.size === this.services.readers.length;
+    return this.isStopped || this.services.readers.length === 0;
   }
 
   private ask(reader: PartitionReader): void {
@@ -92,7 +91,6 @@ export class TaskSource implements RecordSource {
   private came(reader: PartitionReader, block: RecordBlock | undefined): void {
     this.asked.add(reader);
     if (block !== undefined) this.ready.push({ reader, block });
-    else this.ended.add(reader);
   }
 
   private async wait(): Promise<RecordBlock | undefined> {

@@ -3,7 +3,7 @@
  * what its state is and how far it has read are committed together where the delivery asks for it.
  */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
-import type { Connector, Log, OpenContext } from "../engine/connector.ts";
+import type { Connector, Log, MessageSource, OpenContext } from "../engine/connector.ts";
 import { type Run, runPipeline } from "../engine/run.ts";
 import type { RunServices } from "../engine/run-services.ts";
 import type { RunStats } from "../engine/run-stats.ts";
@@ -95,7 +95,9 @@ export class Task {
     this.changelog = opened.changelog;
     // State of one that reads Kafka is in Kafka.
     const { state: _, ...runServices } = services.run;
-    const connectors = new Map(runServices.connectors);
+    const connectors = new Map(
+      [...runServices.connectors].map(([type, one]) => [type, plan.number === 0 ? one : withoutSources(one)]),
+    );
     connectors.set("kafka", this.connector(runServices.connectors.get("kafka"), opened.outputs, opened.from));
     this.run = runPipeline(plan.config, {
       ...runServices,
@@ -215,6 +217,20 @@ export class Task {
     for (const producer of this.producers) await producer.close();
     this.changelog?.close();
   }
+}
+
+/** What is no topic has no partitions: the first task reads it, and the others find it at its end. */
+function withoutSources(connector: Connector): Connector {
+  const { openSource, openTable } = connector;
+  if (openSource === undefined) return connector;
+  const ended: MessageSource = {
+    kind: "messages",
+    pull: () => undefined,
+    ack: () => {},
+    stop: () => {},
+    close: () => {},
+  };
+  return { ...connector, openSource: () => ended, openTable: openTable ?? openSource };
 }
 
 /** Where to begin: behind what was committed, else where the source says. */

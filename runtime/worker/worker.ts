@@ -11,7 +11,7 @@ export interface WorkerPlan {
   readonly config: RuntimeConfig;
   readonly group: string;
   readonly topics: readonly string[];
-  /** By topic. */
+  /** By topic, when the worker was started. */
   readonly partitions: ReadonlyMap<string, number>;
   /** `all`: one task has everything that this member is given. */
   readonly tasks: "all" | "partition";
@@ -21,6 +21,8 @@ export interface WorkerPlan {
 }
 
 export type WorkerServices = Omit<TaskServices, "member"> & {
+  /** By topic, now. @throws KafkaError "unknown-topic" */
+  partitions(): Promise<ReadonlyMap<string, number>>;
   /** Ends the worker. */
   failed(error: unknown): void;
 };
@@ -53,12 +55,15 @@ export class Worker {
 
   async assigned(partitions: readonly TopicPartition[], joined: Promise<GroupMember>): Promise<void> {
     this.member = await joined;
-    const plans = this.plansOf(partitions);
+    const counts = await this.services.partitions();
+    this.mustBeAsBefore(counts);
+    const plans = this.plansOf(partitions, counts);
     const kept = new Set<number>();
     const dropped: Promise<void>[] = [];
     for (const [number, task] of this.tasks) {
       const plan = plans.find((one) => one.number === number);
-      if (plan !== undefined && samePartitions(plan.partitions, task.plan.partitions)) kept.add(number);
+      if (plan !== undefined && plan.of === task.plan.of && samePartitions(plan.partitions, task.plan.partitions))
+        kept.add(number);
       else dropped.push(this.drop(number, task));
     }
     await Promise.all(dropped);
@@ -97,9 +102,23 @@ export class Worker {
     return this.services.log;
   }
 
-  private plansOf(partitions: readonly TopicPartition[]): TaskPlan[] {
+  /** Keys move to other partitions when a topic has more of them: what windows know of a key would stay behind. */
+  private mustBeAsBefore(counts: ReadonlyMap<string, number>): void {
+    const { config, partitions, tasks } = this.plan;
+    if (config.kafka?.changelog === undefined || tasks === "all") return;
+    for (const [topic, before] of partitions) {
+      const now = counts.get(topic);
+      if (now === before) continue;
+      throw new RuntimeError(
+        "repartitioned",
+        `Topic '${topic}' had ${before} partitions and now has ${now}, so keys are in other partitions than the state of '${config.stage}' (changelog '${config.kafka.changelog}'). Nothing more was read. Write to a new topic with ${now} partitions and read that, or begin anew: stop all workers, delete the changelog topic and reset the group '${this.plan.group}'.`,
+      );
+    }
+  }
+
+  private plansOf(partitions: readonly TopicPartition[], counts: ReadonlyMap<string, number>): TaskPlan[] {
     const { config, group, commitEveryMs, tasks } = this.plan;
-    const of = Math.max(1, ...this.plan.partitions.values());
+    const of = Math.max(1, ...counts.values());
     const plan = (number: number, those: readonly TopicPartition[], count: number) => ({
       number,
       of: count,
@@ -109,7 +128,7 @@ export class Worker {
       commitEveryMs,
     });
     if (tasks === "all") {
-      this.mustHaveAll(partitions);
+      this.mustHaveAll(partitions, counts);
       return partitions.length === 0 ? [] : [plan(0, partitions, 1)];
     }
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b);
@@ -122,8 +141,8 @@ export class Worker {
     );
   }
 
-  private mustHaveAll(partitions: readonly TopicPartition[]): void {
-    const all = [...this.plan.partitions.values()].reduce((sum, count) => sum + count, 0);
+  private mustHaveAll(partitions: readonly TopicPartition[], counts: ReadonlyMap<string, number>): void {
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
     if (!this.plan.needsAll || partitions.length === 0 || partitions.length === all) return;
     this.services.failed(
       new RuntimeError(

@@ -62,7 +62,7 @@ describe("an idempotent producer", () => {
     const sent = batch(topic, 0);
     for (const value of ["a", "b", "c"]) {
       (sent.records as RecordBatchWriter).reset();
-      sent.records.add(null, value, 1_000);
+      sent.records.add(null, value, Date.now());
       await producer.send([sent]);
     }
     expect(await seen(topic)).toEqual(["0:a", "0:b", "0:c"]);

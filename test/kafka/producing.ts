@@ -3,10 +3,10 @@ import type { GroupGeneration, OutgoingBatch } from "../../runtime/kafka/client.
 import { RecordBatchWriter } from "../../runtime/kafka/codec/record-batch-writer.ts";
 import { KafkaError } from "../../runtime/kafka/kafka-error.ts";
 
-/** Records without a key. */
+/** Records without a key, of now: older ones would soon be taken away by retention. */
 export function batch(topic: string, partition: number, ...values: readonly string[]): OutgoingBatch {
   const records = new RecordBatchWriter();
-  for (const value of values) records.add(null, value, 1_000);
+  for (const value of values) records.add(null, value, Date.now());
   return { topic, partition, records };
 }
 

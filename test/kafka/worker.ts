@@ -17,9 +17,17 @@ import { bootstrap } from "./broker.ts";
 export function stagesOf(
   name: string,
   text: string,
-  options: { readonly local?: boolean; readonly delivery?: string } = {},
+  options: {
+    readonly local?: boolean;
+    readonly delivery?: string;
+    /** Instead of the broker of the test run. */
+    readonly brokers?: string;
+    /** Further clauses of the pipeline's header. */
+    readonly header?: string;
+  } = {},
 ) {
-  const head = `pipeline ${name} { delivery ${options.delivery ?? "at_least_once"} kafka { brokers: ["${bootstrap()}"] } }\n`;
+  const { delivery = "at_least_once", brokers = bootstrap(), header = "" } = options;
+  const head = `pipeline ${name} { delivery ${delivery} kafka { brokers: ["${brokers}"] } ${header} }\n`;
   const { ir, diagnostics } = compile("a.flow", memoryHost({ "a.flow": head + text }), {});
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (ir === undefined || errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
@@ -28,6 +36,8 @@ export function stagesOf(
 
 export interface Started extends Run {
   readonly logged: readonly string[];
+  /** With their fields, as JSON. */
+  readonly warnings: readonly string[];
 }
 
 export function startWorker(
@@ -36,9 +46,13 @@ export function startWorker(
     readonly client?: KafkaClientKind;
     readonly tasks?: "all" | "partition";
     readonly commitEveryMs?: number;
+    readonly metadataIntervalMs?: number;
+    /** It is looked at by the test: a failure is not one of whoever waits for something. */
+    readonly mayFail?: boolean;
   } = {},
 ): Started {
   const logged: string[] = [];
+  const warnings: string[] = [];
   const note = (_: unknown, message: string) => void logged.push(message);
   const openClient: Parameters<typeof kafkaConnector>[0] = (connection, log) =>
     openKafkaClient(options.client ?? "native", connection, log);
@@ -48,14 +62,22 @@ export function startWorker(
     baseDirectory: process.cwd(),
     openClient,
     tasks: options.tasks ?? "partition",
-    log: { info: note, warn: note },
+    log: {
+      info: note,
+      warn: (fields, message) => {
+        note(fields, message);
+        warnings.push(`${message} ${JSON.stringify(fields)}`);
+      },
+    },
     deadLetter: { type: "memory", options: {} },
     ...(options.commitEveryMs === undefined ? {} : { commitEveryMs: options.commitEveryMs }),
+    ...(options.metadataIntervalMs === undefined ? {} : { metadataIntervalMs: options.metadataIntervalMs }),
   });
   run.done.catch((error) => {
+    if (options.mayFail === true) return;
     if (!(error instanceof RuntimeError) || error.code !== "aborted") failures.push(error);
   });
-  return { ...run, logged };
+  return { ...run, logged, warnings };
 }
 
 /** Of workers that ended by themselves. */

@@ -42,12 +42,17 @@ const wasThere = ({ members, partitions }: Answer): boolean =>
 const sumOf = (partitions: Answer["partitions"]): number => partitions.reduce((sum, { lag }) => sum + lag, 0);
 const totalOf = (all: readonly Answer[]): number => all.reduce((sum, { partitions }) => sum + sumOf(partitions), 0);
 
+const goneText = (topic: string): string =>
+  topic.startsWith("argo.")
+    ? `Topic '${topic}' is not made yet: no worker was started.`
+    : `There is no topic '${topic}'.`;
+
 function groupText(answer: Answer, { bold, dim, yellow }: Colors): string {
   const { stage, group, members, partitions, missing } = answer;
   const who = members === 0 ? "no members" : members === 1 ? "1 member" : `${members} members`;
   const name = stage === undefined ? bold(group) : `${bold(stage)}  ${group}`;
   const head = `${name}  ${members === 0 ? yellow(who) : who}, lag ${groupedNumber(sumOf(partitions))}\n`;
-  const gone = missing.map((topic) => yellow(`  There is no topic '${topic}'.\n`)).join("");
+  const gone = missing.map((topic) => yellow(`  ${goneText(topic)}\n`)).join("");
   if (partitions.length === 0) return head + (gone === "" ? "  It has read nothing yet.\n" : gone);
   const rows = partitions.map(({ topic, partition, committed, end, lag }) => [
     topic,

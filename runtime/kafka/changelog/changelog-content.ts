@@ -21,8 +21,8 @@ export interface Found {
 export class ChangelogContent {
   /** For messages: `topic 'a', partition 1`. */
   private readonly place: string;
-  /** By key as latin1, then by part. */
-  private readonly valuesByKey = new Map<string, Map<number, Buffer>>();
+  /** By key as latin1: the value of part 0 where there is no other, as with nearly all; else those of all parts. */
+  private readonly valuesByKey = new Map<string, Buffer | Map<number, Buffer>>();
 
   constructor(place: string) {
     this.place = place;
@@ -36,10 +36,18 @@ export class ChangelogContent {
     if (read === undefined) throw stateDamaged(this.place, "a key cannot be read");
     const name = nameOf(key);
     const values = this.valuesByKey.get(name);
-    if (value !== null) {
-      if (values === undefined) this.valuesByKey.set(name, new Map([[read.part, copyOf(value)]]));
-      else values.set(read.part, copyOf(value));
-    } else if (values?.delete(read.part) && values.size === 0) this.valuesByKey.delete(name);
+    if (read.part === 0 && !(values instanceof Map)) {
+      if (value === null) this.valuesByKey.delete(name);
+      else this.valuesByKey.set(name, copyOf(value));
+    } else this.takePart(name, read.part, value, values);
+  }
+
+  private takePart(name: string, part: number, value: Buffer | null, values: Buffer | Map<number, Buffer> | undefined) {
+    const byPart = values instanceof Map ? values : new Map(values === undefined ? [] : [[0, values]]);
+    if (value === null) byPart.delete(part);
+    else byPart.set(part, copyOf(value));
+    if (byPart.size === 0) this.valuesByKey.delete(name);
+    else this.valuesByKey.set(name, byPart);
   }
 
   /** @throws RuntimeError "state-damaged" */
@@ -57,7 +65,7 @@ export class ChangelogContent {
         continue;
       }
       sum = wrapped(sum + joined.sum);
-      items.push({ item, ...joined, parts: values.size });
+      items.push({ item, content: joined.content, sum: joined.sum, parts: values instanceof Map ? values.size : 1 });
     }
     const expected = total ?? { items: 0, sum: 0 };
     if (expected.items !== items.length || expected.sum !== sum)
@@ -69,8 +77,8 @@ export class ChangelogContent {
 /** The same for all parts. */
 const nameOf = (key: Buffer): string => `${key.toString("latin1", 0, 2)}\0\0${key.toString("latin1", keyHeadBytes)}`;
 
-/** A view would keep all bytes that were fetched with it. */
-const copyOf = (bytes: Buffer): Buffer => Buffer.from(new Uint8Array(bytes).buffer);
+/** A view would keep all bytes that were fetched with it. What is small shares its memory with what came with it, and stays as long. */
+const copyOf = (bytes: Buffer): Buffer => Buffer.from(bytes);
 
 /** Sums stay whole numbers that a double carries. */
 export const wrapped = (sum: number): number => ((sum % 2 ** 52) + 2 ** 52) % 2 ** 52;

@@ -83,20 +83,20 @@ export function partOf(content: Uint8Array, part: number, parts: number, sum: nu
 /** Undefined where they are not the parts of one item, all of them. */
 export function joinParts(
   key: Buffer,
-  valueByPart: ReadonlyMap<number, Buffer>,
+  values: Buffer | ReadonlyMap<number, Buffer>,
 ): { readonly content: Buffer; readonly sum: number } | undefined {
-  const first = valueByPart.get(0);
+  const [first, count] = Buffer.isBuffer(values) ? [values, 1] : [values.get(0), values.size];
   if (first === undefined || first.length < valueHeadBytes) return undefined;
   const parts = first.readUInt16BE(1);
   const sum = first.readUInt32BE(3);
   const pieces: Buffer[] = [];
   for (let part = 0; part < parts; part++) {
-    const value = valueByPart.get(part);
+    const value = Buffer.isBuffer(values) ? (part === 0 ? values : undefined) : values.get(part);
     if (value === undefined || value.length < valueHeadBytes) return undefined;
     if (value.readUInt16BE(1) !== parts || value.readUInt32BE(3) !== sum) return undefined;
     pieces.push(value.subarray(valueHeadBytes));
   }
-  if (valueByPart.size !== parts) return undefined;
+  if (count !== parts) return undefined;
   const content = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
   return sumOf(key, content) === sum ? { content, sum } : undefined;
 }

@@ -144,10 +144,9 @@ export class ChangelogStore implements StateStore {
 
   /** Whoever reads it later must get what it is by then. */
   private noteUnread(item: Item, content: Uint8Array | undefined, undo: (() => void)[]): void {
-    const copy = content && Uint8Array.from(content);
-    if (item.kind === "value" && this.unreadValues) replace(this.unreadValues, item.name, copy, undo);
+    if (item.kind === "value" && this.unreadValues) replace(this.unreadValues, item.name, content, undo);
     if (item.kind === "page" && !this.readNodes.has(item.node))
-      replace(pagesOf(this.unreadPages, item.node), item.page, copy, undo);
+      replace(pagesOf(this.unreadPages, item.node), item.page, content, undo);
   }
 
   private giveBack(writer: RecordBatchWriter): void {
@@ -195,8 +194,8 @@ function setOrDelete<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   else map.set(key, value);
 }
 
-function replace<K, V>(map: Map<K, V>, key: K, value: V | undefined, undo: (() => void)[]): void {
+function replace<K>(map: Map<K, Uint8Array>, key: K, content: Uint8Array | undefined, undo: (() => void)[]): void {
   const before = map.get(key);
-  setOrDelete(map, key, value);
+  setOrDelete(map, key, content && Uint8Array.from(content));
   undo.push(() => setOrDelete(map, key, before));
 }

@@ -10,8 +10,10 @@ import apiKeys from "kafkajs/src/protocol/requests/apiKeys.js";
 import protocol from "kafkajs/src/protocol/requests/index.js";
 import { messageOf } from "../../engine/runtime-error.ts";
 import type { KafkaConnection } from "../client.ts";
+import { errorRow } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
 import { connectionError } from "../native/connection-error.ts";
+import { scheduleWhenSomethingWaits } from "./quiet-timers.ts";
 
 export interface BrokerAddress {
   readonly host: string;
@@ -50,7 +52,9 @@ export class Channel {
     const open = await this.opened(address);
     const call = callOf(open.broker);
     try {
-      return await open.connection.send(call);
+      const answer = await open.connection.send(call);
+      open.hasAnswered = true;
+      return answer;
     } catch (error) {
       this.drop(address, open);
       if (error instanceof KafkaError) throw error;
@@ -63,7 +67,7 @@ export class Channel {
         );
       throw new KafkaError(
         "unavailable",
-        `The broker ${address.host}:${address.port} gave no answer (${messageOf(error)}).`,
+        `The broker ${address.host}:${address.port} gave no answer (${messageOf(error)}).${open.hasAnswered || this.kafka.sasl ? "" : " Does it expect `sasl`?"}`,
         { retryable: true, cause: error },
       );
     }
@@ -115,6 +119,7 @@ export class Channel {
 interface OpenConnection {
   readonly broker: Broker;
   readonly connection: Connection;
+  hasAnswered: boolean;
 }
 
 const closed = (): KafkaError => new KafkaError("unavailable", "The Kafka client was closed.");
@@ -155,43 +160,48 @@ async function openConnection(address: BrokerAddress, kafka: KafkaConnection): P
   });
   hungUp.promise.catch(() => {});
   const connection = connectionPool.pool[0];
-  keepTimersQuiet(connection);
+  connection.requestQueue.scheduleCheckPendingRequests = scheduleWhenSomethingWaits;
+  lookForTimeouts(connection);
   const broker = new Broker({ connectionPool, logger });
   const connecting = broker.connect();
   connecting.catch(() => {});
   try {
     // What kafkajs says itself is more precise, and comes in the same turn.
     await Promise.race([connecting, hungUp.promise.catch(() => setImmediate().then(() => hungUp.promise))]);
-    return { broker, connection };
+    return { broker, connection, hasAnswered: false };
   } catch (error) {
     end(connection);
-    if (error instanceof Error && error.name === "KafkaJSSASLAuthenticationError")
-      throw new KafkaError(
-        "authentication",
-        `The broker ${address.host}:${address.port} refuses the login of '${kafka.sasl?.username}' by ${kafka.sasl?.mechanism}. Check user name, password and mechanism.`,
-        { cause: error },
-      );
-    throw connectionError(error, address, kafka);
+    throw whyNotOpen(error, address, kafka);
   }
+}
+
+function whyNotOpen(error: unknown, address: BrokerAddress, kafka: KafkaConnection): KafkaError {
+  const code = saslCodeOf(error);
+  if (code !== undefined && errorRow(code).kind === "authentication")
+    return new KafkaError(
+      "authentication",
+      `The broker ${address.host}:${address.port} refuses the login${kafka.sasl ? ` of '${kafka.sasl.username}' by ${kafka.sasl.mechanism}` : ""}. ${code === loginRefused ? "Check user name, password and mechanism." : errorRow(code).text}`,
+      { cause: error },
+    );
+  const isTls = messageOf(error).includes("before secure TLS connection");
+  return connectionError(isTls ? new Error("TLS handshake failed", { cause: error }) : error, address, kafka);
+}
+
+const loginRefused = 58;
+
+/** kafkajs tells a refused login by the class of the error alone, all else by its code. */
+function saslCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "KafkaJSSASLAuthenticationError") return loginRefused;
+  return "code" in error && typeof error.code === "number" ? error.code : undefined;
 }
 
 function saslOf({ mechanism, username, password }: NonNullable<KafkaConnection["sasl"]>): SASLOptions {
   return { mechanism, username, password };
 }
 
-/**
- * kafkajs sets a timer anew every millisecond for as long as a connection lives, with a negative time, of which Node.js warns. Only what waits needs one.
- * Source: https://github.com/tulios/kafkajs/issues/1704 and 1751
- */
-function keepTimersQuiet({ requestQueue }: Connection): void {
-  requestQueue.scheduleCheckPendingRequests = () => {
-    if (requestQueue.pending.length === 0 || requestQueue.throttleCheckTimeoutId !== null) return;
-    const waitMs = Math.max(10, requestQueue.throttledUntil - Date.now());
-    requestQueue.throttleCheckTimeoutId = setTimeout(() => {
-      requestQueue.throttleCheckTimeoutId = null;
-      requestQueue.checkPendingRequests();
-    }, waitMs);
-  };
+/** Ten times a second for each connection is more than a time-out of seconds needs. */
+function lookForTimeouts({ requestQueue }: Connection): void {
   requestQueue.scheduleRequestTimeoutCheck = () => {
     requestQueue.destroy();
     requestQueue.requestTimeoutIntervalId = setInterval(() => {

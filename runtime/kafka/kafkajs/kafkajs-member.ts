@@ -57,7 +57,8 @@ export class KafkajsMember implements GroupMember {
   private isMember = false;
   private partitionCounts: ReadonlyMap<string, number> = new Map();
   private committing: Promise<void> = Promise.resolve();
-  private ended: Promise<void> = Promise.resolve();
+  private left: Promise<void> | undefined;
+  private wake: (what: Change) => void = () => {};
 
   /** @throws KafkaError where the group does not take it in */
   static async join(cluster: KafkajsCluster, options: JoinOptions): Promise<KafkajsMember> {
@@ -68,7 +69,7 @@ export class KafkajsMember implements GroupMember {
       member.closeAll();
       throw error;
     }
-    member.ended = member.run();
+    void member.run();
     return member;
   }
 
@@ -125,8 +126,14 @@ export class KafkajsMember implements GroupMember {
     });
   }
 
-  async leave(): Promise<void> {
-    if (this.leaving.signal.aborted) return this.ended;
+  leave(): Promise<void> {
+    this.left ??= this.leaveNow();
+    return this.left;
+  }
+
+  /** Does not wait for `assigned` or `revoked`, which may be what called it. */
+  private async leaveNow(): Promise<void> {
+    this.wake("left");
     this.leaving.abort(new KafkaError("unavailable", `The member has left group '${this.options.group}'.`));
     const { group } = this.options;
     const { member } = this.place;
@@ -144,7 +151,6 @@ export class KafkajsMember implements GroupMember {
         )
         .catch(() => {});
     this.closeAll();
-    await this.ended;
   }
 
   close(): Promise<void> {
@@ -303,8 +309,8 @@ export class KafkajsMember implements GroupMember {
     change.promise.catch(() => {});
     const { generation } = this.place;
     const isCurrent = () => this.isMember && this.place.generation === generation && !this.leaving.signal.aborted;
-    this.leaving.signal.addEventListener("abort", () => change.resolve("left"), { once: true });
-    void this.beat(isCurrent, (what) => change.resolve(what));
+    this.wake = change.resolve;
+    void this.beat(isCurrent, change.resolve);
     void this.watchTopics(isCurrent).then(
       (hasChanged) => hasChanged && change.resolve("divides anew"),
       (error) => change.reject(error),

@@ -177,7 +177,7 @@ export class KafkajsProducer implements KafkaProducer {
 
   // Batches
 
-  private parcelOf({ topic, partition, records }: OutgoingBatch): Parcel {
+  private parcelOf({ topic, partition, records, compression }: OutgoingBatch): Parcel {
     if (!(records instanceof RecordBatchWriter))
       throw new KafkaError("protocol", "A batch is not of the codec's writer.");
     const bytes = records.finish({
@@ -185,7 +185,7 @@ export class KafkajsProducer implements KafkaProducer {
       producerEpoch: this.producer.epoch,
       baseSequence: this.nextSequence.get(keyOf({ topic, partition })) ?? 0,
       isTransactional: this.transactionalId !== undefined,
-      compression: this.compression,
+      compression: compression ?? this.compression,
     });
     return { topic, partition, bytes, count: records.count, end: undefined };
   }

@@ -11,7 +11,8 @@ export function keepTimersQuiet(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleWhenSomethingWaits;
 }
 
-function scheduleWhenSomethingWaits(this: RequestQueue): void {
+/** For one connection's queue. */
+export function scheduleWhenSomethingWaits(this: RequestQueue): void {
   if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return;
   const waitMs = Math.max(leastWaitMs, this.throttledUntil - Date.now());
   this.throttleCheckTimeoutId = setTimeout(() => {

@@ -1,7 +1,8 @@
 /** At most one connection to each broker, made when it is first needed, and again after it was lost. */
 import type { KafkaConnection } from "../client.ts";
 import { KafkaError } from "../kafka-error.ts";
-import { type BrokerAddress, type BrokerApi, BrokerConnection } from "./broker-connection.ts";
+import type { BrokerAddress } from "./broker-address.ts";
+import { type BrokerApi, BrokerConnection } from "./broker-connection.ts";
 
 export interface CallOptions {
   /** 30 s by default. For requests that wait in the broker: that time and some more. */

@@ -11,12 +11,8 @@ import {
 import { messageOf } from "../../engine/runtime-error.ts";
 import type { KafkaConnection } from "../client.ts";
 import { KafkaError } from "../kafka-error.ts";
+import { type BrokerAddress, nameOf } from "./broker-address.ts";
 import { connectionError } from "./connection-error.ts";
-
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A request and the way to read its answer, `metadataV12.api`; made with `createAPI` where there is none that fits. */
 export type BrokerApi<Arguments extends unknown[], Answer> = API<Arguments, Answer>;
@@ -137,10 +133,6 @@ export class BrokerConnection {
   async close(): Promise<void> {
     await this.#connection.close().catch(() => {});
   }
-}
-
-export function nameOf({ host, port }: BrokerAddress): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** `Answer` is what the reader that threw would have given. */

@@ -3,7 +3,7 @@ import { messageOf } from "../../engine/runtime-error.ts";
 import type { KafkaConnection } from "../client.ts";
 import { errorRow } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
-import { type BrokerAddress, nameOf } from "./broker-connection.ts";
+import { type BrokerAddress, nameOf } from "./broker-address.ts";
 
 /** Final where only another setting helps; retryable where the same is seen of a broker that is just starting or stopping. */
 export function connectionError(error: unknown, address: BrokerAddress, kafka: KafkaConnection): KafkaError {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { kafkaError } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
 import type { BrokerApi } from "./broker-connection.ts";
-import { Delivery, type Parcel } from "./delivery.ts";
+import { Delivery, newParcel, type Parcel } from "./delivery.ts";
 import type { BatchBytes } from "./produce-request.ts";
 import { retrying } from "./retry.ts";
 
@@ -77,15 +77,8 @@ class Brokers {
   }
 }
 
-const parcel = (partition: number, sizeBytes = 10): Parcel => ({
-  topic: "t",
-  partition,
-  bytes: Buffer.alloc(sizeBytes),
-  count: 1,
-  isStored: false,
-  refusal: undefined,
-  sent: 0,
-});
+const parcel = (partition: number, sizeBytes = 10): Parcel =>
+  newParcel({ topic: "t", partition, bytes: Buffer.alloc(sizeBytes), count: 1 });
 
 async function deliver(brokers: Brokers, count: number): Promise<readonly Parcel[]> {
   const parcels = Array.from({ length: count }, (_, partition) => parcel(partition));
@@ -159,6 +152,13 @@ describe("delivery", () => {
     expect(await failure(new Brokers([1], [[lost]]), 1)).toMatchObject({
       kind: "unavailable",
       message: expect.stringContaining("topic 't'"),
+    });
+  });
+
+  it("remembers a full disk when the partition has no leader after that", async () => {
+    expect(await failure(new Brokers([1], [[storageError, lost]]), 1)).toMatchObject({
+      kind: "storage",
+      message: expect.stringMatching(/disk is full.*Since then: hung up/s),
     });
   });
 

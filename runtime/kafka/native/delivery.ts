@@ -2,7 +2,6 @@
  * Brings batches to the leaders of their partitions: one request for all batches of a leader, all leaders at the same time, the same bytes again to whoever leads then
  * until they are stored or the time is over. Knows sequences only in so far as a batch that the broker has already is stored.
  */
-import { messageOf } from "../../engine/runtime-error.ts";
 import { errorRow, kafkaError } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
 import type { BrokerChannel } from "./broker-channel.ts";
@@ -24,8 +23,14 @@ export interface Parcel extends BatchBytes {
   isStored: boolean;
   /** Why the topic does not take it; it is not stored then. */
   refusal: KafkaError | undefined;
+  /** That the broker could not store it: a partition whose disk is full has no leader after that. */
+  storageTrouble: KafkaError | undefined;
   /** How often it was handed to a broker: from the second time on it may be there already. */
   sent: number;
+}
+
+export function newParcel(batch: Pick<Parcel, "topic" | "partition" | "bytes" | "count">): Parcel {
+  return { ...batch, isStored: false, refusal: undefined, storageTrouble: undefined, sent: 0 };
 }
 
 /** The leader waits so long for its followers; a request with many megabytes may be long on its way before that. */
@@ -127,6 +132,7 @@ export class Delivery {
     const place = kind === "fenced" && transactionalId !== undefined ? { transactionalId } : { topic, partition };
     const error = kafkaError(code, place);
     if (!error.retryable) throw error;
+    if (kind === "storage") parcel.storageTrouble = error;
     if (remedy === "metadata") cluster.forgetTopic(topic);
     return error;
   }
@@ -172,19 +178,16 @@ function cutToSize(parcels: readonly Parcel[]): readonly (readonly Parcel[])[] {
   return requests;
 }
 
-/** Named by its topic. @throws what cannot pass */
-function passing(error: unknown, { topic, partition }: Parcel): KafkaError {
+/** Named by its topic, and with what was wrong first. @throws what cannot pass */
+function passing(error: unknown, { topic, partition, storageTrouble }: Parcel): KafkaError {
   if (!(error instanceof KafkaError && error.retryable)) throw error;
+  const place = { topic, partition, retryable: true, cause: error };
+  if (storageTrouble) return new KafkaError("storage", `${storageTrouble.message} Since then: ${error.message}`, place);
   if (error.topic !== undefined) return error;
   return new KafkaError(
     error.kind,
-    `Partition ${partition} of topic '${topic}' cannot be written. ${messageOf(error)}`,
-    {
-      retryable: true,
-      cause: error,
-      topic,
-      partition,
-    },
+    `Partition ${partition} of topic '${topic}' cannot be written. ${error.message}`,
+    place,
   );
 }
 

@@ -7,41 +7,15 @@ import { errorRow, kafkaError } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
 import type { BrokerChannel } from "./broker-channel.ts";
 import type { Cluster } from "./cluster.ts";
-import {
-  type FetchAnswer,
-  type FetchPartition,
-  type FetchRequest,
-  type FetchTopic,
-  fetchApi,
-  type PartitionAnswer,
-} from "./fetch-request.ts";
+import { type Ask, type FetchBounds, limitOf, planFetch, type Source } from "./fetch-plan.ts";
+import { type FetchAnswer, fetchApi, type PartitionAnswer } from "./fetch-request.ts";
 import { FetchedPartition } from "./fetched-partition.ts";
 import { free } from "./free-memory.ts";
-import type { Trouble } from "./retry.ts";
 
 const defaultMaxBytes = 8 << 20;
 const defaultMaxWaitMs = 100;
-/** Of one partition in one answer, at most. */
-const partitionMaxBytes = 1 << 20;
-/** Where partitions of the same leader have no room: they may have it soon, and the request under way does not name them. */
-const shortWaitMs = 5;
-
-/** A partition, and how fetching it goes. */
-interface Source {
-  readonly reader: FetchedPartition;
-  readonly trouble: Trouble;
-  /** Of the topic when it was first fetched. */
-  topicId: string | undefined;
-  isUnderWay: boolean;
-  /** `performance.now()` */
-  notBeforeMs: number;
-}
-
-interface Ask {
-  readonly source: Source;
-  readonly topicId: string;
-  readonly request: FetchPartition;
-}
+/** Beyond what the broker waits. */
+const answerWithinMs = 30_000;
 
 export class Fetcher implements PartitionsReader {
   readonly #cluster: Cluster;
@@ -52,7 +26,6 @@ export class Fetcher implements PartitionsReader {
   readonly #nodesAsked = new Set<number>();
   #isLookingUp = false;
   #isPaused = false;
-  /** All together hold as much as they may: only those that somebody waits for are fetched. */
   #isFull = false;
   #isScheduled = false;
   #isClosed = false;
@@ -144,11 +117,10 @@ export class Fetcher implements PartitionsReader {
       else sourcesByNode.set(node, [source]);
     }
     if (unknown.size > 0) this.#lookUp([...unknown]);
-    const limitBytes = this.#limitBytes();
     this.#isFull = this.heldBytes >= this.#options.maxBytes;
-    for (const [node, sources] of sourcesByNode) {
-      if (!this.#nodesAsked.has(node)) this.#fetch(node, sources, limitBytes, nowMs);
-    }
+    const limitBytes = limitOf(this.#options.maxBytes, this.#sources.size);
+    const bounds = { options: this.#options, limitBytes, isFull: this.#isFull, nowMs };
+    for (const [node, sources] of sourcesByNode) if (!this.#nodesAsked.has(node)) this.#fetch(node, sources, bounds);
     this.#wakeAt(nextMs, nowMs);
   }
 
@@ -215,36 +187,18 @@ export class Fetcher implements PartitionsReader {
 
   // Requests
 
-  /** Of one partition in one answer, which is fetched as long as it holds less: so none takes the room of another. */
-  #limitBytes(): number {
-    const fairBytes = Math.floor(this.#options.maxBytes / (2 * Math.max(1, this.#sources.size)));
-    return Math.max(1, Math.min(partitionMaxBytes, fairBytes));
-  }
-
-  #fetch(node: number, sources: readonly Source[], limitBytes: number, nowMs: number): void {
-    const hasRoom = ({ reader }: Source) => reader.untouchedBytes < limitBytes && (!this.#isFull || reader.isAwaited);
-    const ready = sources.filter((source) => !source.isUnderWay && source.notBeforeMs <= nowMs && hasRoom(source));
-    if (ready.length === 0) return;
-    const asks = ready.map((source) => this.#ask(source, limitBytes));
-    const request: FetchRequest = {
-      maxWaitMs: !sources.every(hasRoom) ? Math.min(shortWaitMs, this.#options.maxWaitMs) : this.#options.maxWaitMs,
-      maxBytes: asks.reduce((sum, { request: { maxBytes } }) => sum + maxBytes, 0),
-      isolation: this.#options.isolation,
-      topics: byTopic(asks),
-    };
+  #fetch(node: number, sources: readonly Source[], bounds: FetchBounds): void {
+    const plan = planFetch(sources, bounds, ({ reader: { topic, partition } }) => {
+      return this.#cluster.knownTopic(topic)?.partitions[partition]?.leaderEpoch ?? -1;
+    });
+    if (!plan) return;
+    const { request, asks } = plan;
     this.#nodesAsked.add(node);
     for (const { source } of asks) source.isUnderWay = true;
-    this.#channel.call(node, fetchApi, [request], { timeoutMs: request.maxWaitMs + 30_000 }).then(
+    this.#channel.call(node, fetchApi, [request], { timeoutMs: request.maxWaitMs + answerWithinMs }).then(
       (answer) => this.#answered(node, asks, answer),
       (error: unknown) => this.#unanswered(node, asks, error),
     );
-  }
-
-  #ask(source: Source, maxBytes: number): Ask {
-    const { topic, partition, fetchOffset, neededBytes } = source.reader;
-    const leaderEpoch = this.#cluster.knownTopic(topic)?.partitions[partition]?.leaderEpoch ?? -1;
-    const request = { partition, leaderEpoch, offset: fetchOffset, maxBytes: Math.max(maxBytes, neededBytes) };
-    return { source, topicId: source.topicId ?? "", request };
   }
 
   #unanswered(node: number, asks: readonly Ask[], error: unknown): void {
@@ -294,16 +248,6 @@ export class Fetcher implements PartitionsReader {
     if (errorRow(errorCode).remedy === "metadata") this.#cluster.forgetTopic(topic);
     this.#failed(source, kafkaError(errorCode, { topic, partition }));
   }
-}
-
-function byTopic(asks: readonly Ask[]): readonly FetchTopic[] {
-  const partitionsById = new Map<string, FetchPartition[]>();
-  for (const { topicId, request } of asks) {
-    const partitions = partitionsById.get(topicId);
-    if (partitions) partitions.push(request);
-    else partitionsById.set(topicId, [request]);
-  }
-  return [...partitionsById].map(([id, partitions]) => ({ id, partitions }));
 }
 
 function placeOf(topicId: string, partition: number): string {

@@ -3,7 +3,8 @@ import { type API, metadataV12 } from "@platformatic/kafka";
 import type { KafkaConnection } from "../client.ts";
 import { errorRow, kafkaError } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
-import { type BrokerAddress, BrokerConnection, nameOf } from "./broker-connection.ts";
+import { type BrokerAddress, nameOf, parseAddress } from "./broker-address.ts";
+import { BrokerConnection } from "./broker-connection.ts";
 
 type MetadataResponseTopic = MetadataAnswer["topics"][number];
 type MetadataAnswer = ReturnType<typeof metadataV12.parseResponse>;
@@ -46,7 +47,7 @@ export class Metadata {
 
   constructor(kafka: KafkaConnection) {
     this.#kafka = kafka;
-    this.#bootstrap = kafka.brokers.map(addressOf);
+    this.#bootstrap = kafka.brokers.map(parseAddress);
   }
 
   /** @throws KafkaError "authorization" or another, where the brokers refused to tell */
@@ -170,13 +171,4 @@ export class Metadata {
     const connection = await this.#asked?.catch(() => undefined);
     await connection?.close();
   }
-}
-
-function addressOf(broker: string): BrokerAddress {
-  const found = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(broker);
-  const port = Number(found?.[3] ?? 9092);
-  const host = found?.[1] ?? found?.[2];
-  if (host === undefined || port < 1 || port > 65_535)
-    throw new KafkaError("protocol", `'${broker}' is no address of a broker. Write it as host:port.`);
-  return { host, port };
 }

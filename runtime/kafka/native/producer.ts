@@ -14,7 +14,7 @@ import { kafkaError } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
 import type { BrokerChannel } from "./broker-channel.ts";
 import type { Cluster } from "./cluster.ts";
-import { Delivery, type Parcel } from "./delivery.ts";
+import { Delivery, newParcel, type Parcel } from "./delivery.ts";
 import { Sequences } from "./sequences.ts";
 import { type ProducerIdentity, Transaction } from "./transaction.ts";
 
@@ -89,7 +89,7 @@ export class NativeProducer implements KafkaProducer {
     if (first) throw refusalOf(first, more);
   }
 
-  #parcel({ topic, partition, records }: OutgoingBatch): Parcel {
+  #parcel({ topic, partition, records, compression }: OutgoingBatch): Parcel {
     if (!(records instanceof RecordBatchWriter))
       throw new KafkaError("protocol", "A batch of another client was sent.");
     const bytes = records.finish({
@@ -97,9 +97,9 @@ export class NativeProducer implements KafkaProducer {
       producerEpoch: this.#identity.epoch,
       baseSequence: this.#sequences.next({ topic, partition }),
       isTransactional: this.#transaction !== undefined,
-      compression: this.#options.compression ?? "none",
+      compression: compression ?? this.#options.compression ?? "none",
     });
-    return { topic, partition, bytes, count: records.count, isStored: false, refusal: undefined, sent: 0 };
+    return newParcel({ topic, partition, bytes, count: records.count });
   }
 
   commit(offsets: readonly PartitionOffset[], generation: GroupGeneration): Promise<void> {
