@@ -70,7 +70,8 @@ function outputServices(state: RunState): OutputServices {
       state.wake();
     },
     failed: (error) => state.fail(error),
-    refused: (name, reason, position, record, stands) => refuse(state, name, reason, { position, bytes: record, ...(stands && { stands }) }),
+    refused: (name, reason, position, record, stands) =>
+      refuse(state, name, reason, { position, bytes: record, ...(stands && { stands }) }),
     signal: state.abort.signal,
   };
 }

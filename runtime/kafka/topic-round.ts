@@ -1,5 +1,11 @@
 /** Records on their way to one topic: each is written straight into the batch of its partition. */
-import { type RecordBlock, RecordField, type RecordRound, type RoundRecord, recordStride } from "../engine/connector.ts";
+import {
+  type RecordBlock,
+  RecordField,
+  type RecordRound,
+  type RoundRecord,
+  recordStride,
+} from "../engine/connector.ts";
 import type { OutgoingBatch } from "./client.ts";
 import { partitionOf, partitionOfRange } from "./codec/murmur2.ts";
 import { readWriter } from "./codec/read-writer.ts";

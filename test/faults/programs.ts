@@ -80,7 +80,7 @@ sink output from kept { kafka { topic: "${output}" } }`,
   emit { key: key, start: window.start, count: count() }
 }
 sink output from counts { kafka { topic: "${output}" } }`,
-    http: `sink output from stamps { http { url: "${url}" } retry 1000 backoff 100ms..1s }`,
+    http: `sink output from stamps { http { url: "${url}", concurrency: 1 } retry 1000 backoff 100ms..1s }`,
   };
   return `pipeline ${name} {
   delivery ${delivery}

@@ -145,7 +145,10 @@ export const scenarios: readonly Scenario[] = [
       const api = run.delivery === "exactly_once" ? Api.txnOffsetCommit : Api.offsetCommit;
       for (let turn = 0; turn < 3; turn++) {
         const slot = turn % 2;
-        await Promise.race([run.proxies[slot]!.once({ api, act: "hold" }), run.sleep(8_000)]);
+        const proxy = run.proxies[slot]!;
+        await Promise.race([proxy.once({ api, act: "hold" }), run.sleep(8_000)]);
+        // Of the next worker nothing is held.
+        proxy.clear();
         await killAndRestart(run, slot);
         await run.members(2);
       }

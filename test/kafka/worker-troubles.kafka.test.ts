@@ -1,7 +1,8 @@
 /** What a worker does where something is wrong or special: an error that names the topic and the cure, or another try; and nothing is lost. */
 import { describe, expect, it } from "vitest";
 import { bootstrap, newName, newTopic, produce, readAll } from "./broker.ts";
-import { Records, type RecordToStore } from "./records.ts";
+import { copying, endOf, numbered, numbers, textsOf } from "./copying.ts";
+import { Records } from "./records.ts";
 import { crash, stagesOf, startWorker, stop, until } from "./worker.ts";
 
 const clients = ["native", "kafkajs"] as const;
@@ -12,38 +13,8 @@ const shortened = (text: string): string => `${text.length} times ${[...new Set(
 
 const mebibyte = 1 << 20;
 
-const texts = async (topic: string): Promise<readonly string[]> =>
-  (await readAll(topic)).map(({ value }) => value ?? "null");
-
-const numbers = (count: number, from = 0): readonly RecordToStore[] =>
-  Array.from({ length: count }, (_, i) => ({ key: `k${(from + i) % 7}`, value: `n${from + i}` }));
-
-const numbered = (count: number, from = 0): readonly string[] =>
-  Array.from({ length: count }, (_, n) => `n${from + n}`).sort();
-
-interface CopyOptions {
-  readonly delivery?: string;
-  readonly header?: string;
-  readonly brokers?: string;
-  readonly group?: string;
-}
-
-/** A stage that copies one topic to another. */
-function copying(input: string, output: string, { group, ...options }: CopyOptions = {}) {
-  const text = `source a { kafka { topic: "${input}"${group === undefined ? "" : `, group: "${group}"`} } format text }
-sink b from a { kafka { topic: "${output}" } format text }\n`;
-  return stagesOf(newName("p").replace("-", "_"), text, options)[0]!;
-}
-
-/** The message of what ended the worker. */
-async function endOf(run: { readonly done: Promise<unknown> }): Promise<string> {
-  return run.done.then(
-    () => "it ended well",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-}
-
 const admin = new Records(bootstrap());
+const texts = (topic: string) => textsOf(admin, topic);
 
 const deleteTopic = (topic: string) => admin.asAdmin((it) => it.deleteTopics({ topics: [topic] }));
 
@@ -75,7 +46,14 @@ describe.each(everyCombination)("large records, with $client, $delivery", ({ cli
     const dead = await newTopic(1);
     const header = `errors dead_letter { kafka { topic: "${dead}" } }`;
     const large = (n: number) => ({ key: `large${n}`, value: String(n).repeat(30_000), headers: { own: `h${n}` } });
-    await produce(input, [...numbers(1_000), large(1), ...numbers(1_000, 1_000), large(2), large(3), ...numbers(1_000, 2_000)]);
+    await produce(input, [
+      ...numbers(1_000),
+      large(1),
+      ...numbers(1_000, 1_000),
+      large(2),
+      large(3),
+      ...numbers(1_000, 2_000),
+    ]);
     const run = startWorker(copying(input, output, { delivery, header }), { client });
     await outputHas(output, 3_000);
     await outputHas(dead, 3);
@@ -135,49 +113,57 @@ describe.each(clients)("a topic that is not there, with %s", (client) => {
   });
 });
 
-describe.each(everyCombination)("a topic deleted under a running worker, with $client, $delivery", ({ client, delivery }) => {
-  it("that it reads ends it with the name and the cure; made anew it is read from its beginning", async () => {
-    const [input, output] = [await newTopic(2), await newTopic(2)];
-    const config = copying(input, output, { delivery });
-    await produce(input, numbers(50));
-    const run = startWorker(config, { client, mayFail: true });
-    await outputHas(output, 50);
-    await deleteTopic(input);
-    const end = await endOf(run);
-    expect(end).toContain(`topic '${input}'`);
-    expect(end).toMatch(/create/i);
-    await admin.makeTopic(input, 2);
-    await produce(input, numbers(50, 50));
-    const again = startWorker(config, { client });
-    await outputHas(output, 100);
-    await stop(again);
-    expect([...(await texts(output))].sort()).toEqual(numbered(100));
-  });
-  it("that it writes ends it with the name and the cure; made anew it gets all that was not written", async () => {
-    const [input, output] = [await newTopic(2), await newTopic(2)];
-    const config = copying(input, output, { delivery });
-    await produce(input, numbers(50));
-    const run = startWorker(config, { client, mayFail: true });
-    await outputHas(output, 50);
-    await until(() => committedOf(config), (count) => count === 50);
-    await deleteTopic(output);
-    await produce(input, numbers(50, 50));
-    const end = await endOf(run);
-    expect(end).toContain(`topic '${output}'`);
-    expect(end).toMatch(/create/i);
-    await admin.makeTopic(output, 2);
-    const again = startWorker(config, { client });
-    await outputHas(output, 50);
-    await stop(again);
-    expect([...(await texts(output))].sort()).toEqual(numbered(50, 50));
-  });
-});
+describe.each(everyCombination)(
+  "a topic deleted under a running worker, with $client, $delivery",
+  ({ client, delivery }) => {
+    it("that it reads ends it with the name and the cure; made anew it is read from its beginning", async () => {
+      const [input, output] = [await newTopic(2), await newTopic(2)];
+      const config = copying(input, output, { delivery });
+      await produce(input, numbers(50));
+      const run = startWorker(config, { client, mayFail: true });
+      await outputHas(output, 50);
+      await deleteTopic(input);
+      const end = await endOf(run);
+      expect(end).toContain(`topic '${input}'`);
+      expect(end).toMatch(/create/i);
+      await admin.makeTopic(input, 2);
+      await produce(input, numbers(50, 50));
+      const again = startWorker(config, { client });
+      await outputHas(output, 100);
+      await stop(again);
+      expect([...(await texts(output))].sort()).toEqual(numbered(100));
+    });
+    it("that it writes ends it with the name and the cure; made anew it gets all that was not written", async () => {
+      const [input, output] = [await newTopic(2), await newTopic(2)];
+      const config = copying(input, output, { delivery });
+      await produce(input, numbers(50));
+      const run = startWorker(config, { client, mayFail: true });
+      await outputHas(output, 50);
+      await until(
+        () => committedOf(config),
+        (count) => count === 50,
+      );
+      await deleteTopic(output);
+      await produce(input, numbers(50, 50));
+      const end = await endOf(run);
+      expect(end).toContain(`topic '${output}'`);
+      expect(end).toMatch(/create/i);
+      await admin.makeTopic(output, 2);
+      const again = startWorker(config, { client });
+      await outputHas(output, 50);
+      await stop(again);
+      expect([...(await texts(output))].sort()).toEqual(numbered(50, 50));
+    });
+  },
+);
 
 /** Records that count as read, of all partitions. */
 async function committedOf({ kafka, pipeline }: ReturnType<typeof copying>): Promise<number> {
   const groupId = kafka?.group ?? `argo.${pipeline}`;
   const offsets = await admin.asAdmin((it) => it.fetchOffsets({ groupId }));
-  return offsets.flatMap(({ partitions }) => partitions).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  return offsets
+    .flatMap(({ partitions }) => partitions)
+    .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }
 
 describe.each(clients)("a topic that gets more partitions, with %s", (client) => {
@@ -211,7 +197,10 @@ sink out from w { kafka { topic: "${output}" } }
     const runs = configs.map((config) => startWorker(config, { client, metadataIntervalMs: 200, mayFail: true }));
     await produce(input, [{ key: "ann", value: '{"user":"ann"}' }]);
     const read = () => runs[stage]!.stats().nodes.find(({ node }) => node === "w")?.eventsIn ?? 0;
-    await until(async () => read(), (count) => count === 1);
+    await until(
+      async () => read(),
+      (count) => count === 1,
+    );
     const reads = configs[stage]!.nodes.find(({ kind }) => kind === "source")!;
     const topic = "connector" in reads ? String(reads.connector.options.topic) : "";
     await grow(topic, 2);
@@ -222,30 +211,35 @@ sink out from w { kafka { topic: "${output}" } }
   });
 });
 
-describe.each(everyCombination)("records that retention took before they were read, with $client, $delivery", ({ client, delivery }) => {
-  it("end the worker with the topic and the cure, and a running one passes over nothing in silence", async () => {
-    const [input, output] = [await newTopic(1), await newTopic(1)];
-    const config = copying(input, output, { delivery });
-    await produce(input, numbers(10));
-    const run = startWorker(config, { client });
-    await outputHas(output, 10);
-    await stop(run);
-    await produce(input, numbers(20, 10));
-    await admin.asAdmin(async (it) => {
-      // It only knows leaders of topics that it has asked about.
-      await it.fetchTopicOffsets(input);
-      await it.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: "25" }] });
+describe.each(everyCombination)(
+  "records that retention took before they were read, with $client, $delivery",
+  ({ client, delivery }) => {
+    it("end the worker with the topic and the cure, and a running one passes over nothing in silence", async () => {
+      const [input, output] = [await newTopic(1), await newTopic(1)];
+      const config = copying(input, output, { delivery });
+      await produce(input, numbers(10));
+      const run = startWorker(config, { client });
+      await outputHas(output, 10);
+      await stop(run);
+      await produce(input, numbers(20, 10));
+      await admin.asAdmin(async (it) => {
+        // It only knows leaders of topics that it has asked about.
+        await it.fetchTopicOffsets(input);
+        await it.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: "25" }] });
+      });
+      const end = await endOf(startWorker(config, { client, mayFail: true }));
+      expect(end).toContain(`Partition 0 of topic '${input}'`);
+      expect(end).toContain("retention");
+      expect(end).toMatch(/reset/i);
+      // The cure that it names.
+      const groupId = config.kafka?.group ?? `argo.${config.pipeline}`;
+      await admin.asAdmin((it) =>
+        it.setOffsets({ groupId, topic: input, partitions: [{ partition: 0, offset: "25" }] }),
+      );
+      const again = startWorker(config, { client });
+      await outputHas(output, 15);
+      await stop(again);
+      expect([...(await texts(output))].sort()).toEqual([...numbered(10), ...numbered(5, 25)].sort());
     });
-    const end = await endOf(startWorker(config, { client, mayFail: true }));
-    expect(end).toContain(`partition 0 of topic '${input}'`);
-    expect(end).toContain("retention");
-    expect(end).toMatch(/reset/i);
-    // The cure that it names.
-    const groupId = config.kafka?.group ?? `argo.${config.pipeline}`;
-    await admin.asAdmin((it) => it.setOffsets({ groupId, topic: input, partitions: [{ partition: 0, offset: "25" }] }));
-    const again = startWorker(config, { client });
-    await outputHas(output, 15);
-    await stop(again);
-    expect([...(await texts(output))].sort()).toEqual([...numbered(10), ...numbered(5, 25)].sort());
-  });
-});
+  },
+);

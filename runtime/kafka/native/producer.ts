@@ -116,7 +116,7 @@ export class NativeProducer implements KafkaProducer {
   }
 
   abort(): Promise<void> {
-    return this.#alone(() => this.#transactions().end("abort"));
+    return this.#alone(async () => this.#transactions().end("abort"));
   }
 
   #transactions(): Transaction {
