@@ -218,8 +218,8 @@ export interface RecordBlock {
   /** Of the first record behind the block: where to go on. Beyond the last record where that is followed by markers of transactions, or by what compaction took. */
   readonly nextOffset: number;
   /**
-   * Gives its memory back at once: nothing of it, nor anything that points into its bytes, may be looked at again. Call it once everything that came of it was copied or written
-   * (after `ack`, where nothing is kept). Where it is absent or not called the garbage collector does it, at a cost as high as that of all the rest of reading.
+   * Gives its memory back at once: nothing of it, nor anything that points into its bytes, may be looked at again. Called when all records are through the stage, where nobody
+   * kept more than copies (`Current.holdsBlock`). Where it is absent or not called the garbage collector does it, at a cost as high as that of all the rest of reading.
    */
   readonly release?: () => void;
 }

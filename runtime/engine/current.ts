@@ -51,6 +51,8 @@ export class Current {
   result: WindowResult | undefined = undefined;
   /** The chunk it is given out in. */
   chunk: Chunk | undefined = undefined;
+  /** Somebody keeps what points into the block of the present record: it is left to the garbage collector. Set back by whoever brings a block. */
+  holdsBlock = false;
   private resumed: Frame | undefined = undefined;
 
   /** JSON that `JSON.parse` carries exactly. To be asked while the record is worked on. */
@@ -134,10 +136,14 @@ export class Current {
     if (resumed !== undefined && resumed.element === this.element) return resumed;
     const frame = this.frame();
     frame.element = fixedElement(frame.element);
+    if (this.records !== undefined) this.holdsBlock = true;
     return frame;
   }
 
-  /** What it holds now. `element` moves on while a list is walked: see `fixedElement`. */
+  /**
+   * What it holds now, for whoever is through with it before the record is, or takes its own copy of what is to be kept: the block of the record goes when all of its records are
+   * through. `element` moves on while a list is walked: see `fixedElement`.
+   */
   frame(): Frame {
     return {
       node: this.node,

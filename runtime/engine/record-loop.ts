@@ -33,6 +33,8 @@ export class RecordLoop implements SourceLoop {
   private readonly channels: SourceChannels | undefined;
   private block: RecordBlock | undefined;
   private next = 0;
+  /** Somebody looks into the block when its records are through. */
+  private isHeld = false;
   private stopped = false;
   /** By `topic/partition`: of the first record that has not been through the stage. */
   private readonly offsets = new Map<string, number>();
@@ -98,6 +100,7 @@ export class RecordLoop implements SourceLoop {
   private begin(block: RecordBlock): boolean {
     this.block = block;
     this.next = 0;
+    this.isHeld = false;
     this.services.came();
     return true;
   }
@@ -115,7 +118,9 @@ export class RecordLoop implements SourceLoop {
     current.bytes = undefined;
     this.channels?.at(this.source.partitions.indexOf(`${block.topic}/${block.partition}`));
     current.records = block;
+    current.holdsBlock = false;
     this.give(block);
+    if (current.holdsBlock) this.isHeld = true;
     current.records = undefined;
     current.isNull = false;
     const isDone = this.next >= block.count;
@@ -125,6 +130,8 @@ export class RecordLoop implements SourceLoop {
     if (isDone) {
       this.acknowledge(block);
       this.block = undefined;
+      // What the stage keeps of it, and what is on its way to sinks, are copies.
+      if (!this.isHeld) block.release?.();
     }
     return true;
   }

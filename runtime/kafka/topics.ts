@@ -32,25 +32,43 @@ const noLog: Log = { info: () => {}, warn: () => {} };
  * @returns those that were made
  * @throws RuntimeError "topic-differs"; KafkaError "authorization", "unavailable", …
  */
-export function ensureTopics(
+export async function ensureTopics(
   connection: KafkaConnection,
   wanted: readonly WantedTopic[],
   log: Log = noLog,
 ): Promise<readonly string[]> {
-  if (wanted.length === 0) return Promise.resolve([]);
-  return withAdmin(connection, async (admin) => {
-    const there = new Set(await admin.listTopics());
-    const missing = wanted.filter(({ topic }) => !there.has(topic));
-    const made: string[] = [];
-    for (const one of missing) if (await create(admin, connection, one, log)) made.push(one.topic);
-    const others = wanted.filter(({ topic }) => !made.includes(topic));
-    const found = await describe(
-      admin,
-      others.map(({ topic }) => topic),
-    );
-    for (const [i, one] of others.entries()) await check(admin, connection, one, found[i], log);
-    return made;
-  });
+  const made = new Set<string>();
+  const endMs = performance.now() + settlingMs;
+  for (let isDone = wanted.length === 0; !isDone; ) {
+    try {
+      await withAdmin(connection, (admin) => ensure(admin, connection, { wanted, made, log }));
+      isDone = true;
+    } catch (error) {
+      // The brokers hear of a topic that was just made one after the other.
+      const isSettling = error instanceof KafkaError && error.kind === "unknown-topic" && error.retryable;
+      if (!isSettling || performance.now() > endMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return [...made];
+}
+
+/** How long a topic that was just made may be unknown to some broker. */
+const settlingMs = 15_000;
+
+async function ensure(
+  admin: Admin,
+  connection: KafkaConnection,
+  { wanted, made, log }: { readonly wanted: readonly WantedTopic[]; readonly made: Set<string>; readonly log: Log },
+): Promise<void> {
+  const there = new Set(await admin.listTopics());
+  const missing = wanted.filter(({ topic }) => !there.has(topic) && !made.has(topic));
+  for (const one of missing) if (await create(admin, connection, one, log)) made.add(one.topic);
+  const found = await describe(
+    admin,
+    wanted.map(({ topic }) => topic),
+  );
+  for (const [i, one] of wanted.entries()) await check(admin, connection, one, found[i], log);
 }
 
 /** In the order asked; undefined where there is none. */
@@ -94,7 +112,7 @@ async function create(admin: Admin, connection: KafkaConnection, wanted: WantedT
   const settings = new Map([...ofRole, ...Object.entries(wanted.settings ?? {})]);
   try {
     const made = await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       timeout: controllerTimeoutMs,
       topics: [
         {

@@ -34,7 +34,13 @@ export interface TaskServices {
   /** Where a sink's or dead letter's options say it is. */
   clientFor(options: OpenContext["options"]): Promise<KafkaClient>;
   /** Read to its end. Undefined where the stage keeps nothing. */
-  changelog(number: number): Promise<(Changelog & { take(): readonly OutgoingBatch[] }) | undefined>;
+  changelog(number: number): Promise<TaskChangelog | undefined>;
+}
+
+export interface TaskChangelog extends Changelog {
+  /** What it has collected, to be sent one after the other. */
+  take(): readonly OutgoingBatch[];
+  readonly isEmpty: boolean;
 }
 
 export class Task {
@@ -50,7 +56,7 @@ export class Task {
   private readonly committer: KafkaProducer | undefined;
   private readonly outputs: SendQueue;
   private readonly producers: readonly KafkaProducer[];
-  private readonly changelog: (Changelog & { take(): readonly OutgoingBatch[] }) | undefined;
+  private readonly changelog: TaskChangelog | undefined;
   private hasSent = false;
   isPaused = false;
 
@@ -60,16 +66,19 @@ export class Task {
     const keeps = plan.config.kafka?.changelog !== undefined;
     const transactionalId = `${plan.group}-${plan.number}`;
     const producers: KafkaProducer[] = [];
+    let changelog: TaskChangelog | undefined;
     try {
       // Whoever had the partition before is fenced from here on, and what it left open is aborted.
       const committer = isExact || keeps ? await client.producer({ transactionalId }) : undefined;
       if (committer !== undefined) producers.push(committer);
       const outputs = isExact ? committer! : await client.producer({});
       if (!isExact) producers.push(outputs);
-      const changelog = keeps ? await services.changelog(plan.number) : undefined;
+      changelog = keeps ? await services.changelog(plan.number) : undefined;
       const from = await positions(plan, member, client);
+      if (changelog?.isEmpty === true && [...from.values()].some((offset) => offset > 0)) warnOfNoState(plan, services);
       return new Task(plan, services, { committer, outputs, producers, changelog, from });
     } catch (error) {
+      changelog?.close();
       for (const producer of producers) await producer.close();
       throw error;
     }
@@ -82,7 +91,7 @@ export class Task {
       readonly committer: KafkaProducer | undefined;
       readonly outputs: KafkaProducer;
       readonly producers: readonly KafkaProducer[];
-      readonly changelog: Task["changelog"];
+      readonly changelog: TaskChangelog | undefined;
       readonly from: ReadonlyMap<string, number>;
     },
   ) {
@@ -217,6 +226,15 @@ export class Task {
     for (const producer of this.producers) await producer.close();
     this.changelog?.close();
   }
+}
+
+/** As when the changelog was deleted; also when the stage has been given its first window. */
+function warnOfNoState({ number, config, partitions }: TaskPlan, { log }: TaskServices): void {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))].join(", ");
+  log.warn(
+    { task: number, changelog: config.kafka?.changelog, topics },
+    "reading goes on in the middle of the topic, and no state is kept of what was read before: windows begin anew",
+  );
 }
 
 /** What is no topic has no partitions: the first task reads it, and the others find it at its end. */

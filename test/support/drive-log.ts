@@ -143,6 +143,7 @@ class MemoryLogSource implements RecordSource {
   private readonly blocks: RecordBlock[] = [];
   private ended = false;
   private wake: () => void = () => {};
+  released = 0;
 
   constructor(partitions: readonly string[], options: Readonly<Record<string, unknown>>, kept: unknown) {
     this.partitions = partitions;
@@ -151,8 +152,15 @@ class MemoryLogSource implements RecordSource {
     if (options.tombstones === "skip") this.skipsNull = true;
   }
 
-  push(block: RecordBlock): void {
-    this.blocks.push(block);
+  /** @param isWiped what is looked at after its release is nonsense */
+  push(block: RecordBlock, isWiped: boolean): void {
+    const release = () => {
+      this.released++;
+      block.bytes.fill(0xff);
+      block.index.fill(0x7fff_ffff);
+      block.timestamps.fill(Number.NaN);
+    };
+    this.blocks.push(isWiped ? { ...block, release } : block);
     this.wake();
   }
 
@@ -188,6 +196,8 @@ export interface DriveLogOptions extends Partial<RunServices> {
   /** Of each topic; 1 if not given. */
   readonly partitions?: number;
   readonly startMs?: number;
+  /** Blocks stay as they are when they were released. */
+  readonly keepsReleased?: boolean;
   /** Is awaited before a round is taken. */
   readonly onSend?: (round: RecordRound) => Promise<void> | undefined;
   /** More options of the source's connector, and of the sink's. */
@@ -263,7 +273,7 @@ export function driveLog(flow: string, options: DriveLogOptions = {}) {
       const from = offsets.get(`${name}/${partition}`) ?? 0;
       offsets.set(`${name}/${partition}`, from + all.length);
       const topic = source(name).partitions[0]!.replace(/\/\d+$/, "");
-      source(name).push(blockOf(topic, partition, from, all));
+      source(name).push(blockOf(topic, partition, from, all), options.keepsReleased !== true);
       await settle();
     },
     advanceMs: async (ms: number) => {

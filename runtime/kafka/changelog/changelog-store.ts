@@ -46,6 +46,11 @@ export class ChangelogStore implements StateStore {
     }
   }
 
+  /** Nothing was in it when it was opened, and nothing has been put since. */
+  get isEmpty(): boolean {
+    return this.items === 0;
+  }
+
   /** Once: it is not kept then. */
   values(): ReadonlyMap<string, Uint8Array> {
     const values = this.unreadValues ?? bug("values of a changelog are given once");

@@ -49,6 +49,7 @@ export async function readChangelog(
       reading.records += block.count;
       reading.bytes += block.bytes.length;
       await content.room?.();
+      block.release?.();
     }
     return reading;
   } catch (error) {
