@@ -297,6 +297,8 @@ export interface MessageSink extends SinkEnd {
 /** A log with partitions (Kafka): takes records straight into the memory of batches. Made once a sink, or once for several tasks of a worker. */
 export interface RecordSink extends SinkEnd {
   readonly kind: "records";
+  /** Of the topic, as known now: it may get more. Absent: it has one. */
+  readonly partitions?: number;
   /** Empty; at most a few are asked for at a time. Filled by the engine, sent, and used again once `send` has settled. */
   newRound(): RecordRound;
   /** Resolves when all of it is stored. Rounds come one after the other. Throws only what cannot be cured by waiting. */
@@ -305,6 +307,8 @@ export interface RecordSink extends SinkEnd {
 
 /** Records on their way to the partitions of one topic. */
 export interface RecordRound {
+  /** Of the topic, as known when the round was begun. Absent: it has one. */
+  readonly partitions?: number;
   readonly count: number;
   readonly sizeBytes: number;
   /**

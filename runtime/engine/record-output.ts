@@ -59,12 +59,13 @@ export class RecordOutput extends SinkOutput<RecordRound> {
     return refusal;
   }
 
-  /** Tells those behind the topic of the watermark, where that has changed since the last time. */
+  /** Tells those behind the topic of the watermark, where that, or the number of partitions, has changed since the last time. */
   tell(told: ToldWatermark): void {
     if (!this.isNews(told)) return;
     const text = JSON.stringify(told);
-    this.lastTold = text;
     const round = this.round ?? this.begin();
+    // A round that was begun before the topic got more partitions does not reach those.
+    this.lastTold = toldTo(text, round);
     const headers = encodeHeaders([[watermarkHeader, text]]);
     round.addToAll(null, this.services.clock.nowMs(), headers!);
     this.isPushed = true;
@@ -72,7 +73,7 @@ export class RecordOutput extends SinkOutput<RecordRound> {
   }
 
   isNews(told: ToldWatermark): boolean {
-    return JSON.stringify(told) !== this.lastTold;
+    return toldTo(JSON.stringify(told), this.sink) !== this.lastTold;
   }
 
   text(record: string): void {
@@ -184,3 +185,5 @@ export class RecordOutput extends SinkOutput<RecordRound> {
     return [parcel, { ...parcel, records: 0 }];
   }
 }
+
+const toldTo = (text: string, { partitions = 1 }: { readonly partitions?: number }): string => `${partitions} ${text}`;

@@ -7,6 +7,7 @@
  */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import { finish, giveUp, leaveOff } from "./end-run.ts";
+import type { ReasonCount } from "./failures.ts";
 import { openDeadLetter } from "./open-output.ts";
 import { openRun } from "./open-run.ts";
 import { pump } from "./pump.ts";
@@ -27,6 +28,8 @@ export interface Run {
   stop(): void;
   /** Cheap: may be called at any time. */
   stats(): RunStats;
+  /** Of bad events, so far. */
+  reasons(): readonly ReasonCount[];
   /** Moves a source's watermark from outside, and fires what that makes due. Never back. Call it while the run waits for input. */
   setWatermark(source: string, toMs: number): void;
   /**
@@ -58,6 +61,7 @@ export function runPipeline(config: RuntimeConfig, services: RunServices): Run {
     done: run.run(),
     stop: () => run.stop(),
     stats: () => run.stats(),
+    reasons: () => run.reasons(),
     setWatermark: (source, toMs) => run.setWatermark(source, toMs),
     checkpoint: () => run.checkpoint(),
     watermark: (node) => run.watermark(node),
@@ -119,6 +123,10 @@ class PipelineRun {
     const { state } = this;
     if (state.stopping) state.fail(new RuntimeError("aborted", "The run was stopped before it had finished."));
     state.stop();
+  }
+
+  reasons(): readonly ReasonCount[] {
+    return this.state.failures.reasons();
   }
 
   setWatermark(source: string, toMs: number): void {

@@ -29,13 +29,30 @@ export async function topicSinkOver(
 ): Promise<TopicSink> {
   const topic = String(options.topic);
   let partitions = await producer.partitionsOf(topic);
+  let isAsking = false;
   return new TopicSink(topic, {
     send: async (batches) => {
       await services.send(batches);
       const count = producer.partitionsOf(topic);
       partitions = typeof count === "number" ? count : await count;
     },
-    partitions: () => partitions,
+    partitions: () => {
+      // A wait is for brokers that are asked anew; the next send does that, and says what is wrong.
+      const count = isAsking ? partitions : producer.partitionsOf(topic);
+      if (typeof count === "number") partitions = count;
+      else
+        void count.then(
+          (known) => {
+            partitions = known;
+            isAsking = false;
+          },
+          () => {
+            isAsking = false;
+          },
+        );
+      isAsking ||= typeof count !== "number";
+      return partitions;
+    },
     close: services.close,
     compression: compressionOf(options),
     ...(services.isTransactional === true ? { isTransactional: true } : {}),

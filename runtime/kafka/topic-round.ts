@@ -15,7 +15,7 @@ export class TopicRound implements RecordRound {
   count = 0;
   sizeBytes = 0;
   readonly topic: string;
-  private partitions = 1;
+  partitions = 1;
   /** Where records without a key go, all of one round together. */
   private keyless = 0;
   private readonly writers: (RecordBatchWriter | undefined)[] = [];

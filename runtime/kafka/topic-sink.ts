@@ -33,6 +33,10 @@ export class TopicSink implements RecordSink {
     if (services.isTransactional === true) this.checkpoint = () => undefined;
   }
 
+  get partitions(): number {
+    return this.services.partitions();
+  }
+
   newRound(): TopicRound {
     const round = this.free.pop() ?? new TopicRound(this.topic);
     round.begin(this.services.partitions(), this.rounds++);

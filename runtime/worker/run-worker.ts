@@ -5,9 +5,10 @@
 import type { OptionValue, RuntimeConfig, SourcePlan } from "../../compiler/contract/runtime-config.ts";
 import { systemClock } from "../engine/clock.ts";
 import type { Log } from "../engine/connector.ts";
+import type { ReasonCount } from "../engine/failures.ts";
 import type { Run } from "../engine/run.ts";
 import type { RunServices } from "../engine/run-services.ts";
-import type { RunSummary } from "../engine/run-stats.ts";
+import type { RunStats, RunSummary } from "../engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { withSecrets } from "../engine/secrets.ts";
 import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
@@ -15,7 +16,7 @@ import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
 import { isKafkaSource } from "./kafka-sources.ts";
 import { neededTopics } from "./needed-topics.ts";
-import { sumStats } from "./sum-stats.ts";
+import { sumReasons, sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
 
 export interface WorkerRunServices extends RunServices {
@@ -37,6 +38,7 @@ export function runWorker(config: RuntimeConfig, services: WorkerRunServices): R
     done: run.run(),
     stop: () => run.stop(),
     stats: () => run.stats(),
+    reasons: () => run.reasons(),
     setWatermark: () => {},
     checkpoint: async () => false,
     watermark: () => Number.NEGATIVE_INFINITY,
@@ -86,7 +88,7 @@ class WorkerRun {
       this.endMs = this.clock.nowMs();
       for (const client of this.clients.values()) await (await client.catch(() => undefined))?.close();
     }
-    return { ...this.stats(), reasons: [], stopped: true };
+    return { ...this.stats(), reasons: this.reasons(), stopped: true };
   }
 
   stop(): void {
@@ -95,13 +97,13 @@ class WorkerRun {
     this.endStopping();
   }
 
-  stats() {
-    const tasks = this.worker?.running.map((task) => task.stats()) ?? [];
-    return sumStats(
-      this.config,
-      [...(this.worker?.past ?? []), ...tasks],
-      (this.endMs ?? this.clock.nowMs()) - this.startMs,
-    );
+  stats(): RunStats {
+    const tasks = this.worker?.counts().map(({ stats }) => stats) ?? [];
+    return sumStats(this.config, tasks, (this.endMs ?? this.clock.nowMs()) - this.startMs);
+  }
+
+  reasons(): readonly ReasonCount[] {
+    return sumReasons(this.worker?.counts().flatMap(({ reasons }) => reasons) ?? []);
   }
 
   private get clock() {

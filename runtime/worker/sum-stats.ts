@@ -1,5 +1,6 @@
 /** The counts of several tasks as those of one run. */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
+import type { ReasonCount } from "../engine/failures.ts";
 import type { NodeStats, RunStats } from "../engine/run-stats.ts";
 
 export function sumStats({ nodes }: RuntimeConfig, tasks: readonly RunStats[], elapsedMs: number): RunStats {
@@ -15,6 +16,16 @@ export function sumStats({ nodes }: RuntimeConfig, tasks: readonly RunStats[], e
     badEvents: sum(({ badEvents }) => badEvents),
     deadLetters: sum(({ deadLetters }) => deadLetters),
   };
+}
+
+/** Equal ones of several tasks are one; the most frequent first. */
+export function sumReasons(reasons: readonly ReasonCount[]): readonly ReasonCount[] {
+  const sums = new Map<string, ReasonCount>();
+  for (const one of reasons) {
+    const name = JSON.stringify([one.node, one.operator, one.reason]);
+    sums.set(name, { ...one, count: (sums.get(name)?.count ?? 0) + one.count });
+  }
+  return [...sums.values()].sort((a, b) => b.count - a.count);
 }
 
 const counted = ["eventsIn", "eventsOut", "errors", "bytes", "dropped", "retries", "open", "ahead"] as const;

@@ -4,6 +4,7 @@
  */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { Connector, Log, MessageSource, OpenContext } from "../engine/connector.ts";
+import type { ReasonCount } from "../engine/failures.ts";
 import { type Run, runPipeline } from "../engine/run.ts";
 import type { RunServices } from "../engine/run-services.ts";
 import type { RunStats } from "../engine/run-stats.ts";
@@ -41,6 +42,13 @@ export interface TaskChangelog extends Changelog {
   /** What it has collected, to be sent one after the other. */
   take(): readonly OutgoingBatch[];
   readonly isEmpty: boolean;
+}
+
+/** What a task has done. */
+export interface TaskCounts {
+  readonly number: number;
+  readonly stats: RunStats;
+  readonly reasons: readonly ReasonCount[];
 }
 
 export class Task {
@@ -124,8 +132,8 @@ export class Task {
     this.done.catch(() => {});
   }
 
-  stats(): RunStats {
-    return this.run.stats();
+  counts(): TaskCounts {
+    return { number: this.plan.number, stats: this.run.stats(), reasons: this.run.reasons() };
   }
 
   /** Commits what can be, and stands still. Rejects with what ended the task. */

@@ -1,11 +1,10 @@
 /** A member of the stage's group: opens a task for what it is given, has all stand still while the group divides anew, and closes what it has lost. */
 import type { RuntimeConfig } from "../../compiler/contract/runtime-config.ts";
 import type { Log } from "../engine/connector.ts";
-import type { RunStats } from "../engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import type { GroupMember, TopicPartition } from "../kafka/client.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
-import { Task, type TaskPlan, type TaskServices } from "./task.ts";
+import { Task, type TaskCounts, type TaskPlan, type TaskServices } from "./task.ts";
 
 export interface WorkerPlan {
   readonly config: RuntimeConfig;
@@ -30,7 +29,7 @@ export type WorkerServices = Omit<TaskServices, "member"> & {
 export class Worker {
   member: GroupMember | undefined;
   /** Of tasks that are closed. */
-  readonly past: RunStats[] = [];
+  private past: TaskCounts[] = [];
   private readonly plan: WorkerPlan;
   private readonly services: WorkerServices;
   private readonly tasks = new Map<number, Task>();
@@ -44,6 +43,11 @@ export class Worker {
 
   get running(): readonly Task[] {
     return [...this.tasks.values()];
+  }
+
+  /** Of all tasks that it has, and has had. */
+  counts(): readonly TaskCounts[] {
+    return [...this.past, ...this.running.map((task) => task.counts())];
   }
 
   /** The group divides anew: everything begun is finished and committed, so that nobody does it again. */
@@ -162,6 +166,9 @@ export class Worker {
       return;
     }
     if (this.isStopping) return task.drop();
+    // One with state has its earlier counts in it.
+    if (plan.config.kafka?.changelog !== undefined)
+      this.past = this.past.filter(({ number }) => number !== plan.number);
     this.tasks.set(plan.number, task);
     task.done.catch((error) => this.ended(plan, task, error));
   }
@@ -204,7 +211,7 @@ export class Worker {
 
   private forget(number: number, task: Task): void {
     this.tasks.delete(number);
-    this.past.push(task.stats());
+    this.past.push(task.counts());
   }
 
   /** One at a time. */
