@@ -76,7 +76,7 @@ export class Checkpoints {
     this.found = values;
     this.fingerprints = fingerprints;
     for (const [name, bytes] of values) this.written.set(name, textOf(bytes));
-    this.dueMs = run.clock.nowMs() + services.everyMs;
+    this.dueMs = run.clock.elapsedMs() + services.everyMs;
   }
 
   /** What a run of this state has left under the name. */
@@ -130,12 +130,12 @@ export class Checkpoints {
 
   isDue(): boolean {
     if (this.services.onlyWhenAsked === true) return false;
-    return this.acknowledgements.size >= mostAcknowledgements || this.run.clock.nowMs() >= this.dueMs;
+    return this.acknowledgements.size >= mostAcknowledgements || this.run.clock.elapsedMs() >= this.dueMs;
   }
 
   /** Of the run's clock: how long a run that waits for input has until the next one; 0: it is taken at once. */
   get waitMs(): number {
-    return this.services.isPaced === true ? Math.max(0, this.dueMs - this.run.clock.nowMs()) : 0;
+    return this.services.isPaced === true ? Math.max(0, this.dueMs - this.run.clock.elapsedMs()) : 0;
   }
 
   /** Something has come in or gone out since the last checkpoint. */
@@ -182,7 +182,7 @@ export class Checkpoints {
     await store.transaction((changes) => this.write(changes, phase, outputs));
     for (const cells of this.cells.values()) cells.saved();
     this.phase = phase;
-    this.dueMs = this.run.clock.nowMs() + Math.max(everyMs, (performance.now() - start) / greatestShare);
+    this.dueMs = this.run.clock.elapsedMs() + Math.max(everyMs, (performance.now() - start) / greatestShare);
     const acknowledgements = [...this.acknowledgements.values()];
     this.acknowledgements.clear();
     for (const acknowledge of acknowledgements) acknowledge();

@@ -1,14 +1,17 @@
 /** Processing time, handed in so that tests move it by hand. */
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. May jump, on and back, as clocks of machines are set. */
   nowMs(): number;
+  /** Milliseconds since some time, for periods: runs evenly whatever happens to `nowMs`. */
+  elapsedMs(): number;
   /** Calls `wake` once, `delayMs` from now. Returns a function that takes it back; taking back twice does nothing. */
   after(delayMs: number, wake: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after: (delayMs, wake) => {
     const timer = setTimeout(wake, delayMs);
     return () => clearTimeout(timer);
@@ -34,6 +37,7 @@ export function manualClock(startMs = 0): ManualClock {
   const timers = new Set<{ readonly at: number; readonly wake: () => void }>();
   return {
     nowMs: () => now,
+    elapsedMs: () => now,
     after: (delayMs, wake) => {
       const timer = { at: now + Math.max(0, delayMs), wake };
       timers.add(timer);

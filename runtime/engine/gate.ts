@@ -31,9 +31,9 @@ export class Gate {
   }
 
   /** How long a throttle holds it back; 0: not any more. */
-  heldMs(clock: Pick<Clock, "nowMs">): number {
+  heldMs(clock: Pick<Clock, "elapsedMs">): number {
     if (this.waitUntilMs === 0) return 0;
-    const leftMs = this.waitUntilMs - clock.nowMs();
+    const leftMs = this.waitUntilMs - clock.elapsedMs();
     if (leftMs > 0) return leftMs;
     this.letGo();
     return 0;

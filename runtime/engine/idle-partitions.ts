@@ -53,7 +53,7 @@ export class IdlePartitions {
       if (this.isIdle[partition]) continue;
       if (this.askedWhenDue[partition]! >= 0) found ||= this.hadTurnSince(this.askedWhenDue[partition]!);
       else if (this.emptySinceMs[partition] === unknown && this.hadTurnSince(this.askedWhenGave[partition]!)) {
-        this.emptySinceMs[partition] = this.services.clock.nowMs();
+        this.emptySinceMs[partition] = this.services.clock.elapsedMs();
         found = true;
       }
     }
@@ -64,7 +64,7 @@ export class IdlePartitions {
   waits(isWaiting: boolean): void {
     this.isWaiting = isWaiting;
     if (!isWaiting) return;
-    const nowMs = this.services.clock.nowMs();
+    const nowMs = this.services.clock.elapsedMs();
     for (let partition = 0; partition < this.isIdle.length; partition++)
       if (this.emptySinceMs[partition] === unknown) this.emptySinceMs[partition] = nowMs;
     this.arm();
@@ -96,7 +96,7 @@ export class IdlePartitions {
   private arm(): void {
     if (this.isStopped) return;
     const { clock } = this.services;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.elapsedMs();
     let nextMs = unknown;
     for (let partition = 0; partition < this.isIdle.length; partition++)
       if (!this.isIdle[partition]) nextMs = Math.min(nextMs, this.lookAtMs(partition, nowMs));
@@ -119,7 +119,7 @@ export class IdlePartitions {
 
   private ring(): void {
     this.armedForMs = Number.NaN;
-    const nowMs = this.services.clock.nowMs();
+    const nowMs = this.services.clock.elapsedMs();
     const became: number[] = [];
     for (let partition = 0; partition < this.isIdle.length; partition++) {
       if (this.isIdle[partition] || this.emptySinceMs[partition]! + this.services.idleMs > nowMs) continue;

@@ -158,7 +158,7 @@ function newStage(state: RunState, tables: ReadonlyMap<string, Table>, decoders:
       const holdBack = (ms: number) => {
         for (const gate of gates) gate.waitUntil(ms);
       };
-      return new Throttle(count, perMs, () => state.clock.nowMs(), holdBack);
+      return new Throttle(count, perMs, () => state.clock.elapsedMs(), holdBack);
     },
     nowMs: () => state.clock.nowMs(),
     isPaused: (node) => isPaused(state, node),
@@ -241,7 +241,7 @@ function keptLoop(entry: LoopEntry, { clock }: RunState): Kept {
       position: loop.position(),
       events: loop.events,
       bytes: loop.bytes,
-      idleLeftMs: entry.idleAtMs === undefined ? entry.idleLeftMs : Math.max(0, entry.idleAtMs - clock.nowMs()),
+      idleLeftMs: entry.idleAtMs === undefined ? entry.idleLeftMs : Math.max(0, entry.idleAtMs - clock.elapsedMs()),
     }),
     restore: (saved) => {
       const { position, events, bytes, idleLeftMs } = saved as Readonly<Record<string, unknown>>;

@@ -121,7 +121,7 @@ function whenIdle(state: RunState, entry: LoopEntry): () => void {
   if (idleMs === undefined || time === undefined || time.channels[entry.index] !== undefined) return () => {};
   const leftMs = entry.idleLeftMs ?? idleMs;
   entry.idleLeftMs = undefined;
-  entry.idleAtMs = clock.nowMs() + leftMs;
+  entry.idleAtMs = clock.elapsedMs() + leftMs;
   return clock.after(leftMs, () => runMeanwhile(state, () => time.becameIdle(entry.index)));
 }
 

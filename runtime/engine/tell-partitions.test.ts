@@ -1,9 +1,8 @@
 /** To whom watermarks are told: all partitions that the topic has by now. */
 import { describe, expect, it } from "vitest";
-import { manualClock } from "./clock.ts";
+import { manualClock, settle } from "./clock.ts";
 import type { RecordRound, RecordSink } from "./connector.ts";
 import { Current } from "./current.ts";
-import { settle } from "./drive.ts";
 import { Gates } from "./gate.ts";
 import { RecordOutput } from "./record-output.ts";
 

@@ -70,6 +70,7 @@ export async function opened(open: OpenUserCode, { options, clock = systemClock 
 export function fastClock(times: number): Clock {
   return {
     nowMs: () => systemClock.nowMs() * times,
+    elapsedMs: () => systemClock.elapsedMs() * times,
     after: (delayMs, wake) => systemClock.after(delayMs / times, wake),
   };
 }

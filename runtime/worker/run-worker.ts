@@ -140,6 +140,7 @@ class WorkerRun {
           return openChangelog(config, client, number, { log: this.log, ...(copies === undefined ? {} : { copies }) });
         },
         partitions: () => partitionsOf(topics, client),
+        after: (ms, action) => void this.clock.after(ms, action),
         failed: fail,
       },
     );

@@ -22,9 +22,13 @@ export interface WorkerPlan {
 export type WorkerServices = Omit<TaskServices, "member"> & {
   /** By topic, now. @throws KafkaError "unknown-topic" */
   partitions(): Promise<ReadonlyMap<string, number>>;
+  /** Of the run's clock. */
+  after(ms: number, action: () => void): void;
   /** Ends the worker. */
   failed(error: unknown): void;
 };
+
+const takeUpAfterMs = 500;
 
 export class Worker {
   member: GroupMember | undefined;
@@ -35,6 +39,11 @@ export class Worker {
   private readonly tasks = new Map<number, Task>();
   private isStopping = false;
   private committing: Promise<void> = Promise.resolve();
+  /** What it is to have running, by number; empty while the group divides anew. */
+  private owned: ReadonlyMap<number, TaskPlan> = new Map();
+  /** Tasks are opened and closed one event after the other, whoever asks. */
+  private lastEvent: Promise<void> = Promise.resolve();
+  private readonly toTakeUp = new Set<number>();
 
   constructor(plan: WorkerPlan, services: WorkerServices) {
     this.plan = plan;
@@ -51,33 +60,43 @@ export class Worker {
   }
 
   /** The group divides anew: everything begun is finished and committed, so that nobody does it again. */
-  async revoked(): Promise<void> {
-    if (this.isStopping) await Promise.allSettled(this.running.map((task) => task.done));
-    else await Promise.all(this.running.map((task) => task.pause().catch(() => {})));
-    await this.commitAcked();
+  revoked(): Promise<void> {
+    return this.inTurn(async () => {
+      this.owned = new Map();
+      if (this.isStopping) await Promise.allSettled(this.running.map((task) => task.done));
+      else await Promise.all(this.running.map((task) => task.pause().catch(() => {})));
+      await this.commitAcked();
+    });
   }
 
-  async assigned(partitions: readonly TopicPartition[], joined: Promise<GroupMember>): Promise<void> {
-    this.member = await joined;
-    const counts = await this.services.partitions();
-    this.mustBeAsBefore(counts);
-    const plans = this.plansOf(partitions, counts);
-    const kept = new Set<number>();
-    const dropped: Promise<void>[] = [];
-    for (const [number, task] of this.tasks) {
-      const plan = plans.find((one) => one.number === number);
-      if (plan !== undefined && plan.of === task.plan.of && samePartitions(plan.partitions, task.plan.partitions))
-        kept.add(number);
-      else dropped.push(this.drop(number, task));
-    }
-    await Promise.all(dropped);
-    for (const number of kept) this.tasks.get(number)?.goOn();
-    await Promise.all(plans.filter(({ number }) => !kept.has(number)).map((plan) => this.open(plan)));
+  assigned(partitions: readonly TopicPartition[], joined: Promise<GroupMember>): Promise<void> {
+    return this.inTurn(async () => {
+      this.member = await joined;
+      const counts = await this.services.partitions();
+      this.mustBeAsBefore(counts);
+      const plans = new Map(this.plansOf(partitions, counts).map((plan) => [plan.number, plan]));
+      this.owned = plans;
+      const lost = [...this.tasks].filter(([number, task]) => !isSame(plans.get(number), task.plan));
+      await Promise.all(lost.map(([number, task]) => this.drop(number, task)));
+      for (const task of this.tasks.values()) task.goOn();
+      await Promise.all(
+        [...plans.values()].filter(({ number }) => !this.tasks.has(number)).map((plan) => this.open(plan)),
+      );
+    });
   }
 
-  async lost(): Promise<void> {
-    this.log.warn({ group: this.plan.group }, "taken out of the group: what was in flight is left to others");
-    await Promise.all([...this.tasks].map(([number, task]) => this.drop(number, task)));
+  lost(): Promise<void> {
+    return this.inTurn(async () => {
+      this.owned = new Map();
+      this.log.warn({ group: this.plan.group }, "taken out of the group: what was in flight is left to others");
+      await Promise.all([...this.tasks].map(([number, task]) => this.drop(number, task)));
+    });
+  }
+
+  private inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.lastEvent.then(action);
+    this.lastEvent = done.catch(() => {});
+    return done;
   }
 
   /** Offsets of tasks that do not commit by themselves, and watermarks for those that read what they write. */
@@ -162,7 +181,8 @@ export class Worker {
     try {
       task = await Task.open(plan, { ...this.services, member: this.member });
     } catch (error) {
-      if (!isLoss(error)) this.services.failed(error);
+      if (isLoss(error)) this.takeUpLater(plan.number);
+      else this.services.failed(error);
       return;
     }
     if (this.isStopping) return task.drop();
@@ -185,23 +205,23 @@ export class Worker {
       { task: plan.number, error: messageOf(error) },
       "a task was fenced: what it had in flight is dropped",
     );
-    // A member that still is one takes it up again; any other is told of its loss.
-    void this.takeUpAgain(plan).catch((reason) => this.services.failed(reason));
+    this.takeUpLater(plan.number);
   }
 
-  private async takeUpAgain(plan: TaskPlan): Promise<void> {
-    const { member } = this;
-    if (member === undefined) return;
-    try {
-      const at = await member.committed(plan.partitions);
-      await member.commit(
-        plan.partitions.map((one, index) => ({ ...one, offset: at[index]! })).filter(({ offset }) => offset >= 0),
-      );
-    } catch (error) {
-      if (isLoss(error)) return;
-      throw error;
-    }
-    if (!this.tasks.has(plan.number)) await this.open(plan);
+  /**
+   * Somebody else had the transactional id, or the transaction took too long. Where others have the partition by now the group says so; else it is taken up again, from what was
+   * committed last. Not at once: a worker that stood still learns of its loss with its next heartbeat.
+   */
+  private takeUpLater(number: number): void {
+    if (this.toTakeUp.has(number)) return;
+    this.toTakeUp.add(number);
+    this.services.after(takeUpAfterMs, () => {
+      this.toTakeUp.delete(number);
+      void this.inTurn(async () => {
+        const plan = this.owned.get(number);
+        if (plan !== undefined && !this.tasks.has(number)) await this.open(plan);
+      });
+    });
   }
 
   private async drop(number: number, task: Task): Promise<void> {
@@ -239,6 +259,9 @@ export class Worker {
 /** Somebody else has what it was working on. */
 const isLoss = (error: unknown): boolean =>
   error instanceof KafkaError && (error.kind === "fenced" || error.kind === "rebalanced");
+
+const isSame = (plan: TaskPlan | undefined, other: TaskPlan): boolean =>
+  plan !== undefined && plan.of === other.of && samePartitions(plan.partitions, other.partitions);
 
 const samePartitions = (some: readonly TopicPartition[], others: readonly TopicPartition[]): boolean =>
   some.length === others.length &&

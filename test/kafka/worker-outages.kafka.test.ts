@@ -11,7 +11,7 @@ import { type Cluster, type ClusterOptions, freePorts, startCluster } from "./cl
 import { copying, endOf, numbered, numbers, textsOf } from "./copying.ts";
 import { Records } from "./records.ts";
 import { warmUp } from "./warm-up.ts";
-import { startWorker, stop, until } from "./worker.ts";
+import { stagesOf, startWorker, stop, until } from "./worker.ts";
 
 const clients = ["native", "kafkajs"] as const;
 const deliveries = ["at_least_once", "exactly_once"] as const;
@@ -67,7 +67,7 @@ describe("a cluster that forbids", () => {
   async function deny(
     kind: "TOPIC" | "GROUP" | "TRANSACTIONAL_ID",
     resourceName: string,
-    operation: "READ" | "WRITE" | "DESCRIBE",
+    operation: "READ" | "WRITE" | "DESCRIBE" | "CREATE",
   ) {
     const rule = {
       resourceType: AclResourceTypes[kind],
@@ -134,6 +134,30 @@ describe("a cluster that forbids", () => {
         if (delivery === "exactly_once") expect(seen.length).toBe(40);
       },
     );
+  });
+
+  it.each(clients)("the making of topics ends a stage that needs one, which names it, with %s", async (client) => {
+    const [input, output] = [await newTopic(1), await newTopic(1)];
+    const text = `type E { user: string }
+source clicks: E { kafka { topic: "${input}" } }
+window w from clicks { key data.user fixed 1m emit { user: key, n: count() } }
+sink out from w { kafka { topic: "${output}" } }
+`;
+    const options = { brokers: own.cluster.bootstrap, local: true };
+    const config = secured(stagesOf(newName("p").replace("-", "_"), text, options)[0]!);
+    const topic = config.kafka!.changelog!;
+    const giveBack = await deny("TOPIC", topic, "CREATE");
+    const end = await endOf(startWorker(config, { client, mayFail: true, tasks: "all" }));
+    expect(end).toContain(`topic '${topic}'`);
+    expect(end).toMatch(/CREATE/);
+    await giveBack();
+    await own.records.produce(input, [{ key: "a", value: '{"user":"a"}' }]);
+    const run = startWorker(config, { client, tasks: "all" });
+    await until(
+      async () => run.stats().nodes.find(({ node }) => node === "w")?.eventsIn ?? 0,
+      (count) => count === 1,
+    );
+    await stop(run);
   });
 
   it.each(clients)(
@@ -224,7 +248,7 @@ describe("a broker that cannot store any more", () => {
       const run = startWorker(config, { client });
       await until(
         async () => run.warnings.join("\n"),
-        (seen) => seen.includes(`topic '${output}'`),
+        (seen) => seen.includes(`topic '${output}'`) && seen.includes("its disk is full"),
       );
       await own.cluster.kill(1);
       await own.cluster.up(1);

@@ -71,6 +71,43 @@ describe.each(everyCombination)("large records, with $client, $delivery", ({ cli
   });
 });
 
+describe.each(everyCombination)("bad records, with $client, $delivery", ({ client, delivery }) => {
+  it("stop nothing, and are kept once each as they came: bytes, key, headers and timestamp", async () => {
+    const [input, output, dead] = [await newTopic(2), await newTopic(2), await newTopic(2)];
+    const text = `source a { kafka { topic: "${input}" } }
+step s from a { filter data.n >= 0 }
+sink b from s { kafka { topic: "${output}" } }
+`;
+    const header = `errors dead_letter { kafka { topic: "${dead}" } }`;
+    const config = stagesOf(newName("p").replace("-", "_"), text, { delivery, header })[0]!;
+    const good = (n: number) => ({ key: `k${n % 7}`, value: JSON.stringify({ n }) });
+    const bad = [
+      { key: "text", value: "no JSON", headers: { own: "1" }, timestampMs: Date.UTC(2026, 10, 1) },
+      { key: null, value: '{"n": "x"}', headers: {}, timestampMs: Date.UTC(2026, 10, 2) },
+      { key: "none", value: null, headers: { own: "3" }, timestampMs: Date.UTC(2026, 10, 3) },
+    ];
+    await produce(input, [...numberedFrom(0).map(good), ...bad, ...numberedFrom(500).map(good)]);
+    const run = startWorker(config, { client });
+    await outputHas(output, 1_000);
+    await outputHas(dead, 3);
+    await stop(run);
+    expect([...(await texts(output))].sort()).toEqual(
+      [...numberedFrom(0), ...numberedFrom(500)].map((n) => good(n).value).sort(),
+    );
+    const kept = [...(await readAll(dead))].sort((a, b) => a.timestampMs - b.timestampMs);
+    expect(kept.map(({ key, value, timestampMs }) => ({ key, value, timestampMs }))).toEqual(
+      bad.map(({ headers: _, ...record }) => record),
+    );
+    for (const [at, { headers }] of kept.entries()) {
+      expect(headers).toMatchObject(bad[at]!.headers);
+      expect(headers["flow-reason"]).not.toBe("");
+      expect(headers["flow-position"]).toMatch(new RegExp(`^${input}/\\d/\\d+$`));
+    }
+  });
+});
+
+const numberedFrom = (from: number): readonly number[] => Array.from({ length: 500 }, (_, i) => from + i);
+
 describe.each(clients)("a topic that is not there, with %s", (client) => {
   const failing = async (config: ReturnType<typeof copying>) => endOf(startWorker(config, { client, mayFail: true }));
   it("to read is named", async () => {
@@ -154,6 +191,26 @@ describe.each(everyCombination)(
       await stop(again);
       expect([...(await texts(output))].sort()).toEqual(numbered(50, 50));
     });
+
+    it("that it writes and that is made anew at once goes on being written", async () => {
+      const [input, output] = [await newTopic(2), await newTopic(2)];
+      await produce(input, numbers(50));
+      const config = copying(input, output, { delivery });
+      const run = startWorker(config, { client });
+      await outputHas(output, 50);
+      await until(
+        () => committedOf(config),
+        (count) => count === 50,
+      );
+      await deleteTopic(output);
+      await produce(input, numbers(50, 50));
+      await admin.makeTopic(output, 2);
+      await outputHas(output, 50);
+      await produce(input, numbers(50, 100));
+      await outputHas(output, 100);
+      await stop(run);
+      expect([...(await texts(output))].sort()).toEqual(numbered(100, 50));
+    });
   },
 );
 
@@ -165,6 +222,27 @@ async function committedOf({ kafka, pipeline }: ReturnType<typeof copying>): Pro
     .flatMap(({ partitions }) => partitions)
     .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }
+
+it("a topic made anew while a native worker reads it ends that; a new one reads all of it", async () => {
+  const [input, output] = [await newTopic(1), await newTopic(1)];
+  const config = copying(input, output);
+  await produce(input, numbers(50));
+  const run = startWorker(config, { metadataIntervalMs: 200, mayFail: true });
+  await outputHas(output, 50);
+  await until(
+    () => committedOf(config),
+    (count) => count === 50,
+  );
+  await deleteTopic(input);
+  await admin.makeTopic(input, 1);
+  await produce(input, numbers(100, 50));
+  const end = await endOf(run);
+  expect(end).toContain(`Topic '${input}' was deleted and made anew while it was read`);
+  const again = startWorker(config);
+  await outputHas(output, 150);
+  await stop(again);
+  expect([...(await texts(output))].sort()).toEqual(numbered(150));
+});
 
 describe.each(clients)("a topic that gets more partitions, with %s", (client) => {
   const grow = (topic: string, count: number) =>

@@ -40,6 +40,15 @@ interface Parcel extends BatchBytes {
   readonly count: number;
   /** Refused: it is larger than the topic takes. */
   end: "stored" | "refused" | undefined;
+  /** That the broker could not store it: a partition whose disk is full has no leader after that. */
+  storageTrouble: KafkaError | undefined;
+}
+
+/** With what was wrong first. */
+function sinceThen({ topic, partition, storageTrouble }: Parcel, error: unknown): unknown {
+  if (storageTrouble === undefined || !(error instanceof KafkaError) || !error.retryable) return error;
+  const message = `${storageTrouble.message} Since then: ${error.message}`;
+  return new KafkaError("storage", message, { topic, partition, retryable: true, cause: error });
 }
 
 export class KafkajsProducer implements KafkaProducer {
@@ -187,7 +196,7 @@ export class KafkajsProducer implements KafkaProducer {
       isTransactional: this.transactionalId !== undefined,
       compression: compression ?? this.compression,
     });
-    return { topic, partition, bytes, count: records.count, end: undefined };
+    return { topic, partition, bytes, count: records.count, end: undefined, storageTrouble: undefined };
   }
 
   private async deliver(parcels: readonly Parcel[]): Promise<void> {
@@ -195,7 +204,9 @@ export class KafkajsProducer implements KafkaProducer {
     await this.cluster.retry(`write to ${topics}`, async () => {
       const groups = new Map<string, { readonly address: BrokerAddress; readonly parcels: Parcel[] }>();
       for (const parcel of parcels.filter(({ end }) => end === undefined)) {
-        const address = await this.cluster.leaderOf(parcel);
+        const address = await this.cluster.leaderOf(parcel).catch((error) => {
+          throw sinceThen(parcel, error);
+        });
         const key = `${address.host}:${address.port}`;
         const group = groups.get(key) ?? { address, parcels: [] };
         groups.set(key, group);
@@ -216,7 +227,7 @@ export class KafkajsProducer implements KafkaProducer {
       .send(address, () => produceCall(this.transactionalId, storeTimeoutMs, parcels))
       .catch((error) => {
         for (const { topic } of parcels) this.cluster.forgetTopic(topic);
-        throw error;
+        throw sinceThen(parcels[0]!, error);
       });
     const errors: KafkaError[] = [];
     for (const parcel of parcels) {
@@ -224,7 +235,11 @@ export class KafkajsProducer implements KafkaProducer {
       const errorCode = answer?.errorCode ?? code.noAnswer;
       if (errorCode === code.none || errorCode === code.duplicateSequence) parcel.end = "stored";
       else if (errorRow(errorCode).kind === "record-too-large") parcel.end = "refused";
-      else errors.push(this.cluster.partitionError(errorCode, { topic: parcel.topic, partition: parcel.partition }));
+      else {
+        const error = this.cluster.partitionError(errorCode, { topic: parcel.topic, partition: parcel.partition });
+        if (error.kind === "storage") parcel.storageTrouble = error;
+        errors.push(error);
+      }
     }
     if (errors.length > 0) throw errors.find(({ retryable }) => !retryable) ?? errors[0];
   }
