@@ -43,6 +43,8 @@ export interface CheckpointedRun {
 
 /** A checkpoint may take this share of the time: after a long one the next is put off. */
 const greatestShare = 0.1;
+/** The same of a store that is elsewhere, for whose answer is only waited. What is sent is seen no sooner than it says so. */
+const greatestShareOfWaiting = 0.5;
 /** With so many batches that wait to be acknowledged the next one does not wait for its time. */
 const mostAcknowledgements = 10_000;
 
@@ -178,15 +180,27 @@ export class Checkpoints {
     this.run.throwIfFailed();
     // While it is stored nothing of the run changes: it is busy.
     const start = performance.now();
-    const { store, everyMs } = this.services;
-    await store.transaction((changes) => this.write(changes, phase, outputs));
+    const { store } = this.services;
+    let workMs = 0;
+    await store.transaction((changes) => {
+      const workStart = performance.now();
+      this.write(changes, phase, outputs);
+      workMs = performance.now() - workStart;
+    });
     for (const cells of this.cells.values()) cells.saved();
     this.phase = phase;
-    this.dueMs = this.run.clock.elapsedMs() + Math.max(everyMs, (performance.now() - start) / greatestShare);
+    this.dueMs = this.run.clock.elapsedMs() + this.pauseMs(workMs, performance.now() - start);
     const acknowledgements = [...this.acknowledgements.values()];
     this.acknowledgements.clear();
     for (const acknowledge of acknowledgements) acknowledge();
     this.workAtLast = this.work();
+  }
+
+  /** From the end of one to the next. */
+  private pauseMs(workMs: number, wholeMs: number): number {
+    const { everyMs, isPaced } = this.services;
+    if (isPaced !== true) return Math.max(everyMs, wholeMs / greatestShare);
+    return Math.max(everyMs, workMs / greatestShare, wholeMs / greatestShareOfWaiting - wholeMs);
   }
 
   /** All is in its place. */

@@ -8,8 +8,8 @@ import { encodeHeaders } from "./record-headers.ts";
 import { type Parcel, SinkOutput } from "./sink-output.ts";
 import { type ToldWatermark, watermarkHeader } from "./told-watermark.ts";
 
-/** So many bytes make a round, which is then sent. */
-const roundBytes = 384 << 10;
+/** So many bytes make a round, which is then sent: all of it may be for one partition, and a batch has one MiB at most. */
+const roundBytes = 768 << 10;
 /** The round is asked for its size once in so many records. */
 const sizeEvery = 32;
 /** Of a record beside its value, for one so large that it is to be sent at once. */

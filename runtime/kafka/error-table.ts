@@ -166,7 +166,7 @@ const rowByCode: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorRow>([
       "TOPIC_AUTHORIZATION_FAILED",
       "authorization",
       "none",
-      "This user may not use {subject}. Grant it READ, WRITE or DESCRIBE on the topic (kafka-acls).",
+      "This user may not use {subject}. Grant it READ, WRITE, DESCRIBE or, to make it, CREATE on the topic (kafka-acls).",
     ),
   ],
   [

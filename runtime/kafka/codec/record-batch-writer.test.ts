@@ -10,6 +10,7 @@ import { javaBatches } from "./java-batches.fixture.ts";
 import { readBlocks } from "./read-blocks.ts";
 import { readWriter } from "./read-writer.ts";
 import { type BatchHead, RecordBatchWriter } from "./record-batch-writer.ts";
+import { writeVarint } from "./varint.ts";
 
 const head: BatchHead = {
   producerId: -1n,
@@ -134,6 +135,31 @@ describe("a written batch", () => {
         expect(copied.finish(head).equals(added.finish(head))).toBe(true);
       }),
     );
+  });
+
+  it("copies what stands as in a batch in one go, and writes a length anew that is longer than it has to be", () => {
+    for (const value of [
+      "",
+      "v",
+      "v".repeat(63),
+      "v".repeat(64),
+      "v".repeat(8191),
+      "v".repeat(8192),
+      "v".repeat(1 << 20),
+    ]) {
+      const added = new RecordBatchWriter();
+      added.add("k", value, 5);
+      for (const padding of [0, 1]) {
+        const length = Buffer.alloc(6);
+        const end = writeVarint(length, 0, value.length);
+        if (padding > 0) length[end - 1]! |= 128;
+        const source = Buffer.concat([Buffer.from("k"), length.subarray(0, end + padding), Buffer.from(`${value}\0`)]);
+        const copied = new RecordBatchWriter();
+        const start = 1 + end + padding;
+        copied.addRange(source, 0, 1, start, source.length - 1, source.length - 1, source.length, 5);
+        expect(copied.finish(head).equals(added.finish(head))).toBe(true);
+      }
+    }
   });
 
   it("has texts as UTF-8, lone surrogates as U+FFFD, whatever their length", () => {

@@ -5,7 +5,7 @@ import type { BatchWriter } from "./batch-writer.ts";
 import { compress, compressionNumber } from "./compression/compression.ts";
 import { copyFrom, viewOf } from "./copy-bytes.ts";
 import { crc32c } from "./crc32c.ts";
-import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from "./varint.ts";
+import { isVarint, sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from "./varint.ts";
 
 /** Who sends a batch, and which of its batches it is. */
 export interface BatchHead {
@@ -20,7 +20,8 @@ export interface BatchHead {
 
 /** Beyond what else a record has: its length, attributes, the deltas, and three more lengths. */
 const mostOverheadBytes = 5 + 1 + 10 + 5 + 5 + 5 + 1;
-const leastBytes = 16 * 1024;
+/** A worker may have a writer for each partition of its output in each of its tasks. */
+const leastBytes = 1024;
 const keptBytes = 4 * 1024 * 1024;
 const noHeaders = Buffer.from([0]);
 
@@ -86,6 +87,11 @@ export class RecordBatchWriter implements BatchWriter {
     this.ensure(Math.max(keyBytes, 0) + Math.max(valueBytes, 0) + headersBytes + mostOverheadBytes);
     const { bytes, view } = this;
     let at = this.writeRecordHead(keyBytes, valueBytes, headersBytes, timestampMs);
+    // One after the other, as in a batch.
+    if (hasHeaders && headersFrom === valueTo && keyBytes >= 0 && isVarint(source, keyTo, valueFrom, valueBytes)) {
+      this.added(copyFrom(source, keyFrom, headersTo, view, at), timestampMs);
+      return;
+    }
     if (keyBytes > 0) at = copyFrom(source, keyFrom, keyTo, view, at);
     at = writeVarint(bytes, at, valueBytes);
     if (valueBytes > 0) at = copyFrom(source, valueFrom, valueTo, view, at);

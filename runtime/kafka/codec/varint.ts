@@ -20,6 +20,21 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return at;
 }
 
+/** Whether the bytes from `from` up to `to` are what `writeVarint` writes; of a number up to 2^20, false for any other. */
+export function isVarint(bytes: Uint8Array, from: number, to: number, value: number): boolean {
+  const bits = (value << 1) ^ (value >> 31);
+  if (bits >>> 0 < 0x80) return to - from === 1 && bytes[from] === bits;
+  if (bits >>> 0 < 0x4000)
+    return to - from === 2 && bytes[from] === ((bits & 127) | 128) && bytes[from + 1] === bits >> 7;
+  return (
+    bits >>> 0 < 0x20_0000 &&
+    to - from === 3 &&
+    bytes[from] === ((bits & 127) | 128) &&
+    bytes[from + 1] === (((bits >> 7) & 127) | 128) &&
+    bytes[from + 2] === bits >> 14
+  );
+}
+
 /** Whether a number takes the short way. */
 const isInt32 = (value: number): boolean => value === (value | 0);
 
