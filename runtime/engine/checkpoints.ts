@@ -45,6 +45,8 @@ export interface CheckpointedRun {
 const greatestShare = 0.1;
 /** The same of a store that is elsewhere, for whose answer is only waited. What is sent is seen no sooner than it says so. */
 const greatestShareOfWaiting = 0.5;
+/** But not longer than this: what was waited for was an outage, and what is sent meanwhile stands in a transaction that brokers end after its time. */
+const longestPauseMs = 1_000;
 /** With so many batches that wait to be acknowledged the next one does not wait for its time. */
 const mostAcknowledgements = 10_000;
 
@@ -200,7 +202,8 @@ export class Checkpoints {
   private pauseMs(workMs: number, wholeMs: number): number {
     const { everyMs, isPaced } = this.services;
     if (isPaced !== true) return Math.max(everyMs, wholeMs / greatestShare);
-    return Math.max(everyMs, workMs / greatestShare, wholeMs / greatestShareOfWaiting - wholeMs);
+    const waitingMs = Math.min(wholeMs / greatestShareOfWaiting - wholeMs, longestPauseMs);
+    return Math.max(everyMs, workMs / greatestShare, waitingMs);
   }
 
   /** All is in its place. */

@@ -184,6 +184,8 @@ export interface RecordSource {
   readonly hasWatermarks?: true;
   /** Records without a value are passed over; else they are events whose data is null. */
   readonly skipsNull?: true;
+  /** Whoever has the records has not answered lately, so that nobody knows whether there are any: it is not idle then. Absent: false. */
+  readonly isUnanswered?: boolean;
   /** The next block; undefined ends the source. While the promise is pending the engine takes the source to be idle, as with messages. */
   pull(): Awaitable<RecordBlock | undefined>;
   /** Records of the partition before `offset` have been through the stage. Called at the end of each turn, for the checkpoint that may come between two turns. */

@@ -26,6 +26,7 @@ export class IdlePartitions {
   private asked = 0;
   private isWaiting = false;
   private isStopped = false;
+  private stands = false;
   private armedForMs = Number.NaN;
   private cancel: () => void = () => {};
 
@@ -70,6 +71,14 @@ export class IdlePartitions {
     this.arm();
   }
 
+  /** While it stands still nobody asks, so that nothing is known; then all time counts anew. */
+  standStill(stands: boolean): void {
+    this.stands = stands;
+    this.emptySinceMs.fill(unknown);
+    this.askedWhenDue.fill(-1);
+    if (!stands && this.isWaiting) this.waits(true);
+  }
+
   /** As in an earlier run. */
   restore(partition: number): void {
     this.isIdle[partition] = true;
@@ -94,7 +103,7 @@ export class IdlePartitions {
 
   /** For the partition that is due next. */
   private arm(): void {
-    if (this.isStopped) return;
+    if (this.isStopped || this.stands) return;
     const { clock } = this.services;
     const nowMs = clock.elapsedMs();
     let nextMs = unknown;

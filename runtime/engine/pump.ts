@@ -63,8 +63,22 @@ async function pausePoint(state: RunState, pausing: Pausing): Promise<void> {
   else await state.checkpoints.take();
   state.throwIfFailed();
   for (const { loop } of state.loops) loop.acknowledgePassed?.();
+  for (const entry of state.loops) standStill(entry);
   pausing.reached();
   await Promise.race([pausing.goOn, state.failed]);
+  for (const entry of state.loops) goOn(state, entry);
+}
+
+/** What gives nothing because it is not asked has not become idle. */
+function standStill(entry: LoopEntry): void {
+  entry.cancelIdle();
+  entry.idleAtMs = undefined;
+  entry.loop.standStill?.(true);
+}
+
+function goOn(state: RunState, entry: LoopEntry): void {
+  entry.loop.standStill?.(false);
+  if (entry.waiting) entry.cancelIdle = whenIdle(state, entry);
 }
 
 function mustWait(state: RunState): boolean {
@@ -122,7 +136,13 @@ function whenIdle(state: RunState, entry: LoopEntry): () => void {
   const leftMs = entry.idleLeftMs ?? idleMs;
   entry.idleLeftMs = undefined;
   entry.idleAtMs = clock.elapsedMs() + leftMs;
-  return clock.after(leftMs, () => runMeanwhile(state, () => time.becameIdle(entry.index)));
+  return clock.after(leftMs, () =>
+    runMeanwhile(state, () => {
+      const { source } = entry.loop;
+      if (source.kind === "records" && source.isUnanswered === true) entry.cancelIdle = whenIdle(state, entry);
+      else time.becameIdle(entry.index);
+    }),
+  );
 }
 
 /** Every source waits for input or a throttle: what has been collected goes out, so that nobody waits for a block to fill. */

@@ -92,6 +92,10 @@ export class RecordLoop implements SourceLoop {
     }
   }
 
+  standStill(stands: boolean): void {
+    this.channels?.standStill(stands);
+  }
+
   async close(failed: boolean): Promise<void> {
     this.channels?.stop();
     await this.source.close(failed);

@@ -96,6 +96,11 @@ export class SourceChannels {
     this.idle?.waits(isWaiting);
   }
 
+  /** The source is not asked for some time (`true`), or is again. */
+  standStill(stands: boolean): void {
+    this.idle?.standStill(stands);
+  }
+
   /** A plain value, for a checkpoint. */
   save(): unknown {
     return this.partitions.map((partition, channel) => [

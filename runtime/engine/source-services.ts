@@ -48,6 +48,8 @@ export interface SourceLoop {
   restore(position: unknown): void;
   /** Everything that came of what has been through the stage is taken: acknowledges it, though the block it is in has not been worked off. */
   acknowledgePassed?(): void;
+  /** The run stands still (`true`), or goes on: what is not asked meanwhile has not become idle. */
+  standStill?(stands: boolean): void;
   /** Closes whatever is open. */
   close(failed: boolean): Promise<void>;
 }

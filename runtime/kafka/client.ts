@@ -124,7 +124,7 @@ export interface PartitionReader extends TopicPartition {
    * @throws KafkaError "offset-out-of-range" when retention has taken the offset away, "unknown-topic", "authorization"
    */
   pull(): Awaitable<RecordBlock | undefined>;
-  /** Last known: the offset behind the last record that can be read now (read_committed: last stable). −1 before the first answer. */
+  /** Last known: the offset behind the last record that can be read now (read_committed: last stable). −1 before the first answer, and while there is none. */
   readonly endOffset: number;
   /** Where the next pull goes on. */
   readonly position: number;

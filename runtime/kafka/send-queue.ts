@@ -1,5 +1,5 @@
 /** Several sinks send through one producer, which takes one send at a time: what waits meanwhile goes out together. */
-import type { KafkaProducer, OutgoingBatch } from "./client.ts";
+import type { KafkaProducer, OutgoingBatch, TopicPartition } from "./client.ts";
 
 interface Waiting {
   readonly batches: readonly OutgoingBatch[];
@@ -8,15 +8,14 @@ interface Waiting {
 }
 
 export class SendQueue {
-  private readonly producer: KafkaProducer;
+  private readonly producer: Pick<KafkaProducer, "send">;
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(producer: KafkaProducer) {
+  constructor(producer: Pick<KafkaProducer, "send">) {
     this.producer = producer;
   }
 
-  /** No two that wait at the same time may be for one partition: each topic has one sender. */
   send(batches: readonly OutgoingBatch[]): Promise<void> {
     if (this.running === undefined) {
       const sent = this.producer.send(batches);
@@ -34,8 +33,7 @@ export class SendQueue {
   private async goOn(first: Promise<void>): Promise<void> {
     await settled(first);
     while (this.waiting.length > 0) {
-      const those = this.waiting;
-      this.waiting = [];
+      const those = this.takeTogether();
       try {
         await this.producer.send(those.flatMap(({ batches }) => batches));
         for (const { resolve } of those) resolve();
@@ -45,7 +43,22 @@ export class SendQueue {
     }
     this.running = undefined;
   }
+
+  /** The first ones, as many as are for different partitions: two sinks may write to the same topic. */
+  private takeTogether(): readonly Waiting[] {
+    const taken = new Set<string>();
+    const isFree = ({ batches }: Waiting) => batches.every((batch) => !taken.has(nameOf(batch)));
+    let count = 0;
+    for (const one of this.waiting) {
+      if (!isFree(one)) break;
+      for (const batch of one.batches) taken.add(nameOf(batch));
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
 }
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${partition} ${topic}`;
 
 const settled = async (promise: Promise<unknown>): Promise<void> => {
   try {

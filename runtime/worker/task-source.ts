@@ -33,6 +33,10 @@ export class TaskSource implements RecordSource {
     if (services.skipsNull) this.skipsNull = true;
   }
 
+  get isUnanswered(): boolean {
+    return this.services.readers.some(({ endOffset }) => endOffset < 0);
+  }
+
   pull(): Awaitable<RecordBlock | undefined> {
     if (this.isStopped) return undefined;
     for (const reader of this.services.readers) if (!this.asked.has(reader)) this.ask(reader);

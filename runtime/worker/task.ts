@@ -66,7 +66,8 @@ export class Task {
   private readonly producers: readonly KafkaProducer[];
   private readonly changelog: TaskChangelog | undefined;
   private hasSent = false;
-  isPaused = false;
+  /** Settles when it stands still; undefined while it goes on. */
+  private standing: Promise<void> | undefined;
 
   static async open(plan: TaskPlan, services: TaskServices): Promise<Task> {
     const { client, member } = services;
@@ -137,20 +138,27 @@ export class Task {
   }
 
   /** Commits what can be, and stands still. Rejects with what ended the task. */
-  async pause(): Promise<void> {
-    this.isPaused = true;
-    await this.run.pause();
+  pause(): Promise<void> {
+    this.standing = this.run.pause();
+    return this.standing;
+  }
+
+  get isPaused(): boolean {
+    return this.standing !== undefined;
   }
 
   goOn(): void {
-    this.isPaused = false;
+    this.standing = undefined;
     this.run.goOn();
   }
 
   /** Ends in order: what has been read is finished and committed. */
   async stop(): Promise<void> {
-    // What stands still has been committed.
-    if (this.isPaused) return this.drop();
+    if (this.standing !== undefined) {
+      // What stands still has been committed, or is with the sinks.
+      await this.standing;
+      return this.drop();
+    }
     this.run.stop();
     await this.done;
   }

@@ -194,9 +194,9 @@ export class Worker {
   }
 
   private ended(plan: TaskPlan, task: Task, error: unknown): void {
-    if (this.tasks.get(plan.number) !== task) return;
+    // What sinks have taken of one that is stopped is still to be committed.
+    if (this.tasks.get(plan.number) !== task || this.isStopping) return;
     this.forget(plan.number, task);
-    if (this.isStopping) return;
     if (!isLoss(error)) {
       this.services.failed(error);
       return;

@@ -1,16 +1,6 @@
 /** Topics and records with kafkajs alone, so that what our clients did is looked at by somebody else. */
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CompressionTypes, type IHeaders, Kafka, logLevel, Partitioners } from "kafkajs";
-
-const require = createRequire(import.meta.url);
-
-/** kafkajs's own filter of aborted transactions and markers. */
-const Batch: new (
-  topic: string,
-  offset: string,
-  data: FetchedPartition,
-) => { readonly messages: readonly RawMessage[]; lastOffset(): string } = require("kafkajs/src/consumer/batch");
 
 interface RawMessage {
   readonly offset: string;
@@ -18,12 +8,19 @@ interface RawMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: IHeaders;
+  readonly isControlRecord: boolean;
+  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
 }
 interface FetchedPartition {
   readonly partition: number;
   readonly highWatermark: string;
   readonly lastStableOffset?: string;
+  readonly abortedTransactions?: readonly AbortedTransaction[] | null;
   readonly messages: readonly RawMessage[];
+}
+interface AbortedTransaction {
+  readonly producerId: string;
+  readonly firstOffset: string;
 }
 interface FetchTopic {
   readonly topic: string;
@@ -238,11 +235,8 @@ export class TopicFollower {
     if (data === undefined) return false;
     const end = Number(this.isolation === "read_committed" ? data.lastStableOffset : data.highWatermark);
     if (from >= end || data.messages.length === 0) return false;
-    const batch = new Batch(this.topic, String(from), data);
-    for (const message of batch.messages) {
-      into.push(stored(partition, message));
-    }
-    const next = Number(batch.lastOffset()) + 1;
+    for (const message of shown(data)) if (Number(message.offset) >= from) into.push(stored(partition, message));
+    const next = Number(data.messages.at(-1)!.offset) + 1;
     this.positions.set(partition, next);
     return next > from && next < end;
   }
@@ -252,6 +246,22 @@ export class TopicFollower {
     this.connections = undefined;
     await connections?.disconnect().catch(() => {});
   }
+}
+
+/**
+ * Without markers and what was aborted. Not by kafkajs: it takes the aborted transactions in the order in which they ended, and so shows records of one that began before
+ * another and was aborted after it.
+ */
+function shown({ messages, abortedTransactions }: FetchedPartition): readonly RawMessage[] {
+  const aborted = [...(abortedTransactions ?? [])].sort((a, b) => Number(a.firstOffset) - Number(b.firstOffset));
+  const abortedProducers = new Set<string>();
+  return messages.filter(({ offset, key, isControlRecord, batchContext: { producerId, inTransaction } }) => {
+    while (aborted.length > 0 && Number(aborted[0]!.firstOffset) <= Number(offset))
+      abortedProducers.add(aborted.shift()!.producerId);
+    // Version, then 0 for an abort and 1 for a commit.
+    if (isControlRecord && key?.readInt16BE(2) === 0) abortedProducers.delete(producerId);
+    return !isControlRecord && !(inTransaction && abortedProducers.has(producerId));
+  });
 }
 
 const isRetriable = (error: unknown): boolean =>

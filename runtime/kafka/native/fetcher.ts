@@ -68,6 +68,7 @@ export class Fetcher implements PartitionsReader {
   /** Nothing is fetched until `resume`; what is held can be pulled. */
   pause(): void {
     this.#isPaused = true;
+    for (const reader of this.#sources.keys()) reader.endOffset = -1;
   }
 
   resume(): void {
@@ -178,6 +179,7 @@ export class Fetcher implements PartitionsReader {
 
   /** Later again, or never. */
   #failed(source: Source, error: unknown): void {
+    source.reader.endOffset = -1;
     try {
       source.notBeforeMs = performance.now() + source.trouble.failed(error);
     } catch (final) {
