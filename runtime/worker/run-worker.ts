@@ -16,6 +16,7 @@ import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
 import { isKafkaSource } from "./kafka-sources.ts";
 import { neededTopics } from "./needed-topics.ts";
+import { SilentPartitions } from "./silent-partitions.ts";
 import { sumReasons, sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
 
@@ -31,6 +32,9 @@ export interface WorkerRunServices extends RunServices {
   /** How often the topics are looked at: whether they have more partitions. */
   readonly metadataIntervalMs?: number;
 }
+
+/** That of the clients. */
+const defaultSessionTimeoutMs = 10_000;
 
 export function runWorker(config: RuntimeConfig, services: WorkerRunServices): Run {
   const run = new WorkerRun(config, services);
@@ -119,6 +123,7 @@ class WorkerRun {
     const partitions = await partitionsOf(topics, client);
     const group = config.kafka?.group ?? `argo.${config.pipeline}`;
     const fail = (error: unknown) => this.fail(error);
+    const silent = new SilentPartitions(config, this.clock, this.log);
     const worker = new Worker(
       {
         config,
@@ -128,11 +133,13 @@ class WorkerRun {
         tasks: services.tasks,
         needsAll: services.tasks === "all" && keepsState(config),
         commitEveryMs: services.commitEveryMs ?? 100,
+        sessionTimeoutMs: services.sessionTimeoutMs ?? defaultSessionTimeoutMs,
       },
       {
         run: services,
         log: this.log,
         client,
+        silent,
         clientFor: (options) => this.clientFor(options),
         changelog: async (number) => {
           const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
@@ -158,7 +165,7 @@ class WorkerRun {
     });
     joined.catch(() => {});
     await joined;
-    this.tick(worker);
+    this.tick(worker, silent);
     await this.stopping;
     this.cancelTick();
     await worker.stop();
@@ -172,11 +179,12 @@ class WorkerRun {
     }
   }
 
-  private tick(worker: Worker): void {
+  private tick(worker: Worker, silent: SilentPartitions): void {
     this.cancelTick = this.clock.after(this.services.commitEveryMs ?? 100, () => {
       worker.tick().then(
         () => {
-          if (this.stops === 0) this.tick(worker);
+          silent.check();
+          if (this.stops === 0) this.tick(worker, silent);
         },
         (error) => this.fail(error),
       );

@@ -6,6 +6,8 @@ import { blockOfRecords } from "../kafka/codec/block-of-records.ts";
 import { Offsets } from "./offsets.ts";
 import { TaskSource } from "./task-source.ts";
 
+const silent = { gave: () => {}, closed: () => {} };
+
 /** A partition that always has a block ready; counts what was taken of it. */
 class FullReader implements PartitionReader {
   readonly topic = "orders";
@@ -40,6 +42,7 @@ describe("a task whose partitions are lost", () => {
       skipsNull: false,
       passed: new Offsets(),
       acked: new Offsets(),
+      silent,
     });
     let answer = "none";
     const pulled = Promise.resolve(source.pull()).then((block) => {
@@ -59,6 +62,7 @@ describe("a task whose partitions are lost", () => {
       skipsNull: false,
       passed: new Offsets(),
       acked: new Offsets(),
+      silent,
     };
     expect(new TaskSource(nothing).pull()).toBe(undefined);
   });
@@ -73,6 +77,7 @@ describe("a task with several partitions", () => {
       skipsNull: false,
       passed: new Offsets(),
       acked: new Offsets(),
+      silent,
     });
     const taken: number[] = [];
     for (let n = 0; n < 300; n++) taken.push((await source.pull())!.partition);

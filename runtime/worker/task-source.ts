@@ -2,6 +2,7 @@
 import type { Awaitable, RecordBlock, RecordSource } from "../engine/connector.ts";
 import type { PartitionReader } from "../kafka/client.ts";
 import type { Offsets } from "./offsets.ts";
+import type { SilentPartitions } from "./silent-partitions.ts";
 
 export interface TaskSourceServices {
   readonly readers: readonly PartitionReader[];
@@ -10,6 +11,8 @@ export interface TaskSourceServices {
   /** Through the stage, and taken by everybody. */
   readonly passed: Offsets;
   readonly acked: Offsets;
+  /** A partition was opened, has given something, or is closed. */
+  readonly silent: Pick<SilentPartitions, "gave" | "closed">;
 }
 
 export class TaskSource implements RecordSource {
@@ -31,6 +34,7 @@ export class TaskSource implements RecordSource {
     this.partitions = services.readers.map(({ topic, partition }) => `${topic}/${partition}`);
     if (services.hasWatermarks) this.hasWatermarks = true;
     if (services.skipsNull) this.skipsNull = true;
+    for (const { topic, partition } of services.readers) services.silent.gave(topic, partition);
   }
 
   get isUnanswered(): boolean {
@@ -58,7 +62,11 @@ export class TaskSource implements RecordSource {
 
   close(): void {
     this.isStopped = true;
-    for (const reader of this.services.readers) reader.close();
+    const { readers, silent } = this.services;
+    for (const reader of readers) {
+      reader.close();
+      silent.closed(reader.topic, reader.partition);
+    }
   }
 
   private next(): RecordBlock | undefined {
@@ -94,7 +102,9 @@ export class TaskSource implements RecordSource {
 
   private came(reader: PartitionReader, block: RecordBlock | undefined): void {
     this.asked.add(reader);
-    if (block !== undefined) this.ready.push({ reader, block });
+    if (block === undefined) return;
+    this.ready.push({ reader, block });
+    this.services.silent.gave(reader.topic, reader.partition);
   }
 
   private async wait(): Promise<RecordBlock | undefined> {

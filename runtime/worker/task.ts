@@ -13,6 +13,7 @@ import { openTopicSink, topicSinkOver } from "../kafka/open-topic-sink.ts";
 import { SendQueue } from "../kafka/send-queue.ts";
 import type { TopicSink } from "../kafka/topic-sink.ts";
 import { Offsets } from "./offsets.ts";
+import type { SilentPartitions } from "./silent-partitions.ts";
 import { TaskSource } from "./task-source.ts";
 import { type Changelog, TaskStore } from "./task-store.ts";
 
@@ -34,6 +35,7 @@ export interface TaskServices {
   readonly client: KafkaClient;
   /** Where a sink's or dead letter's options say it is. */
   clientFor(options: OpenContext["options"]): Promise<KafkaClient>;
+  readonly silent: Pick<SilentPartitions, "gave" | "closed">;
   /** Read to its end. Undefined where the stage keeps nothing. */
   changelog(number: number): Promise<TaskChangelog | undefined>;
 }
@@ -219,6 +221,7 @@ export class Task {
           skipsNull: options.tombstones === "skip",
           passed: this.passed,
           acked: this.acked,
+          silent: this.services.silent,
         });
       },
       openSink: (context) => this.openSink(context, outputs),

@@ -17,6 +17,7 @@ export interface WorkerPlan {
   /** One task needs all partitions of all topics: its windows would lack what others have. */
   readonly needsAll: boolean;
   readonly commitEveryMs: number;
+  readonly sessionTimeoutMs: number;
 }
 
 export type WorkerServices = Omit<TaskServices, "member"> & {
@@ -44,6 +45,8 @@ export class Worker {
   /** Tasks are opened and closed one event after the other, whoever asks. */
   private lastEvent: Promise<void> = Promise.resolve();
   private readonly toTakeUp = new Set<number>();
+  /** How often the group has divided. */
+  private divisions = 0;
 
   constructor(plan: WorkerPlan, services: WorkerServices) {
     this.plan = plan;
@@ -72,8 +75,14 @@ export class Worker {
   assigned(partitions: readonly TopicPartition[], joined: Promise<GroupMember>): Promise<void> {
     return this.inTurn(async () => {
       this.member = await joined;
+      this.divisions++;
       const counts = await this.services.partitions();
       this.mustBeAsBefore(counts);
+      if (partitions.length === 0)
+        this.log.info(
+          { group: this.plan.group },
+          "other members of the group have all partitions: waiting for one to leave",
+        );
       const plans = new Map(this.plansOf(partitions, counts).map((plan) => [plan.number, plan]));
       this.owned = plans;
       const lost = [...this.tasks].filter(([number, task]) => !isSame(plans.get(number), task.plan));
@@ -150,10 +159,8 @@ export class Worker {
       group,
       commitEveryMs,
     });
-    if (tasks === "all") {
-      this.mustHaveAll(partitions, counts);
-      return partitions.length === 0 ? [] : [plan(0, partitions, 1)];
-    }
+    if (tasks === "all")
+      return partitions.length === 0 || !this.hasAll(partitions, counts) ? [] : [plan(0, partitions, 1)];
     const numbers = [...new Set(partitions.map(({ partition }) => partition))].sort((a, b) => a - b);
     return numbers.map((number) =>
       plan(
@@ -164,15 +171,21 @@ export class Worker {
     );
   }
 
-  private mustHaveAll(partitions: readonly TopicPartition[], counts: ReadonlyMap<string, number>): void {
+  /** Where not, nothing is read: who has the others may be a run before, which the group waits for until its session is over. */
+  private hasAll(partitions: readonly TopicPartition[], counts: ReadonlyMap<string, number>): boolean {
     const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    if (!this.plan.needsAll || partitions.length === 0 || partitions.length === all) return;
-    this.services.failed(
-      new RuntimeError(
-        "group-shared",
-        `Another process reads with the group '${this.plan.group}' and has ${all - partitions.length} of the ${all} partitions, but windows, chunks and dedupe need all of them in one process. Give this run a group of its own ('group: "…"' in the kafka clause of the source), or deploy the pipeline.`,
-      ),
+    const missing = this.plan.needsAll ? all - partitions.length : 0;
+    if (missing === 0) return true;
+    const { group, sessionTimeoutMs } = this.plan;
+    this.log.warn(
+      { group, missing, of: all },
+      "another member of the group has partitions that are needed here: waiting for it to leave",
     );
+    const { divisions } = this;
+    this.services.after(sessionTimeoutMs + 5_000, () => {
+      if (this.divisions === divisions && !this.isStopping) this.services.failed(groupShared(group, missing, all));
+    });
+    return false;
   }
 
   private async open(plan: TaskPlan): Promise<void> {
@@ -255,6 +268,12 @@ export class Worker {
     }
   }
 }
+
+const groupShared = (group: string, missing: number, all: number): RuntimeError =>
+  new RuntimeError(
+    "group-shared",
+    `Another process reads with the group '${group}' and has ${missing} of the ${all} partitions, but windows, chunks and dedupe need all of them in one process. Give this run a group of its own ('group: "…"' in the kafka clause of the source), or deploy the pipeline.`,
+  );
 
 /** Somebody else has what it was working on. */
 const isLoss = (error: unknown): boolean =>
