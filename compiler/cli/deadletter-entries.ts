@@ -10,33 +10,28 @@ import type { Terminal } from "./terminal.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** The wanted ones of a dead letter, the oldest first. A topic that is not there has none where nobody has asked for it by name. */
+/** The wanted ones of a dead letter, the oldest first. False where it is a topic that is not there. */
 export async function eachEntry(
   place: DeadLetterPlace,
   filter: Filter,
   options: Options,
   terminal: Terminal,
   see: (entry: Entry) => void | Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   let left = filter.limit;
-  if (left <= 0) return;
+  if (left <= 0) return true;
   if (place.file !== undefined) {
     for await (const entry of entriesOfFile(place.file)) {
       if (!isWanted(entry, filter)) continue;
       await see(entry);
-      if (--left <= 0) return;
+      if (--left <= 0) break;
     }
-    return;
+    return true;
   }
-  await withClient(place, options, terminal, async (client) => {
+  return withClient(place, options, terminal, async (client) => {
     const { everyDeadLetter, markOf, placeText, replayedIn } = await import("../../runtime/kafka/dead-letters.ts");
     const topic = place.topic!;
-    if ((await client.partitionsOf(topic)) === undefined) {
-      terminal.err(
-        `There is no topic '${topic}' yet: nothing went wrong in a cluster, or the dead letter is elsewhere.\n`,
-      );
-      return;
-    }
+    if ((await client.partitionsOf(topic)) === undefined) return false;
     const replayed = await replayedIn(client, topic);
     await everyDeadLetter(client, topic, async ({ place: at, known, key, value, headers, timestampMs }) => {
       const entry: Entry = {
@@ -58,7 +53,13 @@ export async function eachEntry(
       await see(entry);
       return --left > 0;
     });
+    return true;
   });
+}
+
+/** Where that is not just the topic of a cluster beside the file of a local run. */
+export function sayNoTopic({ topic }: DeadLetterPlace, { err }: Terminal): void {
+  err(`There is no topic '${topic}' yet: nothing went wrong in a cluster, or the dead letter is elsewhere.\n`);
 }
 
 export async function withClient<T>(

@@ -66,7 +66,11 @@ function entryOf(line: Buffer, place: string, replayed: ReadonlySet<string>): En
     reason,
     position,
     bytes:
-      typeof base64 === "string" ? Buffer.from(base64, "base64") : Buffer.from(typeof text === "string" ? text : ""),
+      text === null
+        ? null
+        : typeof base64 === "string"
+          ? Buffer.from(base64, "base64")
+          : Buffer.from(typeof text === "string" ? text : ""),
     isOutput: kept === "output",
     wasReplayed: replayed.has(place),
   };

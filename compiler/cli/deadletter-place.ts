@@ -6,6 +6,7 @@ import { deadLetterTopic } from "../emit/runtime/kafka-plan.ts";
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import { kebab } from "../source/kebab.ts";
 import { UsageError } from "./exit.ts";
+import { mustBeFile } from "./input-files.ts";
 import { brokersIn } from "./kafka-place.ts";
 import { loadIr } from "./load-ir.ts";
 import { projectOf } from "./project.ts";
@@ -46,6 +47,7 @@ async function ofPipeline(
   options: Options,
   terminal: Terminal,
 ): Promise<readonly DeadLetterPlace[] | undefined> {
+  mustBeFile(word, terminal.cwd);
   const { ir } = await loadIr(word, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined) return undefined;
   const configs = runtimeConfigs(ir);

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Replay } from "../../runtime/kafka/dead-letters.ts";
 import { reasonOf } from "./atomic-write.ts";
-import { eachEntry, withClient } from "./deadletter-entries.ts";
+import { eachEntry, sayNoTopic, withClient } from "./deadletter-entries.ts";
 import { type Entry, type Filter, filterOf } from "./deadletter-entry.ts";
 import { markInFile } from "./deadletter-file.ts";
 import type { DeadLetterPlace } from "./deadletter-place.ts";
@@ -24,20 +24,30 @@ export async function replayAll(
 ): Promise<number> {
   const filter = { ...filterOf(options), withReplayed: options.replayed === true };
   let failed = 0;
-  for (const place of places) failed += await replayOne(place, filter, options, terminal);
+  for (const place of places) {
+    const { entries, isThere } = await entriesOf(place, filter, options, terminal);
+    if (!isThere && place !== places[0]) continue;
+    if (!isThere) sayNoTopic(place, terminal);
+    failed += await replayOne(place, entries, options, terminal);
+  }
   return failed === 0 ? exitCodes.fine : exitCodes.diagnostics;
+}
+
+async function entriesOf(place: DeadLetterPlace, filter: Filter, options: Options, terminal: Terminal) {
+  const entries: Entry[] = [];
+  const limit = Math.min(filter.limit, mostAtOnce);
+  const see = (entry: Entry) => void entries.push(entry);
+  const isThere = await eachEntry(place, { ...filter, limit }, options, terminal, see);
+  return { entries, isThere };
 }
 
 /** @returns how many could not be replayed */
 async function replayOne(
   place: DeadLetterPlace,
-  filter: Filter,
+  entries: readonly Entry[],
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const entries: Entry[] = [];
-  const limit = Math.min(filter.limit, mostAtOnce);
-  await eachEntry(place, { ...filter, limit }, options, terminal, (entry) => void entries.push(entry));
   if (entries.length === mostAtOnce)
     terminal.err(`More than ${mostAtOnce} bad records in ${place.name}: these first, then call it again.\n`);
   const done =
@@ -163,14 +173,7 @@ async function toTopics(
     const kept =
       at === undefined || entry.isOutput
         ? undefined
-        : {
-            place: at,
-            known: new Map(),
-            key: entry.key ?? null,
-            value: entry.bytes,
-            headers: entry.headers ?? [],
-            timestampMs: entry.timestampMs ?? Date.now(),
-          };
+        : { key: entry.key ?? null, value: entry.bytes, headers: entry.headers ?? [] };
     const marks = [...(known?.replay.marks ?? []), ...(at === undefined ? [] : [at])];
     const entriesOfIt = [...(known?.entries ?? []), entry];
     bySource.set(sourceOf(entry.position), { replay: { from, marks, ...(kept && { kept }) }, entries: entriesOfIt });

@@ -58,6 +58,16 @@ orders.ndjson:20  orders: not valid UTF-8
 `,
     });
   });
+  it("says of a record without a value that it has none", async () => {
+    const line = encodeDeadLetter({
+      node: "orders",
+      reason: "data: needs a record",
+      position: "orders/0/1",
+      text: null,
+    });
+    const { out } = await run(["list", deadLetter(line)]);
+    expect(out).toBe("orders/0/1  orders: data: needs a record\n  no value\n");
+  });
 
   it("takes those of a node, a reason, a position, and so many", async () => {
     const file = three();

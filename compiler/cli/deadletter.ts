@@ -1,7 +1,7 @@
 /** `flow deadletter list|replay`: what went wrong, and the way back for it. */
 import { RuntimeError } from "../../runtime/engine/runtime-error.ts";
 import type { CommandRun } from "./command-row.ts";
-import { eachEntry } from "./deadletter-entries.ts";
+import { eachEntry, sayNoTopic } from "./deadletter-entries.ts";
 import { filterOf } from "./deadletter-entry.ts";
 import { type DeadLetterPlace, deadLettersOf } from "./deadletter-place.ts";
 import { CommandFailure, exitCodes, UsageError } from "./exit.ts";
@@ -32,14 +32,17 @@ async function list(places: readonly DeadLetterPlace[], options: Options, termin
   const filter = filterOf(options);
   let left = filter.limit;
   for (const place of places) {
+    if (left <= 0) break;
     let shown = 0;
-    await eachEntry(place, { ...filter, limit: left }, options, terminal, (entry) => {
+    const isThere = await eachEntry(place, { ...filter, limit: left }, options, terminal, (entry) => {
       shown++;
       terminal.out(
         options.format === "json" ? deadLetterJson(entry, place) : deadLetterText(entry, terminal.outColors),
       );
     });
     left -= shown;
+    if (!isThere && place !== places[0]) continue;
+    if (!isThere) sayNoTopic(place, terminal);
     if (options.format !== "json")
       terminal.err(`${shown === 1 ? "1 bad record" : `${shown} bad records`} in ${place.name}.\n`);
   }

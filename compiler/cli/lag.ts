@@ -8,6 +8,7 @@ import type { ConnectionOptions, RuntimeConfig } from "../contract/runtime-confi
 import { runtimeConfigs } from "../emit/runtime-config.ts";
 import type { CommandRun } from "./command-row.ts";
 import { CommandFailure, exitCodes, UsageError } from "./exit.ts";
+import { mustBeFile } from "./input-files.ts";
 import { brokersIn, connectionIn } from "./kafka-place.ts";
 import { loadIr } from "./load-ir.ts";
 import { projectOf } from "./project.ts";
@@ -93,6 +94,7 @@ async function askedBy(word: string, options: Options, terminal: Terminal): Prom
       );
     return [{ group: word, stage: undefined, connection: brokers }];
   }
+  mustBeFile(word, terminal.cwd);
   const { ir } = await loadIr(word, await projectOf(options, terminal), terminal, { quiet: true });
   if (ir === undefined) return undefined;
   const [local] = runtimeConfigs(ir, { local: true });

@@ -57,23 +57,32 @@ async function withNearTopic(error: unknown, config: RuntimeConfig, services: Ru
   const { KafkaError } = await import("../../runtime/kafka/kafka-error.ts");
   if (!(error instanceof KafkaError) || error.kind !== "unknown-topic" || error.topic === undefined) return error;
   const { topic } = error;
-  const named = config.nodes.find((node) => "connector" in node && node.connector.options.topic === topic);
-  const options = named !== undefined && "connector" in named ? named.connector.options : config.kafka?.connection;
+  const { nodes, tables, errors } = config;
+  const all = [...nodes, ...tables].flatMap((node) => ("connector" in node ? [node.connector] : []));
+  if (errors.policy === "dead_letter" && errors.connector !== undefined) all.push(errors.connector);
+  const options = all.find((one) => one.options.topic === topic)?.options ?? config.kafka?.connection;
   try {
     const [{ connectionOf }, { topicsIn }] = await Promise.all([
       import("../../runtime/kafka/connection-of.ts"),
       import("../../runtime/kafka/lag.ts"),
     ]);
     const topics = await topicsIn(connectionOf(withSecrets(options ?? {}, services), "flow"));
-    const near = nearest(
-      topic,
-      topics.filter((name) => !name.startsWith("__")),
-    );
+    const near = nearest(topic, likeliestFirst(topic, topics));
     if (near === undefined) return error;
     return new KafkaError(error.kind, `${error.message}${didYouMean(near)}`, { cause: error, topic });
   } catch {
     return error;
   }
+}
+
+/** Of thousands of topics only some are compared: those that begin as it does. */
+function likeliestFirst(topic: string, topics: readonly string[]): readonly string[] {
+  const sharedWith = (name: string): number => {
+    let at = 0;
+    while (at < topic.length && name[at] === topic[at]) at++;
+    return at;
+  };
+  return topics.filter((name) => !name.startsWith("__")).sort((a, b) => sharedWith(b) - sharedWith(a));
 }
 
 /** As a source, sink, table or dead letter. */

@@ -10,8 +10,8 @@ export interface DeadLetterRecord {
   readonly position: string;
   /** `file:line:column` in the .flow file. */
   readonly at?: string;
-  /** The record as it came: exactly one of the two. Bytes that are not UTF-8 are base64. */
-  readonly text?: string;
+  /** The record as it came: exactly one of the two. Bytes that are not UTF-8 are base64; of a record without a value `text` is null. */
+  readonly text?: string | null;
   readonly base64?: string;
   /** The record is not as it came: it is what a sink was given, and refused. */
   readonly kept?: "output";
@@ -33,7 +33,7 @@ export function encodeDeadLetter(record: DeadLetterRecord): string {
     reason,
     position,
     kept,
-    text: base64 === undefined ? (text ?? "") : undefined,
+    text: base64 !== undefined ? undefined : text === undefined ? "" : text,
     base64,
   });
 }

@@ -15,6 +15,7 @@ import { RecordField, recordStride } from "../engine/connector.ts";
 import { bug } from "../engine/runtime-error.ts";
 import type { KafkaClient, KafkaConnection, TopicPartition } from "../kafka/client.ts";
 import { connectionOf } from "../kafka/connection-of.ts";
+import { partitionsOfAll } from "../kafka/existing-topics.ts";
 import { KafkaError } from "../kafka/kafka-error.ts";
 import { openTopicSink } from "../kafka/open-topic-sink.ts";
 
@@ -28,7 +29,21 @@ export function kafkaConnector(openClient: OpenKafkaClient): Connector {
     openSource: () => bug("a Kafka source without a worker"),
     openSink: async (context) => {
       const client = await clientOf(context);
+      try {
+        await mustBeThere(client, context);
+      } catch (error) {
+        await client.close();
+        throw error;
+      }
       return openTopicSink(client, context.options, () => client.close());
+    },
+    checkSink: async (context) => {
+      const client = await clientOf(context);
+      try {
+        await mustBeThere(client, context);
+      } finally {
+        await client.close();
+      }
     },
     openTable: async (context) => {
       const client = await clientOf(context);
@@ -39,6 +54,12 @@ export function kafkaConnector(openClient: OpenKafkaClient): Connector {
       }
     },
   };
+}
+
+/** Those between stages, and of dead letters that the file does not name, are made by the workers that read Kafka. */
+async function mustBeThere(client: KafkaClient, { options }: OpenContext): Promise<void> {
+  const topic = String(options.topic);
+  if (options.watermarks !== true && !topic.startsWith("argo.")) await partitionsOfAll([topic], client);
 }
 
 interface Place {

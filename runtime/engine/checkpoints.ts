@@ -178,7 +178,7 @@ export class Checkpoints {
     await this.begun;
     await this.run.drain();
     const outputs = new Map<string, unknown>();
-    for (const [name, output] of this.outputs) outputs.set(name, await output.state());
+    for (const [name, output] of this.outputs) outputs.set(name, this.withoutCounts(await output.state()));
     this.run.throwIfFailed();
     // While it is stored nothing of the run changes: it is busy.
     const start = performance.now();
@@ -196,6 +196,12 @@ export class Checkpoints {
     this.acknowledgements.clear();
     for (const acknowledge of acknowledgements) acknowledge();
     this.workAtLast = this.work();
+  }
+
+  /** A task that others may take over counts what it has done itself. */
+  private withoutCounts(state: unknown): unknown {
+    if (this.services.isPaced !== true || !isRecord(state)) return state;
+    return { ...state, takenRecords: 0, takenBytes: 0, droppedRecords: 0, retries: 0 };
   }
 
   /** From the end of one to the next. */

@@ -57,6 +57,11 @@ export class Connections {
     return sink;
   }
 
+  /** A sink that is opened later, if at all. */
+  async checkSink(node: string, plan: ConnectorPlan, format: FormatPlan): Promise<void> {
+    await this.services.connectors.get(plan.type)?.checkSink?.(this.context(node, plan, format));
+  }
+
   async openSource(
     node: string,
     plan: ConnectorPlan,

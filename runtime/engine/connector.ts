@@ -80,6 +80,8 @@ export interface Connector {
   openSource?(context: OpenContext): Awaitable<SourceConnector>;
   /** Called once per sink node (and for the dead letter) when a run starts, before any source is opened. */
   openSink?(context: OpenContext): Awaitable<SinkConnector>;
+  /** Throws where `openSink` would. Called when a run starts for a dead letter that the pipeline names, which is opened with the first bad event. */
+  checkSink?(context: OpenContext): Awaitable<void>;
   /**
    * Called once per table at start, before sources are opened. The engine reads it to its end through the node's format,
    * then closes it. Must be bounded. Absent: `openSource` is used.

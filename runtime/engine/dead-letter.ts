@@ -111,7 +111,8 @@ export class DeadLetter {
 
   private write(output: Output, bad: BadEvent, origin: Origin | undefined): void {
     if (output.kind !== "records") {
-      output.text(encodeDeadLetter(bad));
+      const isNull = origin?.isNull === true && bad.kept === undefined;
+      output.text(encodeDeadLetter(isNull ? { ...bad, text: null } : bad));
       return;
     }
     const headers = encodeHeaders([

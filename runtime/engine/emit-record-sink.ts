@@ -9,12 +9,13 @@ import type { Current } from "./current.ts";
 import { currentBytes } from "./current-bytes.ts";
 import { textOfMember, textOfRecord } from "./emit-untouched.ts";
 import { encodeData } from "./encode-data.ts";
-import { attributeTexts, wholeTimeMs } from "./event-attributes.ts";
+import { attributeTexts, timedAttributeTexts } from "./event-attributes.ts";
 import { isWhole, keyOf, moreHeaders, ownHeaders, ownKey, partitionOf } from "./record-parts.ts";
 import { isNullValue } from "./record-view.ts";
 import { literal } from "./stage-code.ts";
 import type { StageEmission } from "./stage-emission.ts";
 import type { Attributes, RecordIntake, SinkIntake } from "./stage-services.ts";
+import { tellsWatermarks } from "./time-plan.ts";
 
 export function emitRecordSink(plan: SinkPlan, intake: RecordIntake, index: number, emission: StageEmission): void {
   new RecordSinkWriter(plan, intake, index, emission).write();
@@ -44,7 +45,9 @@ class RecordSinkWriter {
     const dataText = plan.format.type === "cloudevents" ? ", dataText" : "";
     code.line(`function node${index}(data${dataText}) {`, emission.count(index, 0), "let record = null;");
     if (intake.encoder?.attributes === true)
-      code.line(`const texts = ${code.bind(attributeTexts)}(${emission.eventArguments()});`);
+      code.line(
+        `const texts = ${code.bind(tellsWatermarks(plan) ? timedAttributeTexts : attributeTexts)}(${emission.eventArguments()});`,
+      );
     const texts = intake.encoder?.attributes === true ? "texts" : "undefined";
     code.line("try {");
     const shapes = emission.shapesBySink.get(index);
@@ -98,7 +101,8 @@ class RecordSinkWriter {
       if (partition !== undefined) code.line(`partition = ${code.bind(partitionOf)}(${this.value(partition)});`);
     });
     code.line("try {", ...body, `} catch (error) { fail(${index}, 0, error); return; }`);
-    const timestamp = `${code.bind(wholeTimeMs)}(${current}, eventTime)`;
+    // Not the event's time: a log may delete by age what happened long ago before anybody has read it.
+    const timestamp = `${current}.records === undefined ? undefined : ${current}.timeMs`;
     this.writeEnd(`${sink}.record(record, key, ${timestamp}, headers, partition)`);
     code.line("}");
   }
@@ -127,7 +131,10 @@ class RecordSinkWriter {
         plan.format.type === "cloudevents"
           ? `${code.bind(leavesWhole)}(${current}, ${plan.format.options.mode === "binary"})`
           : `${code.bind(isWhole)}(${current})`;
-      code.line(`if (eventTime === undefined && attributes === undefined && ${whole}) {`, emission.count(index, 0));
+      // A CloudEvent would leave without the time that the pipeline has set.
+      const isTimeless = plan.format.type === "cloudevents" ? "eventTime === undefined && " : "";
+      const hasTime = tellsWatermarks(plan) ? `${current}.attributes?.time !== undefined && ` : "";
+      code.line(`if (${isTimeless}${hasTime}attributes === undefined && ${whole}) {`, emission.count(index, 0));
       const partition = this.option("partition");
       if (partition !== undefined) {
         code.line("let partition;", "try {");

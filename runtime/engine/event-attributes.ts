@@ -69,6 +69,17 @@ export function partitionKeyView(current: Current, set: Attributes): Readonly<Re
   return keyView;
 }
 
+/** The same for who reads it as a part of this pipeline: the transport's time would be lost on the way. */
+export function timedAttributeTexts(
+  pipeline: string,
+  current: Current,
+  time: EventTime,
+  set: Attributes,
+): Readonly<Record<string, string>> {
+  const texts = attributeTexts(pipeline, current, time, set);
+  return texts.time === undefined ? { ...texts, time: eventTime(current, time).toString() } : texts;
+}
+
 export function eventId(current: Current, set: Attributes): string {
   return set?.id ?? current.id();
 }

@@ -29,6 +29,8 @@ export function openCheckpoints(state: RunState): void {
 
 /** Numbers for the summary: after a crash they go on. */
 export function keepCounts(state: RunState): void {
+  // A task that others may take over counts what it has done itself.
+  if (state.stateServices?.isPaced === true) return;
   const { counts, failures } = state;
   const names = state.config.nodes.map(({ name }) => name);
   state.checkpoints?.keep("counts", {
@@ -81,13 +83,15 @@ export function keepTime({ time, checkpoints, config }: RunState): void {
   time.restored();
 }
 
-/** Those that cannot take back what they were given: after a crash, what came after the last checkpoint comes again. */
+/** Those that cannot take back what they were given: after a crash, what came after the last checkpoint comes again. Of the tasks that share a stage the first one tells it. */
 export function tellRepeats(state: RunState): void {
-  if (state.checkpoints === undefined) return;
+  const { task } = state;
+  if (state.checkpoints === undefined || (task !== undefined && !task.from.endsWith("/0"))) return;
+  const last = task === undefined ? "checkpoint" : "commit";
   const names = [...state.outputs].filter(([, output]) => output.repeats).map(([name]) => `'${name}'`);
   if (names.length > 0)
     state.log.info(
       {},
-      `${names.join(" and ")} cannot take back what was written: after a crash, what came after the last checkpoint comes again.`,
+      `${names.join(" and ")} cannot take back what was written: after a crash, what came after the last ${last} comes again.`,
     );
 }

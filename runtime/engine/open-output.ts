@@ -49,12 +49,14 @@ function outputTo(sink: SinkConnector, ...rest: ConstructorParameters<typeof Sin
 /** A file is added to: what an earlier run kept there is not lost. */
 export async function openDeadLetter(state: RunState, plan: ConnectorPlan): Promise<Output> {
   const connector = { ...plan, options: { ...plan.options, append: true } };
-  const named = { name: "dead_letter", connector, format: { type: "json", options: {} } } as const;
+  const named = { name: "dead_letter", connector, format: deadLetterFormat } as const;
   const output = await openOutput(state, named, undefined, deadLetterState);
   // Before the first bad event is written it is known where to cut the file back to.
   await state.checkpoints?.opened(deadLetterState);
   return output;
 }
+
+export const deadLetterFormat = { type: "json", options: {} } as const;
 
 /** The name under which its place is kept. */
 export const deadLetterState = "dead-letter";

@@ -10,7 +10,7 @@ import type { RecordSource, SourceConnector } from "./connector.ts";
 import { graphOf } from "./graph.ts";
 import { isProgram } from "./is-program.ts";
 import { keepCounts, keepTime, openCheckpoints, tellRepeats } from "./keep-state.ts";
-import { deadLetterState, openOutput } from "./open-output.ts";
+import { deadLetterFormat, deadLetterState, openOutput } from "./open-output.ts";
 import type { Output } from "./output.ts";
 import { ProcessingTimers } from "./processing-timers.ts";
 import { Progress } from "./progress.ts";
@@ -109,6 +109,9 @@ async function openOutputs(state: RunState, codecs: RunCodecs): Promise<void> {
     if (output !== undefined) state.progress.heldBy(index, output);
   }
   state.progress.heldBy(Number.POSITIVE_INFINITY, state.deadLetter);
+  const { errors } = state.config;
+  if (errors.policy === "dead_letter" && errors.connector !== undefined)
+    await state.connections.checkSink("dead_letter", errors.connector, deadLetterFormat);
   const deadLetter = state.checkpoints?.saved(deadLetterState);
   if (deadLetter !== undefined) await state.deadLetter.reopen();
 }
@@ -234,13 +237,15 @@ function throughOf(state: RunState, source: SourceConnector, isIntoWindow: boole
 }
 
 /** Where a source stands, and how long it has been waited for. */
-function keptLoop(entry: LoopEntry, { clock }: RunState): Kept {
+function keptLoop(entry: LoopEntry, { clock, stateServices }: RunState): Kept {
   const { loop } = entry;
+  // A task that others may take over counts what it has done itself.
+  const counts = () =>
+    stateServices?.isPaced === true ? { events: 0, bytes: 0 } : { events: loop.events, bytes: loop.bytes };
   return {
     save: () => ({
       position: loop.position(),
-      events: loop.events,
-      bytes: loop.bytes,
+      ...counts(),
       idleLeftMs: entry.idleAtMs === undefined ? entry.idleLeftMs : Math.max(0, entry.idleAtMs - clock.elapsedMs()),
     }),
     restore: (saved) => {

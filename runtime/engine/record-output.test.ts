@@ -60,11 +60,13 @@ describe("what nobody touched", () => {
     expect(run.written("x")).toEqual([{ key: "x", value: "ff", timestampMs: 1000, copied: true }]);
     expect(run.values("rest")).toEqual(["2", "3"]);
   });
-  it("leaves with the time, and the attributes, that the pipeline has set", async () => {
-    const timed = await through("sink out from a", [{ ...record, value: '{"at":"1970-01-01T00:01:00Z"}' }], {
-      source: "time data.at",
-    });
-    expect(timed).toEqual([{ ...record, value: '{"at":"1970-01-01T00:01:00Z"}', timestampMs: 60_000 }]);
+  it("leaves with its own timestamp whatever its event's time is, and with the attributes that the pipeline has set", async () => {
+    const at = { ...record, value: '{"at":"1970-01-01T00:01:00Z"}' };
+    const source = "time data.at";
+    expect(await through("sink out from a", [at], { source })).toEqual([{ ...at, copied: true }]);
+    expect(await through("step s from a { map data.at } sink out from s", [at], { source })).toEqual([
+      { ...record, value: '"1970-01-01T00:01:00Z"' },
+    ]);
     const keyed = await through('step s from a { attributes { partitionkey: "p" } } sink out from s', [record]);
     expect(keyed).toEqual([{ ...record, key: "p" }]);
   });
@@ -98,11 +100,14 @@ describe("a changed event", () => {
       ),
     ).toMatchObject([{ value: null }, { value: '{"gone":false}' }]);
   });
-  it("has no key of its own where it is the result of a window", async () => {
-    const between = "window w from a { key data.u fixed 1m emit {u: key, n: count()} } sink out from w";
-    expect(await through(between, [{ key: "k", value: '{"u":"x"}', headers: { h: "1" }, timestampMs: 5 }])).toEqual([
-      { key: null, value: '{"u":"x","n":1}', timestampMs: 59_999 },
-    ]);
+  it("has no key of its own, and the time of writing, where it is the result of a window or of a chunk", async () => {
+    for (const gathered of ["window g from a { key data.u fixed 1m", "chunk g from a { key data.u size 2"]) {
+      const between = `${gathered} emit {u: key, n: count()} } sink out from g`;
+      const given = [{ key: "k", value: '{"u":"x"}', headers: { h: "1" }, timestampMs: 5 }];
+      expect(await through(between, given, { startMs: 70_000 })).toEqual([
+        { key: null, value: '{"u":"x","n":1}', timestampMs: 70_000 },
+      ]);
+    }
   });
   it("keeps what its record came with while it waits in a chunk", async () => {
     for (const format of ["json", "bytes"]) {
@@ -235,6 +240,23 @@ describe("a CloudEvent", () => {
       { key: "k", value: '{"n":1}', timestampMs: 7, headers: { own: "1" } },
     ]);
   });
+  it("goes to the next stage with its time, though it came without one: what it has there is the time of the topic between", async () => {
+    const event = '{"specversion":"1.0","id":"1","source":"s","type":"t","data":1}';
+    const formats = { source: "format cloudevents", sink: "format cloudevents" };
+    const [elsewhere] = await through("sink out from a", [{ value: event, timestampMs: 7 }], formats);
+    expect(elsewhere?.value).toBe(event);
+    const between = { ...formats, sinkOptions: { watermarks: true } };
+    const events = (await through("sink out from a", [{ value: event, timestampMs: 7 }], between)).flatMap(
+      ({ value }) => (value === null ? [] : [JSON.parse(String(value))]),
+    );
+    expect(events).toEqual([{ ...JSON.parse(event), time: "1970-01-01T00:00:00.007Z" }]);
+  });
+  it("has the time that the pipeline has set as its attribute, and its record's timestamp", async () => {
+    const formats = { source: "format cloudevents time timestampMillis(60000)", sink: "format cloudevents" };
+    const [timed] = await through("sink out from a", [{ value: structured, timestampMs: 7 }], formats);
+    expect(JSON.parse(timed!.value!)).toMatchObject({ id: "1", time: "1970-01-01T00:01:00Z" });
+    expect(timed).toMatchObject({ timestampMs: 7 });
+  });
   it("without data is a record without a value", async () => {
     const formats = { sink: "format cloudevents { mode: binary }" };
     const [made] = await through("sink out from a", [{ key: "k", value: null }], formats);
@@ -289,10 +311,11 @@ describe("sending", () => {
     expect(nodes.find(({ node }) => node === "out")).toMatchObject({ eventsIn: 2, eventsOut: 1, errors: 1 });
   });
   it("gives no time to a log that is further ahead than it takes", async () => {
-    const options = { startMs: 1_000_000, source: "time data" };
-    expect(
-      await through("sink out from a", ['"2100-01-01T00:00:00Z"', '"1970-01-01T00:40:00Z"'], options),
-    ).toMatchObject([{ timestampMs: 1_000_000 }, { timestampMs: 2_400_000 }]);
+    const given = [9_000_000, 2_400_000].map((timestampMs) => ({ value: "1", timestampMs }));
+    expect(await through("step s from a { map 2 } sink out from s", given, { startMs: 1_000_000 })).toMatchObject([
+      { timestampMs: 1_000_000 },
+      { timestampMs: 2_400_000 },
+    ]);
   });
   it("forgets nothing that is put in while the last round is being ended", async () => {
     for (let microtasks = 0; microtasks < 12; microtasks++) {

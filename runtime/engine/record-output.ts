@@ -35,16 +35,16 @@ export class RecordOutput extends SinkOutput<RecordRound> {
     this.sink = sink;
   }
 
-  /** One record. @returns why it is refused, or undefined */
+  /** One record. @param timestampMs absent: now @returns why it is refused, or undefined */
   record(
     value: string | Uint8Array | null,
     key: string | Uint8Array | null,
-    timestampMs: number,
+    timestampMs: number | undefined,
     headers: Uint8Array | undefined,
     partition: number | undefined,
   ): string | undefined {
     const round = this.round ?? this.begin();
-    const timestamp = timestampMs > this.latestMs ? this.notAhead(timestampMs) : timestampMs;
+    const timestamp = timestampMs === undefined ? this.services.clock.nowMs() : this.notAhead(timestampMs);
     const refusal = round.add(key, value, timestamp, headers, partition);
     if (refusal === undefined) this.added(value === null ? 0 : value.length);
     return refusal;
@@ -116,7 +116,7 @@ export class RecordOutput extends SinkOutput<RecordRound> {
     timestampMs: number | undefined,
     headers: Uint8Array | undefined,
   ): void {
-    const refusal = this.record(value, key, timestampMs ?? this.services.clock.nowMs(), headers, undefined);
+    const refusal = this.record(value, key, timestampMs, headers, undefined);
     if (refusal === undefined) return;
     this.services.refused(this.node, refusal, this.services.current.position(), Buffer.from(value ?? ""));
   }
@@ -130,6 +130,7 @@ export class RecordOutput extends SinkOutput<RecordRound> {
   }
 
   private notAhead(timestampMs: number): number {
+    if (timestampMs <= this.latestMs) return timestampMs;
     const nowMs = this.services.clock.nowMs();
     this.latestMs = nowMs + furthestAheadMs;
     return timestampMs > this.latestMs ? nowMs : timestampMs;

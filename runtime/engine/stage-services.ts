@@ -35,11 +35,11 @@ export interface SinkIntake extends ChunkTaker {
 /** Of a sink that is a log. Both give the reason why the record is refused, or undefined. */
 export interface RecordIntake extends SinkIntake {
   readonly kind: "records";
-  /** `headers` as they stand in a record, from their count on. */
+  /** `headers` as they stand in a record, from their count on; without `timestampMs` it is written with the present time. */
   record(
     value: string | Uint8Array | null,
     key: string | Uint8Array | null,
-    timestampMs: number,
+    timestampMs: number | undefined,
     headers: Uint8Array | undefined,
     partition: number | undefined,
   ): string | undefined;

@@ -1,9 +1,10 @@
 /** Administration of a cluster through kafkajs: connect, do the work, disconnect. What goes wrong comes out as a `KafkaError`. */
 import type { Admin, Kafka, SASLOptions } from "kafkajs";
-import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
+import { RuntimeError } from "../engine/runtime-error.ts";
 import type { KafkaConnection } from "./client.ts";
-import { type ErrorPlace, kafkaError } from "./error-table.ts";
-import { KafkaError } from "./kafka-error.ts";
+import { type ErrorPlace, errorRow, kafkaError } from "./error-table.ts";
+import { whyNotOpen } from "./kafkajs/why-not-open.ts";
+import { type BrokerAddress, parseAddress } from "./native/broker-address.ts";
 
 export type { Admin };
 
@@ -26,23 +27,26 @@ export async function withAdmin<T>(connection: KafkaConnection, work: (admin: Ad
 }
 
 /** The error of Kafka behind what kafkajs threw. Our own errors stay as they are. */
-export function adminError(error: unknown, { brokers, sasl, tls }: KafkaConnection, place: ErrorPlace = {}): unknown {
+export function adminError(error: unknown, connection: KafkaConnection, place: ErrorPlace = {}): unknown {
   if (error instanceof RuntimeError) return error;
   const { code, topic } = protocolErrorOf(error);
-  if (code !== undefined)
+  if (code !== undefined && errorRow(code).kind !== "authentication")
     return kafkaError(code, { ...place, ...(topic === undefined ? {} : { topic }), cause: error });
-  const where = brokers.join(", ");
-  if (isNamed(error, "KafkaJSSASLAuthenticationError"))
-    return new KafkaError(
-      "authentication",
-      `The brokers ${where} refuse the login${sasl ? ` of '${sasl.username}' by ${sasl.mechanism}` : ""}. Check user name, password and mechanism.`,
-      { cause: error },
-    );
-  const hint = tls ? "" : sasl ? " Do they expect `tls`?" : " Do they expect `tls` or `sasl`?";
-  return new KafkaError("unavailable", `The brokers ${where} do not answer (${messageOf(error)}).${hint}`, {
-    cause: error,
-  });
+  const root = rootOf(error);
+  return whyNotOpen(root, addressIn(root) ?? parseAddress(connection.brokers[0]!), connection);
 }
+
+/** What it gave up on is behind "number of retries exceeded". */
+function rootOf(error: unknown): unknown {
+  for (let depth = 0; error instanceof Error && error.cause instanceof Error && depth < 8; depth++) error = error.cause;
+  return error;
+}
+
+/** The broker that kafkajs spoke to. */
+const addressIn = (error: unknown): BrokerAddress | undefined =>
+  error instanceof Error && "broker" in error && typeof error.broker === "string" && error.broker !== ""
+    ? parseAddress(error.broker)
+    : undefined;
 
 async function openKafka({ brokers, clientId, tls, sasl }: KafkaConnection): Promise<Kafka> {
   // Only who administers loads it.
@@ -72,12 +76,4 @@ function protocolErrorOf(error: unknown, depth = 0): { readonly code?: number; r
     return { code: error.code, ...("topic" in error && typeof error.topic === "string" ? { topic: error.topic } : {}) };
   if ("errors" in error && Array.isArray(error.errors)) return protocolErrorOf(error.errors[0], depth + 1);
   return "cause" in error ? protocolErrorOf(error.cause, depth + 1) : {};
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  for (let depth = 0; error instanceof Error && depth < 8; depth++) {
-    if (error.name === name) return true;
-    error = error.cause;
-  }
-  return false;
 }

@@ -1,11 +1,12 @@
 /** The connection that the options of a `kafka` clause name. */
+import { X509Certificate } from "node:crypto";
 import type { OptionValue } from "../../compiler/contract/runtime-config.ts";
 import type { KafkaConnection } from "./client.ts";
 import { KafkaError } from "./kafka-error.ts";
 
 type Options = Readonly<Record<string, OptionValue>>;
 
-/** @param options secrets already replaced @throws KafkaError where no broker is named */
+/** @param options secrets already replaced @throws KafkaError where no broker is named, or a certificate is none */
 export function connectionOf(options: Options, clientId: string): KafkaConnection {
   const brokers = listOf(options.brokers);
   if (brokers.length === 0)
@@ -17,7 +18,7 @@ export function connectionOf(options: Options, clientId: string): KafkaConnectio
   return {
     brokers,
     clientId,
-    ...(tls === true ? { tls: {} } : isRecord(tls) ? { tls: textsOf(tls, ["ca", "cert", "key"]) } : {}),
+    ...(tls === true ? { tls: {} } : isRecord(tls) ? { tls: tlsOf(tls) } : {}),
     ...(isRecord(sasl) ? { sasl: saslOf(sasl) } : {}),
   };
 }
@@ -32,6 +33,30 @@ function saslOf(sasl: Options): NonNullable<KafkaConnection["sasl"]> {
     username: String(sasl.username ?? ""),
     password: String(sasl.password ?? ""),
   };
+}
+
+/** What is no certificate would else be found untrusted, or passed over without a word. */
+function tlsOf(tls: Options): NonNullable<KafkaConnection["tls"]> {
+  const texts = textsOf(tls, ["ca", "cert", "key"]);
+  for (const name of ["ca", "cert"] as const) {
+    const text = texts[name];
+    if (text === undefined || isCertificate(text)) continue;
+    throw new KafkaError(
+      "authentication",
+      `What is given as \`tls ${name}\` is no PEM certificate. It is the text of a file that begins with -----BEGIN CERTIFICATE-----, not the name of the file.`,
+    );
+  }
+  return texts;
+}
+
+function isCertificate(text: string): boolean {
+  if (!text.includes("-----BEGIN ")) return false;
+  try {
+    new X509Certificate(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function textsOf<Name extends string>(options: Options, names: readonly Name[]): Partial<Record<Name, string>> {

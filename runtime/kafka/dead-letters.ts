@@ -115,7 +115,7 @@ export interface Replay {
   /** Where it was read from. */
   readonly from: RecordPlace;
   /** What is written where it is not there any more. */
-  readonly kept?: KeptRecord;
+  readonly kept?: Pick<KeptRecord, "key" | "value" | "headers">;
   /** What is marked: records of the dead letter. */
   readonly marks: readonly RecordPlace[];
 }
@@ -154,7 +154,10 @@ export class Replayer {
     this.producer = producer;
   }
 
-  /** All that can be, in one transaction, with their marks. @returns of each why it was not, else undefined */
+  /**
+   * All that can be, in one transaction, with their marks. They get the present time: with their own one the topic may delete them by age before anybody has read them.
+   * @returns of each why it was not, else undefined
+   */
   async replay(replays: readonly Replay[]): Promise<readonly (string | undefined)[]> {
     const writers = new Map<
       string,
@@ -201,7 +204,7 @@ export class Replayer {
     if (count === undefined) return `there is no topic '${topic}'`;
     const found = from.partition < count ? await this.original(from) : undefined;
     if (found !== undefined) {
-      const { bytes, index, timestamps } = found.block;
+      const { bytes, index } = found.block;
       const at = found.record * recordStride;
       const field = (name: keyof typeof RecordField): number => index[at + RecordField[name]]!;
       writerOf(topic, from.partition).addRange(
@@ -212,13 +215,13 @@ export class Replayer {
         field("valueEnd"),
         field("headersStart"),
         field("headersEnd"),
-        timestamps[found.record]!,
+        Date.now(),
       );
       return undefined;
     }
     if (kept === undefined) return `topic '${topic}' does not have it any more`;
     const partition = from.partition < count ? from.partition : kept.key === null ? 0 : partitionOf(kept.key, count);
-    writerOf(topic, partition).add(kept.key, kept.value, kept.timestampMs, encodeHeaders(kept.headers));
+    writerOf(topic, partition).add(kept.key, kept.value, Date.now(), encodeHeaders(kept.headers));
     return undefined;
   }
 

@@ -12,6 +12,8 @@ export interface LagQuestion {
 
 export interface GroupLag {
   readonly group: string;
+  /** Kafka knows it, or it has committed. */
+  readonly started: boolean;
   /** As Kafka has it: `Stable`, `Empty`, `PreparingRebalance`, `Dead` where it does not know the group. */
   readonly state: string;
   readonly members: number;
@@ -63,9 +65,11 @@ async function lagOfGroup(admin: Admin, question: LagQuestion, known: ReadonlySe
     }
   }
   partitions.sort((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
+  const state = groups[0]?.state ?? "Dead";
   return {
     group,
-    state: groups[0]?.state ?? "Dead",
+    started: state !== "Dead" || partitions.some((one) => one.committed !== undefined),
+    state,
     members: groups[0]?.members.length ?? 0,
     partitions,
     missing: (question.topics ?? []).filter((topic) => !known.has(topic)),

@@ -80,7 +80,7 @@ const byRole: Readonly<Record<TopicRole, TopicSettings>> = {
     ...ofBoth,
     "message.timestamp.type": {
       value: "CreateTime",
-      why: "A bad event keeps its own time, with which it is written back.",
+      why: "A bad event is kept as it came, with its own time.",
     },
     "cleanup.policy": { value: "delete", why: "Bad events with equal keys all count." },
     "retention.ms": { value: "-1", why: "What somebody must look at waits until somebody does." },

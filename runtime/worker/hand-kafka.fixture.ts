@@ -108,7 +108,7 @@ export class HandKafka implements KafkaClient {
   }
 
   async partitionsOf(topic: string): Promise<number | undefined> {
-    return this.partitions[topic];
+    return this.partitions[topic] ?? 1;
   }
 
   async close(): Promise<void> {}

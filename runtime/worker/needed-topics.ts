@@ -25,6 +25,24 @@ export async function* neededTopics(
   }
 }
 
+/** Topics of sinks and of the dead letter that others make: they must be there before anything is read. */
+export function writtenTopics({ nodes, errors, kafka }: RuntimeConfig): readonly WrittenTopic[] {
+  const sinks = nodes.flatMap((node) => (node.kind === "sink" ? [node.connector] : []));
+  const deadLetter = errors.policy === "dead_letter" && errors.connector !== undefined ? [errors.connector] : [];
+  const made = new Set(kafka?.topics.map(({ topic }) => topic));
+  return [...sinks, ...deadLetter].flatMap(({ type, options }) =>
+    type === "kafka" && typeof options.topic === "string" && !made.has(options.topic)
+      ? [{ options, topic: options.topic }]
+      : [],
+  );
+}
+
+export interface WrittenTopic {
+  /** Of its Kafka. */
+  readonly options: Options;
+  readonly topic: string;
+}
+
 async function partitionsFor({ topic, partitions }: KafkaTopicPlan, client: KafkaClient): Promise<number> {
   if ("count" in partitions) return partitions.count;
   let most = partitions.least;

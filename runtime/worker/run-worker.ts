@@ -13,9 +13,9 @@ import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import { withSecrets } from "../engine/secrets.ts";
 import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
 import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
-import { KafkaError } from "../kafka/kafka-error.ts";
+import { partitionsOfAll } from "../kafka/existing-topics.ts";
 import { isKafkaSource } from "./kafka-sources.ts";
-import { neededTopics } from "./needed-topics.ts";
+import { neededTopics, writtenTopics } from "./needed-topics.ts";
 import { SilentPartitions } from "./silent-partitions.ts";
 import { sumReasons, sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
@@ -120,7 +120,9 @@ class WorkerRun {
     const client = await this.clientFor(oneConnection(sources));
     const topics = [...new Set(sources.map(topicOf))];
     await this.makeTopics();
-    const partitions = await partitionsOf(topics, client);
+    const partitions = await partitionsOfAll(topics, client);
+    for (const { options, topic } of writtenTopics(config))
+      await partitionsOfAll([topic], await this.clientFor(options));
     const group = config.kafka?.group ?? `argo.${config.pipeline}`;
     const fail = (error: unknown) => this.fail(error);
     const silent = new SilentPartitions(config, this.clock, this.log);
@@ -146,7 +148,7 @@ class WorkerRun {
           const { copies } = services;
           return openChangelog(config, client, number, { log: this.log, ...(copies === undefined ? {} : { copies }) });
         },
-        partitions: () => partitionsOf(topics, client),
+        partitions: () => partitionsOfAll(topics, client),
         after: (ms, action) => void this.clock.after(ms, action),
         failed: fail,
       },
@@ -223,21 +225,6 @@ function oneConnection(sources: readonly SourcePlan[]): Options {
       `'${first!.name}' and '${other.name}' read from two Kafkas, and offsets of both cannot be committed together. Read the second one in a pipeline of its own, and write it to a topic of the first.`,
     );
   return first!.connector.options;
-}
-
-async function partitionsOf(topics: readonly string[], client: KafkaClient): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const topic of topics) {
-    const count = await client.partitionsOf(topic);
-    if (count === undefined)
-      throw new KafkaError(
-        "unknown-topic",
-        `There is no topic '${topic}'. Make it first (kafka-topics.sh --create --topic ${topic} --partitions 4), or mend its name.`,
-        { topic },
-      );
-    counts.set(topic, count);
-  }
-  return counts;
 }
 
 /** Something of an event stays behind when it has gone through. */

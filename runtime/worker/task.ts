@@ -206,8 +206,10 @@ export class Task {
     outputs: KafkaProducer,
     from: ReadonlyMap<string, number>,
   ): Connector {
+    // The worker has done that for all its tasks.
+    const { checkSink: _, ...others } = plain ?? { type: "kafka" };
     return {
-      ...plain,
+      ...others,
       type: "kafka",
       openSource: ({ options }) => {
         const topic = String(options.topic);

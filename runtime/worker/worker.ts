@@ -34,7 +34,7 @@ const takeUpAfterMs = 500;
 export class Worker {
   member: GroupMember | undefined;
   /** Of tasks that are closed. */
-  private past: TaskCounts[] = [];
+  private readonly past: TaskCounts[] = [];
   private readonly plan: WorkerPlan;
   private readonly services: WorkerServices;
   private readonly tasks = new Map<number, Task>();
@@ -199,9 +199,6 @@ export class Worker {
       return;
     }
     if (this.isStopping) return task.drop();
-    // One with state has its earlier counts in it.
-    if (plan.config.kafka?.changelog !== undefined)
-      this.past = this.past.filter(({ number }) => number !== plan.number);
     this.tasks.set(plan.number, task);
     task.done.catch((error) => this.ended(plan, task, error));
   }

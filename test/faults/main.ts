@@ -1,5 +1,6 @@
 /**
  * `npm run test:faults`: real workers and real brokers, one fault after the other, and what came out held against what went in.
+ * Each fault comes with both clients and both deliveries. CI runs them all with --records 20000 --lanes 2, which takes about 15 minutes on two cores.
  * --stand-in tries the clients alone, without the engine; --built takes dist/flow.js instead of the sources.
  * Options: --only NAME,NAME --client native|kafkajs --delivery at_least_once|exactly_once --records N --minutes N (again and again for so long) --lanes N (so many side by side) --list
  */
@@ -9,10 +10,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cluster, startCluster, whyNoCluster } from "../kafka/cluster.ts";
 import { warmUp } from "../kafka/warm-up.ts";
+import { within } from "../kafka/within.ts";
 import { type CaseResult, runCase, running } from "./run-case.ts";
 import { type ClientKind, clients, type Delivery, deliveries, type Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
-import { within } from "./within.ts";
 
 const { values: options } = parseArgs({
   options: {

@@ -17,10 +17,29 @@ export interface Outlet {
   close(): Promise<void>;
 }
 
-/** The input as it stands in its topic. */
-export interface Went {
+/** The input as it stands in its topic: that is what must come out, whatever its writer believes to have stored. */
+export class Went {
   readonly records: readonly StoredRecord[];
   readonly input: StampedInput;
+  /** Of those that can be read. */
+  readonly ids: ReadonlySet<string>;
+  /** What cannot be read. */
+  readonly poison: ReadonlySet<string>;
+
+  constructor(records: readonly StoredRecord[], input: StampedInput) {
+    this.records = records;
+    this.input = input;
+    const bad = records.filter((record) => isPoison(record, input));
+    const good = records.filter((record) => !isPoison(record, input));
+    this.ids = new Set(good.map(idOf));
+    this.poison = new Set(bad.map((record) => letterOf(record).id));
+  }
+
+  /** What the writer takes for stored and is not there; nothing can be said about it here but that it is so. */
+  get neverStored(): number {
+    const closing = [...this.ids].filter((id) => id.startsWith("closing")).length;
+    return this.input.written - (this.ids.size - closing) - this.poison.size;
+  }
 }
 
 export interface Allowed {
@@ -58,10 +77,9 @@ export class CarriedOutlet implements Outlet {
     return this.came.length > 0;
   }
 
-  isComplete({ records, input }: Went): boolean {
-    if (this.ids.size < input.written - input.poison.size) return false;
-    const dead = new Set(this.dead.map(({ value }) => value));
-    return records.every((record) => (isPoison(record, input) ? dead.has(record.value) : this.ids.has(idOf(record))));
+  isComplete({ ids, poison }: Went): boolean {
+    if (this.ids.size < ids.size || this.dead.length < poison.size) return false;
+    return ids.isSubsetOf(this.ids) && poison.isSubsetOf(new Set(this.dead.map(({ value }) => value)));
   }
 
   judge({ records, input }: Went, allowed: Allowed): Judgement {
@@ -182,8 +200,8 @@ export class HttpOutlet implements Outlet, HttpSwitch {
     return this.came.length > 0;
   }
 
-  isComplete({ records }: Went): boolean {
-    return records.every((record) => this.ids.has(idOf(record)));
+  isComplete({ ids }: Went): boolean {
+    return ids.isSubsetOf(this.ids);
   }
 
   judge({ records, input }: Went, allowed: Allowed): Judgement {

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../kafka/cluster.ts";
 import { KafkaProxy } from "../kafka/proxy.ts";
 import { Records } from "../kafka/records.ts";
-import { CarriedOutlet, HttpOutlet, type Outlet, PanesOutlet, type Went } from "./outlet.ts";
+import { within } from "../kafka/within.ts";
+import { CarriedOutlet, HttpOutlet, type Outlet, PanesOutlet, Went } from "./outlet.ts";
 import { flowWorkers, standIn } from "./programs.ts";
 import { type ClientKind, type Delivery, type FaultRun, overdueMs, type Scenario } from "./scenario.ts";
 import { StampedInput } from "./stamped-input.ts";
-import { within } from "./within.ts";
 import { WorkerProcesses } from "./worker-processes.ts";
 
 const partitions = 4;
@@ -114,6 +114,8 @@ class CaseRun {
   private readonly parts: Parts;
   private faults = 0;
   private reading: Promise<void> | undefined;
+  /** Why the output could not be looked at the last time; absent: it could. */
+  private blind: string | undefined;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -151,7 +153,7 @@ class CaseRun {
       if (scenario.stage === "windows") await input.closeWindows();
       const startMs = performance.now();
       const reading = this.parts.records.readAll(this.parts.inputTopic);
-      const went = { records: await within(reading, 60_000, "the input cannot be read"), input };
+      const went = new Went(await within(reading, 60_000, "the input cannot be read"), input);
       const complete = await this.awaitOutput(completeMs, () => this.parts.outlet.isComplete(went));
       const tookMs = performance.now() - startMs;
       await this.parts.workers.stopAll();
@@ -204,7 +206,12 @@ class CaseRun {
       this.reading ??= this.parts.outlet.readOn().finally(() => {
         this.reading = undefined;
       });
-      await within(this.reading, 5_000, "the output cannot be read").catch(() => {});
+      try {
+        await within(this.reading, 5_000, "the output cannot be read");
+        this.blind = undefined;
+      } catch (error) {
+        this.blind = error instanceof Error ? error.message : String(error);
+      }
       if (done()) return true;
       if (performance.now() > endMs) return false;
       await sleep(100);
@@ -219,13 +226,16 @@ class CaseRun {
     return {
       problems: [
         ...problems,
-        ...(complete ? [] : [`not complete after ${completeMs / 1_000} s`]),
+        ...(complete
+          ? []
+          : [`not complete after ${completeMs / 1_000} s${this.blind === undefined ? "" : ` (${this.blind})`}`]),
         ...this.parts.workers.badStops,
       ],
       faults: this.faults,
       notes: [
         ...(complete ? [`complete after ${(tookMs / 1_000).toFixed(1)} s`] : []),
         ...notes,
+        ...(went.neverStored === 0 ? [] : [`${went.neverStored} records of the input were never stored`]),
         ...ends,
         ...this.parts.workers.notes,
       ],

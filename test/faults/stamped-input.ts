@@ -26,6 +26,12 @@ export interface Stamp {
   readonly at: number;
 }
 
+interface Message {
+  readonly key: string;
+  readonly value: string;
+  readonly timestamp: string;
+}
+
 const tickMs = 50;
 const keptForLast = 0.7;
 const abortEveryMs = 700;
@@ -117,20 +123,32 @@ export class StampedInput {
   private async write(count: number): Promise<void> {
     const at = Date.now();
     const messages = Array.from({ length: count }, (_, n) => this.next(this.written + n, at));
-    for (const endMs = performance.now() + 60_000; ; ) {
-      try {
-        this.producer ??= await this.open();
-        await this.producer.send({ topic: this.options.topic, acks: -1, messages });
-        break;
-      } catch (error) {
-        // When leaders move kafkajs loses count of its sequences: with a new producer the records may be stored twice, which the checker then expects.
-        if (performance.now() > endMs) throw error;
-        await this.producer?.disconnect().catch(() => {});
-        this.producer = undefined;
-      }
+    let left = byPartition(messages, this.options.partitions);
+    for (const endMs = performance.now() + 60_000; left.length > 0; ) {
+      left = await this.send(left);
+      if (left.length > 0 && performance.now() > endMs) throw new Error("the input cannot be stored");
     }
     this.written += count;
     this.lastAtMs = at;
+  }
+
+  /** A call for each partition: of several in one, kafkajs leaves out those that have moved to a broker which had answered. @returns what may not be stored */
+  private async send(parts: readonly (readonly Message[])[]): Promise<readonly (readonly Message[])[]> {
+    const { topic } = this.options;
+    try {
+      this.producer ??= await this.open();
+      const { producer } = this;
+      const calls = parts.map((messages) => producer.send({ topic, acks: -1, messages: [...messages] }));
+      const sent = await Promise.allSettled(calls);
+      const left = parts.filter((_, n) => sent[n]!.status === "rejected");
+      if (left.length === 0) return left;
+      // When leaders move kafkajs loses count of its sequences: with a new producer the records may be stored twice, which the checker then expects.
+      await producer.disconnect().catch(() => {});
+      this.producer = undefined;
+      return left;
+    } catch {
+      return parts;
+    }
   }
 
   private async open(): Promise<Producer> {
@@ -143,10 +161,7 @@ export class StampedInput {
     return producer;
   }
 
-  private next(
-    number: number,
-    at: number,
-  ): { readonly key: string; readonly value: string; readonly timestamp: string } {
+  private next(number: number, at: number): Message {
     const { poisonEvery } = this.options;
     const key = this.keys[(number * 7) % this.keys.length]!;
     const count = (this.counts.get(key) ?? 0) + 1;
@@ -192,4 +207,10 @@ export class StampedInput {
       await sleep(abortEveryMs);
     }
   }
+}
+
+function byPartition(messages: readonly Message[], partitions: number): readonly (readonly Message[])[] {
+  const parts = Array.from({ length: partitions }, (): Message[] => []);
+  for (const message of messages) parts[partitionOf(message.key, partitions)]!.push(message);
+  return parts.filter(({ length }) => length > 0);
 }

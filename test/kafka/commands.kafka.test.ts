@@ -57,7 +57,9 @@ interface Topics {
   readonly output: string;
 }
 
-/** From a topic with three good records and a bad one into another. */
+const hourMs = 3_600_000;
+
+/** From a topic with three good records and a bad one, all an hour old, into another. */
 async function pipeline(): Promise<Topics> {
   const [input, output] = await Promise.all([newTopic(2), newTopic(2)]);
   const name = newName("flow").replaceAll("-", "_");
@@ -71,7 +73,8 @@ step large from orders { filter data.total > 10 }
 sink out from large { kafka { topic: "${output}", key: string(data.id), headers: { kind: "large" } } }
 `,
   );
-  const record = (value: string, key: string) => ({ partition: 0, key, value, headers: { trace: key } });
+  const timestampMs = Date.now() - hourMs;
+  const record = (value: string, key: string) => ({ partition: 0, key, value, headers: { trace: key }, timestampMs });
   await produce(input, [
     record('{"id":1,"total":20}', "a"),
     record("not json", "b"),
@@ -130,8 +133,25 @@ describe.each(["native", "kafkajs"])("with the client %s", (client) => {
       [0, "not json", "b"],
       [0, "not json", "b"],
     ]);
+    // Now: a topic that deletes by age keeps it until it was read.
+    expect(back[1]!.timestampMs - back[0]!.timestampMs).toBeGreaterThanOrEqual(hourMs);
     const [now] = JSON.parse((await flow("lag", file, "--format", "json")).out);
     expect(now.lag).toBeGreaterThan(0);
+  });
+});
+
+describe("a local run", () => {
+  it("leaves the stages of a cluster never started, and its dead letter is its file alone", async () => {
+    const { file, output, pipeline: name } = await pipeline();
+    const { code, err } = await stopWhen(start("run", file), output, 2);
+    expect(code, err).toBe(0);
+    expect(JSON.parse((await flow("lag", file, "--format", "json")).out)).toMatchObject([
+      { stage: "orders-large-out", started: false, lag: null },
+      { stage: "flow run", group: `argo.${name}`, started: true, lag: 0 },
+    ]);
+    const list = await flow("deadletter", "list", file);
+    expect(list.out).toContain("not json");
+    expect(list.err).toMatch(/^1 bad record in \S+\.dead-letter\.ndjson\.\n$/);
   });
 });
 
@@ -145,12 +165,30 @@ describe("a topic that is not there", () => {
     expect(err).toContain(`There is no topic '${input}x'.`);
     expect(err).toContain(`Did you mean '${input}'?`);
   });
+  it("is refused before anything is read, as a sink or dead letter too", async () => {
+    const { file, output, input } = await pipeline();
+    const text = readFileSync(join(folder, file), "utf8").replace(`"${output}"`, `"${output}x"`);
+    const withDeadLetter = text
+      .replace(`"${output}x"`, `"${output}"`)
+      .replace("] }", `] } errors dead_letter { kafka { topic: "${output}x" } }`);
+    const withoutSource = (flowText: string) =>
+      flowText.replace(`kafka { topic: "${input}" }`, `file { path: "none-of-it-is-read.ndjson" }`);
+    for (const one of [text, withDeadLetter, withoutSource(text), withoutSource(withDeadLetter)]) {
+      writeFileSync(join(folder, file), one);
+      writeFileSync(join(folder, "none-of-it-is-read.ndjson"), "{}\n");
+      const { err, code } = await flow("run", file);
+      expect(code).toBe(1);
+      expect(err).toContain(`There is no topic '${output}x'. Make it first (kafka-topics.sh --create`);
+      expect(err).toContain(`Did you mean '${output}'?`);
+    }
+    expect(await readAll(output)).toEqual([]);
+  });
 });
 
 describe("brokers that do not answer", () => {
   it("are named, with what to look at", async () => {
     const { err, code } = await flow("lag", "some-group", "--brokers", "127.0.0.1:1");
     expect(code).toBe(1);
-    expect(err).toContain("127.0.0.1:1");
+    expect(err).toContain("Nobody listens at 127.0.0.1:1");
   });
 });

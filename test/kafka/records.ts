@@ -1,6 +1,10 @@
 /** Topics and records with kafkajs alone, so that what our clients did is looked at by somebody else. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CompressionTypes, type IHeaders, Kafka, logLevel, Partitioners } from "kafkajs";
+import { within } from "./within.ts";
+
+/** A request of a follower, with its connection. After a broker went away kafkajs may wait for one without end. */
+const requestMs = 8_000;
 
 interface RawMessage {
   readonly offset: string;
@@ -207,30 +211,37 @@ export class TopicFollower {
   private async readInto(found: StoredRecord[]): Promise<void> {
     const connections = await this.connect();
     for (const { partitionId, leader } of connections.findTopicPartitionMetadata(this.topic)) {
-      const broker = await connections.findBroker({ nodeId: String(leader) });
+      const broker = await inTime(connections.findBroker({ nodeId: String(leader) }), `broker ${leader}`);
       while (await this.readStep(broker, partitionId, found));
     }
   }
 
   private async connect(): Promise<Connections> {
     if (this.connections !== undefined) {
-      await this.connections.refreshMetadata();
+      await inTime(this.connections.refreshMetadata(), "where the partitions are");
       return this.connections;
     }
     const connections = connectionsOf(this.kafka);
-    await connections.connect();
-    await connections.addTargetTopic(this.topic);
     this.connections = connections;
+    try {
+      await inTime(connections.connect(), "a connection");
+      await inTime(connections.addTargetTopic(this.topic), "where the partitions are");
+    } catch (error) {
+      // Half a connection is none: the next call makes another.
+      await this.close();
+      throw error;
+    }
     return connections;
   }
 
   private async readStep(broker: Broker, partition: number, into: StoredRecord[]): Promise<boolean> {
     const from = this.positions.get(partition) ?? 0;
-    const { responses } = await broker.fetch({
+    const fetched = broker.fetch({
       isolationLevel: this.isolation === "read_committed" ? 1 : 0,
       maxWaitTime: 1,
       topics: [{ topic: this.topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: 4 << 20 }] }],
     });
+    const { responses } = await inTime(fetched, `records of partition ${partition}`);
     const data = responses[0]?.partitions[0];
     if (data === undefined) return false;
     const end = Number(this.isolation === "read_committed" ? data.lastStableOffset : data.highWatermark);
@@ -244,9 +255,12 @@ export class TopicFollower {
   async close(): Promise<void> {
     const connections = this.connections;
     this.connections = undefined;
-    await connections?.disconnect().catch(() => {});
+    if (connections !== undefined) await inTime(connections.disconnect(), "a goodbye").catch(() => {});
   }
 }
+
+const inTime = <T>(answer: Promise<T>, what: string): Promise<T> =>
+  within(answer, requestMs, `no answer about ${what}`);
 
 /**
  * Without markers and what was aborted. Not by kafkajs: it takes the aborted transactions in the order in which they ended, and so shows records of one that began before

@@ -13,21 +13,22 @@ const columnGap = "  ";
 
 /** A local run that never was is left out. */
 export function lagText(all: readonly Answer[], colors: Colors): string {
-  const shown = all.filter((one) => one.stage !== "flow run" || wasThere(one));
+  const shown = shownOf(all);
   const parts = shown.map((one) => groupText(one, colors));
   if (shown.length > 1) parts.push(`${colors.bold("total lag")} ${groupedNumber(totalOf(shown))}\n`);
   return parts.join("\n");
 }
 
 export function lagJson(all: readonly Answer[]): string {
-  const shown = all.filter((one) => one.stage !== "flow run" || wasThere(one));
+  const shown = shownOf(all);
   return `${JSON.stringify(
-    shown.map(({ stage, group, state, members, partitions, missing }) => ({
+    shown.map(({ stage, group, state, started, members, partitions, missing }) => ({
       stage: stage ?? null,
       group,
       state,
+      started,
       members,
-      lag: sumOf(partitions),
+      lag: started ? sumOf(partitions) : null,
       partitions: partitions.map((one) => ({ ...one, committed: one.committed ?? null })),
       missing,
     })),
@@ -36,11 +37,13 @@ export function lagJson(all: readonly Answer[]): string {
   )}\n`;
 }
 
-const wasThere = ({ members, partitions }: Answer): boolean =>
-  members > 0 || partitions.some(({ committed }) => committed !== undefined);
+const shownOf = (all: readonly Answer[]): readonly Answer[] =>
+  all.filter(({ stage, started }) => stage !== "flow run" || started);
 
 const sumOf = (partitions: Answer["partitions"]): number => partitions.reduce((sum, { lag }) => sum + lag, 0);
-const totalOf = (all: readonly Answer[]): number => all.reduce((sum, { partitions }) => sum + sumOf(partitions), 0);
+/** A stage that was never started is behind nothing: its group may be another one, as after `flow run`. */
+const totalOf = (all: readonly Answer[]): number =>
+  all.reduce((sum, { started, partitions }) => sum + (started ? sumOf(partitions) : 0), 0);
 
 const goneText = (topic: string): string =>
   topic.startsWith("argo.")
@@ -48,18 +51,20 @@ const goneText = (topic: string): string =>
     : `There is no topic '${topic}'.`;
 
 function groupText(answer: Answer, { bold, dim, yellow }: Colors): string {
-  const { stage, group, members, partitions, missing } = answer;
+  const { stage, group, started, members, partitions, missing } = answer;
   const who = members === 0 ? "no members" : members === 1 ? "1 member" : `${members} members`;
   const name = stage === undefined ? bold(group) : `${bold(stage)}  ${group}`;
-  const head = `${name}  ${members === 0 ? yellow(who) : who}, lag ${groupedNumber(sumOf(partitions))}\n`;
+  const head = started
+    ? `${name}  ${members === 0 ? yellow(who) : who}, lag ${groupedNumber(sumOf(partitions))}\n`
+    : `${name}  ${yellow(stage === undefined ? "there is no such group" : "never started")}\n`;
   const gone = missing.map((topic) => yellow(`  ${goneText(topic)}\n`)).join("");
-  if (partitions.length === 0) return head + (gone === "" ? "  It has read nothing yet.\n" : gone);
+  if (partitions.length === 0) return head + (gone === "" && started ? "  It has read nothing yet.\n" : gone);
   const rows = partitions.map(({ topic, partition, committed, end, lag }) => [
     topic,
     String(partition),
     committed === undefined ? "-" : groupedNumber(committed),
     groupedNumber(end),
-    groupedNumber(lag),
+    started ? groupedNumber(lag) : "-",
   ]);
   const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => row[at]!.length)));
   const line = (cells: readonly string[]): string =>

@@ -10,10 +10,9 @@ import apiKeys from "kafkajs/src/protocol/requests/apiKeys.js";
 import protocol from "kafkajs/src/protocol/requests/index.js";
 import { messageOf } from "../../engine/runtime-error.ts";
 import type { KafkaConnection } from "../client.ts";
-import { errorRow } from "../error-table.ts";
 import { KafkaError } from "../kafka-error.ts";
-import { connectionError } from "../native/connection-error.ts";
 import { scheduleWhenSomethingWaits } from "./quiet-timers.ts";
+import { whyNotOpen } from "./why-not-open.ts";
 
 export interface BrokerAddress {
   readonly host: string;
@@ -173,27 +172,6 @@ async function openConnection(address: BrokerAddress, kafka: KafkaConnection): P
     end(connection);
     throw whyNotOpen(error, address, kafka);
   }
-}
-
-function whyNotOpen(error: unknown, address: BrokerAddress, kafka: KafkaConnection): KafkaError {
-  const code = saslCodeOf(error);
-  if (code !== undefined && errorRow(code).kind === "authentication")
-    return new KafkaError(
-      "authentication",
-      `The broker ${address.host}:${address.port} refuses the login${kafka.sasl ? ` of '${kafka.sasl.username}' by ${kafka.sasl.mechanism}` : ""}. ${code === loginRefused ? "Check user name, password and mechanism." : errorRow(code).text}`,
-      { cause: error },
-    );
-  const isTls = messageOf(error).includes("before secure TLS connection");
-  return connectionError(isTls ? new Error("TLS handshake failed", { cause: error }) : error, address, kafka);
-}
-
-const loginRefused = 58;
-
-/** kafkajs tells a refused login by the class of the error alone, all else by its code. */
-function saslCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === "KafkaJSSASLAuthenticationError") return loginRefused;
-  return "code" in error && typeof error.code === "number" ? error.code : undefined;
 }
 
 function saslOf({ mechanism, username, password }: NonNullable<KafkaConnection["sasl"]>): SASLOptions {
