@@ -24,15 +24,17 @@ export async function startRun(
   { client, tasks, commitEveryMs, sessionTimeoutMs, copies }: KafkaOptions,
 ): Promise<Run> {
   if (!usesKafka(config)) return runPipeline(config, services);
-  const [{ kafkaConnector }, { openKafkaClient }, { runWorker }] = await Promise.all([
+  const [{ kafkaConnector }, { openKafkaClient }, { runWorker }, { runIntoTopics }] = await Promise.all([
     import("../../runtime/connectors/kafka.ts"),
     import("../../runtime/kafka/open-client.ts"),
     import("../../runtime/worker/run-worker.ts"),
+    import("../../runtime/worker/run-into-topics.ts"),
   ]);
   const openClient: Parameters<typeof kafkaConnector>[0] = (connection, log) =>
     openKafkaClient(client, connection, log);
   const connectors = new Map([...services.connectors, ["kafka", kafkaConnector(openClient)]]);
-  if (!readsKafka(config)) return explained(runPipeline(config, { ...services, connectors }), config, services);
+  if (!readsKafka(config))
+    return explained(await runIntoTopics(config, { ...services, connectors, openClient }), config, services);
   const run = runWorker(config, {
     ...services,
     connectors,

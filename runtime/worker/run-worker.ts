@@ -10,18 +10,16 @@ import type { Run } from "../engine/run.ts";
 import type { RunServices } from "../engine/run-services.ts";
 import type { RunStats, RunSummary } from "../engine/run-stats.ts";
 import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
-import { withSecrets } from "../engine/secrets.ts";
-import type { GroupMember, KafkaClient, KafkaConnection } from "../kafka/client.ts";
-import { connectionKey, connectionOf } from "../kafka/connection-of.ts";
+import type { GroupMember } from "../kafka/client.ts";
 import { partitionsOfAll } from "../kafka/existing-topics.ts";
+import { type ClientServices, Clients } from "./clients.ts";
 import { isKafkaSource } from "./kafka-sources.ts";
-import { neededTopics, writtenTopics } from "./needed-topics.ts";
+import { writtenTopics } from "./needed-topics.ts";
 import { SilentPartitions } from "./silent-partitions.ts";
 import { sumReasons, sumStats } from "./sum-stats.ts";
 import { Worker } from "./worker.ts";
 
-export interface WorkerRunServices extends RunServices {
-  openClient(connection: KafkaConnection, log: Log): Promise<KafkaClient>;
+export interface WorkerRunServices extends RunServices, ClientServices {
   /** `all`: one task has everything (on one machine); `partition`: one for each partition. */
   readonly tasks: "all" | "partition";
   /** 100 by default. */
@@ -60,7 +58,7 @@ class WorkerRun {
   private readonly startMs: number;
   private endMs: number | undefined;
   private worker: Worker | undefined;
-  private readonly clients = new Map<string, Promise<KafkaClient>>();
+  private readonly clients: Clients;
   private stops = 0;
   private endStopping: () => void = () => {};
   private readonly stopping = new Promise<void>((resolve) => {
@@ -76,6 +74,7 @@ class WorkerRun {
     this.config = config;
     this.services = services;
     this.log = services.log ?? { info: () => {}, warn: () => {} };
+    this.clients = new Clients(config, services, this.log);
     this.startMs = this.clock.nowMs();
     this.failed.catch(() => {});
   }
@@ -90,7 +89,7 @@ class WorkerRun {
     } finally {
       this.cancelTick();
       this.endMs = this.clock.nowMs();
-      for (const client of this.clients.values()) await (await client.catch(() => undefined))?.close();
+      await this.clients.close();
     }
     return { ...this.stats(), reasons: this.reasons(), stopped: true };
   }
@@ -117,12 +116,12 @@ class WorkerRun {
   private async work(): Promise<void> {
     const { config, services } = this;
     const sources = config.nodes.filter(isKafkaSource);
-    const client = await this.clientFor(oneConnection(sources));
+    const client = await this.clients.of(oneConnection(sources));
     const topics = [...new Set(sources.map(topicOf))];
-    await this.makeTopics();
+    await this.clients.makeTopics();
     const partitions = await partitionsOfAll(topics, client);
     for (const { options, topic } of writtenTopics(config))
-      await partitionsOfAll([topic], await this.clientFor(options));
+      await partitionsOfAll([topic], await this.clients.of(options));
     const group = config.kafka?.group ?? `argo.${config.pipeline}`;
     const fail = (error: unknown) => this.fail(error);
     const silent = new SilentPartitions(config, this.clock, this.log);
@@ -142,7 +141,7 @@ class WorkerRun {
         log: this.log,
         client,
         silent,
-        clientFor: (options) => this.clientFor(options),
+        clientFor: (options) => this.clients.of(options),
         changelog: async (number) => {
           const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
           const { copies } = services;
@@ -173,14 +172,6 @@ class WorkerRun {
     await worker.stop();
   }
 
-  private async makeTopics(): Promise<void> {
-    for await (const { options, topic } of neededTopics(this.config, (one) => this.clientFor(one))) {
-      // Loaded only where topics are needed.
-      const { ensureTopics } = await import("../kafka/topics.ts");
-      await ensureTopics(this.connectionOf(options), [topic], this.log);
-    }
-  }
-
   private tick(worker: Worker, silent: SilentPartitions): void {
     this.cancelTick = this.clock.after(this.services.commitEveryMs ?? 100, () => {
       worker.tick().then(
@@ -191,21 +182,6 @@ class WorkerRun {
         (error) => this.fail(error),
       );
     });
-  }
-
-  private connectionOf(options: Options): KafkaConnection {
-    return connectionOf(withSecrets(options, this.services), `flow-${this.config.pipeline}`);
-  }
-
-  private clientFor(options: Options): Promise<KafkaClient> {
-    const connection = this.connectionOf(options);
-    const key = connectionKey(connection);
-    const known = this.clients.get(key);
-    if (known !== undefined) return known;
-    const client = this.services.openClient(connection, this.log);
-    client.catch(() => {});
-    this.clients.set(key, client);
-    return client;
   }
 }
 

@@ -43,6 +43,8 @@ export const scenarios: readonly Scenario[] = [
       run.struck();
       run.workers.signal(0, "SIGSTOP");
       await run.sleep(run.sessionTimeoutMs + 2_500);
+      // What it wrote last is written again by the heir; and awake, it writes what it had read, before it hears that it is out.
+      run.struck();
       run.workers.signal(0, "SIGCONT");
     },
   },
