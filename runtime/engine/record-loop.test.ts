@@ -138,6 +138,17 @@ describe("a source that is a log", () => {
     await run.run.done;
     expect([run.values("out"), run.source("a").acks]).toEqual([["1"], ["in/0/1"]]);
   });
+  it("leaves unacknowledged what a throttle held back when it was stopped, a block that nothing was taken of too", async () => {
+    const flow = `source a { ${log("in")} } source b { ${log("other")} }
+      step s from a, b { throttle 1/h } sink out from s { ${log("out")} }`;
+    const run = driveLog(flow);
+    await run.push("b", ["1"]);
+    // It came while the source was waited for, and has to wait for the throttle.
+    await run.push("a", ["2", "3"]);
+    run.run.stop();
+    await run.run.done;
+    expect([run.values("out"), run.source("b").acks, run.source("a").acks]).toEqual([["1"], ["other/0/1"], []]);
+  });
   it("goes on where the last checkpoint left each of its partitions", async () => {
     const store = new MemoryStore();
     const state = { store, id: "s", everyMs: 1_000_000 };

@@ -206,7 +206,9 @@ export class RecordLoop implements SourceLoop {
   private acknowledge(block: RecordBlock): void {
     const { topic, partition } = block;
     const name = `${topic}/${partition}`;
-    const offset = this.offsets.get(name) ?? block.nextOffset;
+    const offset = this.offsets.get(name);
+    // Nothing of it has been worked on.
+    if (offset === undefined) return;
     this.services.through(() => this.source.ack(topic, partition, offset), name);
   }
 }
