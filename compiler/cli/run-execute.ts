@@ -14,7 +14,7 @@ import { exitCodes } from "./exit.ts";
 import { logTo } from "./log-lines.ts";
 import type { Execution } from "./run-execution.ts";
 import { progressLine } from "./run-progress.ts";
-import { openState } from "./run-state.ts";
+import { mustSuitKafka, openState } from "./run-state.ts";
 import { statsJson, summaryText } from "./run-summary.ts";
 import { mustNotShareFiles } from "./shared-files.ts";
 import { startRun } from "./start-run.ts";
@@ -27,6 +27,7 @@ export async function execute(execution: Execution): Promise<number> {
   const { config, baseDirectory, terminal } = execution;
   const deadLetter = deadLetterPlan(execution);
   mustNotShareFiles(config, deadLetter ?? ownDeadLetter(execution), baseDirectory);
+  if (readsKafka(config) && execution.state !== undefined) mustSuitKafka(execution.state);
   leaveClosedPipeToTheRun();
   const opened = readsKafka(config) ? { state: undefined } : await stateOf(execution);
   if (opened === undefined) return exitCodes.diagnostics;

@@ -13,6 +13,8 @@ export interface StateOptions {
   readonly everyMs: number;
   /** Names of nodes, or `all`. */
   readonly reset: ReadonlySet<string>;
+  /** As `--checkpoint-every` said. */
+  readonly isTimed: boolean;
 }
 
 /** What a run then takes at most says docs/state.md. */
@@ -30,7 +32,21 @@ export function stateOptions(options: Readonly<Record<string, unknown>>, cwd: st
     return undefined;
   }
   if (state === "") throw new UsageError("'--state' needs the name of a folder.");
-  return { folder: resolve(cwd, state), everyMs: intervalOf(checkpointEvery), reset };
+  return {
+    folder: resolve(cwd, state),
+    everyMs: intervalOf(checkpointEvery),
+    reset,
+    isTimed: checkpointEvery !== undefined,
+  };
+}
+
+/** @throws UsageError for what only a state in a folder has: of what reads Kafka there are copies in it */
+export function mustSuitKafka({ isTimed }: StateOptions): void {
+  if (isTimed)
+    throw new UsageError(
+      "--checkpoint-every is for state that is kept in a folder: this stage reads Kafka, and commits there.",
+      "Say --commit-every.",
+    );
 }
 
 function intervalOf(text: unknown): number {

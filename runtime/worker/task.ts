@@ -44,6 +44,8 @@ export interface TaskChangelog extends Changelog {
   /** What it has collected, to be sent one after the other. */
   take(): readonly OutgoingBatch[];
   readonly isEmpty: boolean;
+  /** The task ends in order. */
+  leave(): Promise<void>;
 }
 
 /** What a task has done. */
@@ -126,7 +128,10 @@ export class Task {
       ...(this.committer === undefined ? {} : { state: this.stateServices() }),
     });
     this.done = this.run.done.then(
-      () => this.close(),
+      async () => {
+        await this.changelog?.leave();
+        await this.close();
+      },
       async (error) => {
         await this.close();
         throw error;

@@ -1,4 +1,7 @@
 /** A worker on a real broker: what it reads, writes and remembers, over restarts, crashes and a group that divides anew. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { newName, newTopic, produce, readAll } from "./broker.ts";
 import { crash, stagesOf, startWorker, stop, until } from "./worker.ts";
@@ -142,5 +145,40 @@ sink out from w { kafka { topic: "${output}" } }
     expect([...new Set(results)].sort()).toEqual(
       users.map((user) => JSON.stringify({ user, n: 50, at: "2026-11-23T10:00:00Z" })),
     );
+  });
+});
+
+describe("a worker with a folder for copies of its state", () => {
+  it("reads only the rest of the changelog when it is started again there, and all of it anywhere else", async () => {
+    const copies = mkdtempSync(join(tmpdir(), "flow-copies-"));
+    const [input, output] = [await newTopic(1), await newTopic(1)];
+    const text = `source a { kafka { topic: "${input}" } } step s from a { dedupe data.n within 1h } sink out from s { kafka { topic: "${output}" } }\n`;
+    const config = stagesOf(newName("p").replace("-", "_"), text, { local: true })[0]!;
+    const runUntil = async (count: number, options: { readonly copies?: string }) => {
+      const run = startWorker(config, { tasks: "all", ...options });
+      await until(
+        () => texts(output),
+        (seen) => seen.length >= count && run.restored.length > 0,
+      );
+      await stop(run);
+      return run.restored[0]!;
+    };
+    try {
+      await produce(input, numbers(200));
+      await runUntil(200, {});
+      // The copy is made when it is read for the first time.
+      const all = await runUntil(200, { copies });
+      const rest = await runUntil(200, { copies });
+      const elsewhere = await runUntil(200, {});
+      expect(all).toBeGreaterThan(5);
+      expect(rest).toBeLessThan(all);
+      expect(elsewhere).toBeGreaterThanOrEqual(all);
+      // What it has seen is still known.
+      await produce(input, [...numbers(200), ...numbers(1, 200)]);
+      await runUntil(201, { copies });
+      expect(await texts(output)).toHaveLength(201);
+    } finally {
+      rmSync(copies, { recursive: true });
+    }
   });
 });

@@ -36,6 +36,8 @@ export function stagesOf(
 
 export interface Started extends Run {
   readonly logged: readonly string[];
+  /** Of each changelog that was read: how many records. */
+  readonly restored: readonly number[];
   /** With their fields, as JSON. */
   readonly warnings: readonly string[];
 }
@@ -47,13 +49,18 @@ export function startWorker(
     readonly tasks?: "all" | "partition";
     readonly commitEveryMs?: number;
     readonly metadataIntervalMs?: number;
+    readonly copies?: string;
     /** It is looked at by the test: a failure is not one of whoever waits for something. */
     readonly mayFail?: boolean;
   } = {},
 ): Started {
   const logged: string[] = [];
   const warnings: string[] = [];
-  const note = (_: unknown, message: string) => void logged.push(message);
+  const restored: number[] = [];
+  const note = (fields: Readonly<Record<string, unknown>>, message: string) => {
+    logged.push(message);
+    if (message.startsWith("restored state")) restored.push(Number(fields.records));
+  };
   const openClient: Parameters<typeof kafkaConnector>[0] = (connection, log) =>
     openKafkaClient(options.client ?? "native", connection, log);
   const broker = memoryBroker();
@@ -71,13 +78,14 @@ export function startWorker(
     },
     deadLetter: { type: "memory", options: {} },
     ...(options.commitEveryMs === undefined ? {} : { commitEveryMs: options.commitEveryMs }),
+    ...(options.copies === undefined ? {} : { copies: options.copies }),
     ...(options.metadataIntervalMs === undefined ? {} : { metadataIntervalMs: options.metadataIntervalMs }),
   });
   run.done.catch((error) => {
     if (options.mayFail === true) return;
     if (!(error instanceof RuntimeError) || error.code !== "aborted") failures.push(error);
   });
-  return { ...run, logged, warnings };
+  return { ...run, logged, restored, warnings };
 }
 
 /** Of workers that ended by themselves. */

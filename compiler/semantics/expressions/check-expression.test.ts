@@ -1,3 +1,4 @@
+/** Holds the types that expressions have, and the mistakes that are found in them. */
 import { describe, expect, it } from "vitest";
 import { checkText, mended, mistakesIn } from "./check-text.ts";
 

@@ -1,3 +1,4 @@
+/** Holds what is found wrong in the head of a pipeline. */
 import { it } from "vitest";
 import { expectMarked } from "../marked-text.ts";
 

@@ -1,9 +1,11 @@
-/** Every diagnostic there is, by code: one typed table, a file per thousand. */
+/** Every diagnostic there is, by code: one typed table, a file for each kind. */
 import type { CodeRow } from "./code-row.ts";
 import { deploymentCodes } from "./deployment.ts";
 import { graphCodes } from "./graph.ts";
+import { kafkaCodes } from "./kafka.ts";
 import { lintCodes } from "./lint.ts";
 import { nameCodes } from "./names.ts";
+import { resourceCodes } from "./resources.ts";
 import { syntaxCodes } from "./syntax.ts";
 import { typeCodes } from "./types.ts";
 import { valueCodes } from "./values.ts";
@@ -15,6 +17,8 @@ export const codes = {
   ...valueCodes,
   ...graphCodes,
   ...deploymentCodes,
+  ...kafkaCodes,
+  ...resourceCodes,
   ...lintCodes,
 };
 

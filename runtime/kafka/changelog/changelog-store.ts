@@ -16,12 +16,19 @@ interface Known {
   readonly parts: number;
 }
 
+export interface ChangelogStoreServices {
+  nowMs(): number;
+  closed?(): void;
+  /** Before it is closed, where the task ends in order. */
+  leaving?(): Promise<void>;
+}
+
 /** Beyond key and content. */
 const recordOverheadBytes = 64;
 
 export class ChangelogStore implements StateStore {
   private readonly at: TopicPartition;
-  private readonly services: { nowMs(): number; closed?(): void };
+  private readonly services: ChangelogStoreServices;
   private readonly valueByName = new Map<string, Known>();
   private readonly pagesByNode = new Map<string, Map<number, Known>>();
   private items = 0;
@@ -36,7 +43,7 @@ export class ChangelogStore implements StateStore {
   private spare: RecordBatchWriter[] = [];
   private taken: RecordBatchWriter[] = [];
 
-  constructor(at: TopicPartition, found: readonly Found[], services: { nowMs(): number; closed?(): void }) {
+  constructor(at: TopicPartition, found: readonly Found[], services: ChangelogStoreServices) {
     this.at = at;
     this.services = services;
     for (const { item, content, sum, parts } of found) {
@@ -106,6 +113,11 @@ export class ChangelogStore implements StateStore {
     this.taken = this.collected;
     this.collected = [];
     return this.taken.map((records) => ({ ...this.at, records }));
+  }
+
+  /** Whoever takes the task up again here will find it sooner. Never fails. */
+  async leave(): Promise<void> {
+    await this.services.leaving?.();
   }
 
   close(): void {

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import type { Log } from "../../engine/connector.ts";
 import { messageOf } from "../../engine/runtime-error.ts";
 import { type DatabaseSync, loadSqlite } from "../../state/open-sqlite.ts";
@@ -20,6 +20,8 @@ const flushBytes = 1024 * 1024;
 /** Of an older one the changelog may have forgotten what was deleted since. */
 const usableForMs = changelogTombstonesKeptMs / 2;
 const followEveryMs = 30_000;
+/** A worker that is stopped has little time. */
+const leavingMs = 3_000;
 
 export class LocalCopy implements ChangelogRecords {
   private readonly at: TopicPartition;
@@ -125,6 +127,18 @@ export class LocalCopy implements ChangelogRecords {
       this.catchingUp = undefined;
     });
     return this.catchingUp;
+  }
+
+  /** As far as it goes now, if that does not take long. Never fails: the state is safe without it. */
+  async leave(client: KafkaClient): Promise<void> {
+    const late = new AbortController();
+    try {
+      await Promise.race([this.catchUp(client), delay(leavingMs, undefined, { signal: late.signal })]);
+    } catch (error) {
+      this.log?.warn({ path: this.path, error: messageOf(error) }, "the local copy of the state is not up to date");
+    } finally {
+      late.abort();
+    }
   }
 
   private async readOn(client: KafkaClient): Promise<void> {

@@ -38,7 +38,11 @@ export async function openChangelog(
     const tookMs = Math.round(performance.now() - startMs);
     log?.info({ topic, partition, items: found.length, records, bytes, tookMs }, "restored state from its changelog");
     copy?.follow(client);
-    return new ChangelogStore(at, found, { nowMs: Date.now, closed: () => copy?.close() });
+    return new ChangelogStore(at, found, {
+      nowMs: Date.now,
+      closed: () => copy?.close(),
+      leaving: async () => copy?.leave(client),
+    });
   } catch (error) {
     copy?.close();
     throw error;
