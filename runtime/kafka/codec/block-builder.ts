@@ -34,7 +34,7 @@ export class BlockBuilder {
   }
 
   /**
-   * Adds the `count` records that stand at `from` up to `to`.
+   * Adds the `count` records that stand at `from` up to `to`. Numbers are read in place, five times over: everything that is fetched goes through this loop.
    * @returns what is wrong with them, as the end of "the topic has …"
    */
   addBatch(from: number, to: number, count: number, batch: BatchOfRecords): string | undefined {
