@@ -13,6 +13,7 @@ import { messageOf, RuntimeError } from "../engine/runtime-error.ts";
 import type { GroupMember } from "../kafka/client.ts";
 import { partitionsOfAll } from "../kafka/existing-topics.ts";
 import { type ClientServices, Clients } from "./clients.ts";
+import { CommitGate } from "./commit-gate.ts";
 import { isKafkaSource } from "./kafka-sources.ts";
 import { writtenTopics } from "./needed-topics.ts";
 import { SilentPartitions } from "./silent-partitions.ts";
@@ -31,6 +32,9 @@ export interface WorkerRunServices extends RunServices, ClientServices {
   readonly metadataIntervalMs?: number;
 }
 
+const defaultCommitEveryMs = 100;
+/** A commit that takes longer than so many of these intervals holds up the reading. */
+const commitPatience = 10;
 /** That of the clients. */
 const defaultSessionTimeoutMs = 10_000;
 
@@ -124,6 +128,7 @@ class WorkerRun {
       await partitionsOfAll([topic], await this.clients.of(options));
     const group = config.kafka?.group ?? `argo.${config.pipeline}`;
     const fail = (error: unknown) => this.fail(error);
+    const { commitEveryMs = defaultCommitEveryMs } = services;
     const silent = new SilentPartitions(config, this.clock, this.log);
     const worker = new Worker(
       {
@@ -133,7 +138,7 @@ class WorkerRun {
         partitions,
         tasks: services.tasks,
         needsAll: services.tasks === "all" && keepsState(config),
-        commitEveryMs: services.commitEveryMs ?? 100,
+        commitEveryMs,
         sessionTimeoutMs: services.sessionTimeoutMs ?? defaultSessionTimeoutMs,
       },
       {
@@ -141,6 +146,7 @@ class WorkerRun {
         log: this.log,
         client,
         silent,
+        gate: new CommitGate(this.clock, commitEveryMs * commitPatience),
         clientFor: (options) => this.clients.of(options),
         changelog: async (number) => {
           const { openChangelog } = await import("../kafka/changelog/open-changelog.ts");
@@ -173,7 +179,7 @@ class WorkerRun {
   }
 
   private tick(worker: Worker, silent: SilentPartitions): void {
-    this.cancelTick = this.clock.after(this.services.commitEveryMs ?? 100, () => {
+    this.cancelTick = this.clock.after(this.services.commitEveryMs ?? defaultCommitEveryMs, () => {
       worker.tick().then(
         () => {
           silent.check();

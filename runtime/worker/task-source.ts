@@ -1,6 +1,7 @@
 /** What a task reads of one topic: its partitions, each with a reader of its own, block after block as they come. */
 import type { Awaitable, RecordBlock, RecordSource } from "../engine/connector.ts";
 import type { PartitionReader } from "../kafka/client.ts";
+import type { CommitGate } from "./commit-gate.ts";
 import type { Offsets } from "./offsets.ts";
 import type { SilentPartitions } from "./silent-partitions.ts";
 
@@ -11,6 +12,8 @@ export interface TaskSourceServices {
   /** Through the stage, and taken by everybody. */
   readonly passed: Offsets;
   readonly acked: Offsets;
+  /** Nothing is read while it is closed. Absent: the task commits by itself, and waits for that. */
+  readonly gate?: Pick<CommitGate, "closed">;
   /** A partition was opened, has given something, or is closed. */
   readonly silent: Pick<SilentPartitions, "gave" | "closed">;
 }
@@ -38,11 +41,25 @@ export class TaskSource implements RecordSource {
   }
 
   get isUnanswered(): boolean {
-    return this.services.readers.some(({ endOffset }) => endOffset < 0);
+    const { readers, gate } = this.services;
+    return gate?.closed !== undefined || readers.some(({ endOffset }) => endOffset < 0);
   }
 
   pull(): Awaitable<RecordBlock | undefined> {
     if (this.isStopped) return undefined;
+    const closed = this.services.gate?.closed;
+    return closed === undefined ? this.pullNow() : this.whenOpen(closed);
+  }
+
+  private async whenOpen(closed: Promise<void>): Promise<RecordBlock | undefined> {
+    const stopped = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    await Promise.race([closed, stopped]);
+    return this.pull();
+  }
+
+  private pullNow(): Awaitable<RecordBlock | undefined> {
     for (const reader of this.services.readers) if (!this.asked.has(reader)) this.ask(reader);
     return this.next() ?? (this.isOver ? undefined : this.wait());
   }

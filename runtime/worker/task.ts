@@ -12,6 +12,7 @@ import type { GroupMember, KafkaClient, KafkaProducer, OutgoingBatch, TopicParti
 import { openTopicSink, topicSinkOver } from "../kafka/open-topic-sink.ts";
 import { SendQueue } from "../kafka/send-queue.ts";
 import type { TopicSink } from "../kafka/topic-sink.ts";
+import type { CommitGate } from "./commit-gate.ts";
 import { Offsets } from "./offsets.ts";
 import type { SilentPartitions } from "./silent-partitions.ts";
 import { TaskSource } from "./task-source.ts";
@@ -36,6 +37,8 @@ export interface TaskServices {
   /** Where a sink's or dead letter's options say it is. */
   clientFor(options: OpenContext["options"]): Promise<KafkaClient>;
   readonly silent: Pick<SilentPartitions, "gave" | "closed">;
+  /** Of the offsets that the worker commits. */
+  readonly gate: CommitGate;
   /** Read to its end. Undefined where the stage keeps nothing. */
   changelog(number: number): Promise<TaskChangelog | undefined>;
 }
@@ -229,6 +232,7 @@ export class Task {
           passed: this.passed,
           acked: this.acked,
           silent: this.services.silent,
+          ...(this.commitsItself ? {} : { gate: this.services.gate }),
         });
       },
       openSink: (context) => this.openSink(context, outputs),

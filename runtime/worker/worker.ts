@@ -256,12 +256,15 @@ export class Worker {
     const news = this.running.map((task) => ({ task, offsets: task.commitsItself ? [] : task.acked.takeNews() }));
     const offsets = news.flatMap((each) => each.offsets);
     if (offsets.length === 0) return;
+    this.services.gate.begin();
     try {
       await member.commit(offsets);
     } catch (error) {
       // The next commit, in this generation or none, says how it went on.
       for (const each of news) each.task.acked.giveBack(each.offsets);
       if (!isLoss(error)) this.services.failed(error);
+    } finally {
+      this.services.gate.end();
     }
   }
 }
